@@ -1,0 +1,156 @@
+"""Binary sensors of accounts, stations and connectors."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
+from homeassistant.const import EntityCategory, Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .clients.client import Capability
+from .clients.model import Connector, Station, StationStatus
+from .clients.snapshot import Finder, Totals
+from .coordinator import LiveCoordinator
+from .entity import (
+    ChargingEntity,
+    ChargingEntityDescription,
+    Detail,
+    EntityTable,
+    reachable,
+)
+from .runtime import ChargingConfigEntry
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargingBinarySensorDescription[ObjectT](
+    ChargingEntityDescription[ObjectT], BinarySensorEntityDescription
+):
+    """Describes a binary sensor of one kind of object."""
+
+    is_on_fn: Callable[[ObjectT], bool | None]
+
+    @override
+    def create(
+        self,
+        coordinator: LiveCoordinator,
+        finder: Finder[ObjectT],
+        device: dr.AnyDeviceEntry | None,
+    ) -> Entity:
+        """Return the binary sensor of an object."""
+        return ChargingBinarySensor(coordinator, finder, self, device)
+
+
+class ChargingBinarySensor[ObjectT](ChargingEntity[ObjectT], BinarySensorEntity):
+    """A binary sensor of one kind of object."""
+
+    entity_description: ChargingBinarySensorDescription[ObjectT]
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return the state; None where the vendor did not tell."""
+        if (found := self._find()) is None:
+            return None
+        return self.entity_description.is_on_fn(found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloudDescription(
+    ChargingEntityDescription[Totals], BinarySensorEntityDescription
+):
+    """Describes whether the vendor's cloud answers."""
+
+    @override
+    def create(
+        self,
+        coordinator: LiveCoordinator,
+        finder: Finder[Totals],
+        device: dr.AnyDeviceEntry | None,
+    ) -> Entity:
+        """Return the binary sensor of the account's cloud."""
+        return CloudConnectivity(coordinator, finder, self, device)
+
+
+class CloudConnectivity(ChargingEntity[Totals], BinarySensorEntity):
+    """Tells whether the vendor's cloud answers, and so is available even if not."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return True: an outage is what this entity is for."""
+        return True
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Tell whether the latest poll worked."""
+        return self.coordinator.last_update_success
+
+
+def _is_faulted(station: Station) -> bool | None:
+    if station.status is None:
+        return None
+    return station.status is StationStatus.FAULTED
+
+
+TABLE = EntityTable(
+    account=(
+        CloudDescription(
+            key="cloud",
+            translation_key="cloud",
+            device_class=BinarySensorDeviceClass.CONNECTIVITY,
+            entity_category=EntityCategory.DIAGNOSTIC,
+            detail=Detail.TOTALS,
+        ),
+    ),
+    station=(
+        ChargingBinarySensorDescription[Station](
+            key="online",
+            translation_key="online",
+            device_class=BinarySensorDeviceClass.CONNECTIVITY,
+            capability=Capability.CONNECTIVITY,
+            is_on_fn=lambda station: station.online,
+        ),
+        ChargingBinarySensorDescription[Station](
+            key="problem",
+            device_class=BinarySensorDeviceClass.PROBLEM,
+            capability=Capability.STATION_STATUS,
+            is_on_fn=_is_faulted,
+        ),
+    ),
+    connector=(
+        ChargingBinarySensorDescription[Connector](
+            key="plug",
+            device_class=BinarySensorDeviceClass.PLUG,
+            available_fn=reachable,
+            is_on_fn=lambda connector: connector.plugged_in,
+        ),
+        ChargingBinarySensorDescription[Connector](
+            key="charging",
+            device_class=BinarySensorDeviceClass.BATTERY_CHARGING,
+            available_fn=reachable,
+            is_on_fn=lambda connector: connector.is_charging,
+        ),
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: ChargingConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the binary sensors of an account."""
+    await entry.runtime_data.planner.async_connect(
+        Platform.BINARY_SENSOR, async_add_entities
+    )

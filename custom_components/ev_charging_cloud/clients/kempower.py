@@ -1,0 +1,165 @@
+"""Kempower ChargEye: REST API with a refresh token.
+
+Source: the vendor's quickstart guide (authentication, errors) and API reference
+(``GET /locations``, ``GET /stations``). Charger commands exist, but no document at hand
+gives their paths, so none is offered.
+
+A 401 means "not permitted" once a fresh token is refused; only the token endpoint's own
+refusal says that the refresh token is bad (API reference, security).
+"""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from http import HTTPStatus
+
+from aiohttp import ClientSession, hdrs
+import msgspec
+from yarl import URL
+
+from . import kempower_wire as wire
+from .client import Capability
+from .decoding import ItemReader, ReadingReport, utc
+from .errors import (
+    AuthenticationError,
+    NotPermittedError,
+    ResponseError,
+    UnexpectedAnswerError,
+)
+from .http import BearerMiddleware, HttpClient, RequestLog
+from .kempower_mapping import KempowerMapping, to_location
+from .model import Location
+from .snapshot import LiveState
+from .tokens import Token, TokenSource
+
+DEFAULT_SERVER = "https://kempower.io/api"
+VENDOR = "Kempower ChargEye"
+
+
+class KempowerClient:
+    """One ChargEye account, seen through one refresh token."""
+
+    capabilities = (
+        Capability.LOCATIONS
+        | Capability.CONNECTIVITY
+        | Capability.STATION_STATUS
+        | Capability.STATION_POWER
+        | Capability.STATION_CURRENT
+        | Capability.SESSION_POWER
+        | Capability.SESSION_PLAN
+        | Capability.STATE_OF_CHARGE
+        | Capability.POWER_LIMITATION
+        | Capability.STOP_REASON
+    )
+
+    def __init__(
+        self, session: ClientSession, *, server: URL, refresh_token: str
+    ) -> None:
+        """Prepare to read an account; nothing is requested yet.
+
+        Args:
+            session: the caller's session.
+            server: base of the API, see ``DEFAULT_SERVER``.
+            refresh_token: made in ChargEye's Account Administration; never rotated.
+        """
+        self._refresh_token = refresh_token
+        self._access_token = ""
+        self.report = ReadingReport(VENDOR)
+        self._http = HttpClient(
+            session, server, read_error=_read_error, secrets=self._secrets
+        )
+        self._bearer = BearerMiddleware(TokenSource(self._async_fetch_token))
+        self._stations = ItemReader(
+            "station",
+            "stationId",
+            wire.StationInfo,
+            KempowerMapping(self.report).station,
+            self.report,
+        )
+        self._locations = ItemReader(
+            "location", "id", wire.CeLocation, to_location, self.report
+        )
+
+    @property
+    def requests(self) -> RequestLog:
+        """The requests made so far."""
+        return self._http.requests
+
+    @property
+    def account_id(self) -> str:
+        """A digest of the refresh token: ChargEye tells nowhere who is asking."""
+        return sha256(self._refresh_token.encode()).hexdigest()[:16]
+
+    async def async_get_locations(self) -> Mapping[str, Location]:
+        """Return all locations the account sees, by id (``GET /locations``)."""
+        answer = await self._async_get("/locations", wire.LocationsAnswer)
+        locations, _ = self._locations.read(answer.locations)
+        return {location.id: location for location in locations}
+
+    async def async_get_live(self, location_id: str | None = None) -> LiveState:
+        """Return stations and connectors (``GET /stations``, one request).
+
+        Args:
+            location_id: only the stations of this location; None for all.
+
+        Raises:
+            UnexpectedAnswerError: not a single station of the list could be read.
+            ClientError: any other of its subclasses.
+        """
+        query = {"locationUid": location_id} if location_id else None
+        answer = await self._async_get("/stations", wire.StationsAnswer, query)
+        reads, skipped = self._stations.read(answer.stations)
+        if skipped and not reads:
+            raise UnexpectedAnswerError(
+                f"none of {len(skipped)} stations could be read: {skipped[0].reason}"
+            )
+        return LiveState(
+            stations=tuple(read.station for read in reads),
+            connectors=tuple(c for read in reads for c in read.connectors),
+            locations={
+                read.location.id: read.location for read in reads if read.location
+            },
+            skipped=tuple(skipped),
+        )
+
+    async def _async_get[AnswerT](
+        self,
+        path: str,
+        answer: type[AnswerT],
+        query: Mapping[str, str] | None = None,
+    ) -> AnswerT:
+        return await self._http.get(
+            path,
+            answer,
+            query=query,
+            bearer=self._bearer,
+            lasting_401=NotPermittedError,
+        )
+
+    async def _async_fetch_token(self) -> Token:
+        """Exchange the refresh token for a JWT (quickstart guide, Authentication)."""
+        try:
+            answer = await self._http.get(
+                "/auth/refreshAccessToken",
+                wire.RefreshedToken,
+                headers={hdrs.AUTHORIZATION: f"Bearer {self._refresh_token}"},
+            )
+        except NotPermittedError as err:
+            raise AuthenticationError(err.message) from err
+        except ResponseError as err:
+            if err.status == HTTPStatus.BAD_REQUEST:
+                raise AuthenticationError(err.message) from err
+            if err.status == HTTPStatus.NOT_FOUND:
+                raise UnexpectedAnswerError(err.message, err.status) from err
+            raise
+        self._access_token = answer.token
+        return Token(value=answer.token, expires_at=utc(answer.valid_until))
+
+    def _secrets(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self._refresh_token, self._access_token)))
+
+
+def _read_error(body: bytes) -> str | None:
+    try:
+        return msgspec.json.decode(body, type=wire.ErrorBody).error_message
+    except msgspec.MsgspecError, UnicodeDecodeError:
+        return None

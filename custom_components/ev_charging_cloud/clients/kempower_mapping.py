@@ -1,0 +1,243 @@
+"""How Kempower ChargEye's objects and words become ours.
+
+Source: the ChargEye API reference and the types that correct it, see
+:mod:`.kempower_wire`.
+
+* Connector ``Occupied`` stands for everything between plugging in and leaving, so the
+  session decides: charging has ended → finishing; it has begun and is held back by
+  the queue → suspended_evse; it has begun → suspended_ev; otherwise → preparing.
+* Connector and session ``Unknown`` are "not told".
+* A session's power is 0 once nothing charges: ChargEye goes on sending a session's
+  last values after its end.
+* A maximum of 0 is one that was never set.
+"""
+
+from msgspec import Struct
+
+from . import kempower_wire as wire
+from .decoding import OpenWords, ReadingReport, kilo, utc
+from .model import (
+    ChargingSession,
+    Connector,
+    ConnectorStatus,
+    ConnectorType,
+    Location,
+    PowerLimitation,
+    SessionStatus,
+    Station,
+    StationStatus,
+    StopReason,
+)
+
+ONLINE_STATUSES = {"Offline": False, "Online": True}
+STATION_STATUSES = {
+    "Faulted": StationStatus.FAULTED,
+    "Operative": StationStatus.OPERATIVE,
+    "Unavailable": StationStatus.UNAVAILABLE,
+}
+CONNECTOR_TYPES = {
+    "AC": ConnectorType.AC,
+    "CCS": ConnectorType.CCS,
+    "CHAdeMO": ConnectorType.CHADEMO,
+    "Type2": ConnectorType.TYPE_2,
+    "oppcharge": ConnectorType.OPPCHARGE,
+}
+CONNECTOR_STATUSES = {
+    "Available": ConnectorStatus.AVAILABLE,
+    "Charging": ConnectorStatus.CHARGING,
+    "Faulted": ConnectorStatus.FAULTED,
+    "Occupied": ConnectorStatus.PREPARING,
+    "Reserved": ConnectorStatus.RESERVED,
+    "Unavailable": ConnectorStatus.UNAVAILABLE,
+}
+SESSION_STATUSES = {
+    "Alarm": SessionStatus.ACTIVE,
+    "AuthorizedNotPluggedIn": SessionStatus.PENDING,
+    "Charging": SessionStatus.ACTIVE,
+    "Ended": SessionStatus.COMPLETED,
+    "InsulationTest": SessionStatus.ACTIVE,
+    "PluggedInIdle": SessionStatus.ACTIVE,
+}
+PLUGGED_IN_STATUSES = frozenset({"Charging", "InsulationTest", "PluggedInIdle"})
+POWER_LIMITATIONS = {
+    "Charger": PowerLimitation.CHARGER,
+    "Grid": PowerLimitation.GRID,
+    "Queue": PowerLimitation.QUEUE,
+    "Shared": PowerLimitation.SHARED,
+    "Vehicle": PowerLimitation.VEHICLE,
+}
+STOP_REASONS = {
+    "ChargingStateChanged": StopReason.CHARGING_STATE_CHANGED,
+    "DeAuthorized": StopReason.DEAUTHORIZED,
+    "EVDisconnected": StopReason.EV_DISCONNECTED,
+    "EmergencyStop": StopReason.EMERGENCY_STOP,
+    "GroundFault": StopReason.GROUND_FAULT,
+    "ImmediateReset": StopReason.IMMEDIATE_RESET,
+    "Local": StopReason.LOCAL,
+    "LocalOutOfCredit": StopReason.LOCAL_OUT_OF_CREDIT,
+    "Other": StopReason.OTHER,
+    "OvercurrentFault": StopReason.OVERCURRENT_FAULT,
+    "PowerLoss": StopReason.POWER_LOSS,
+    "Remote": StopReason.REMOTE,
+    "SOCLimitReached": StopReason.SOC_LIMIT_REACHED,
+    "StoppedByEV": StopReason.STOPPED_BY_EV,
+    "TimeLimitReached": StopReason.TIME_LIMIT_REACHED,
+    "Timeout": StopReason.TIMEOUT,
+    "UnlockCommand": StopReason.UNLOCK_COMMAND,
+}
+
+
+class StationRead(Struct, frozen=True):
+    """A station with what else its object told."""
+
+    station: Station
+    connectors: tuple[Connector, ...]
+    location: Location | None
+
+
+class KempowerMapping:
+    """Makes our objects of the vendor's; words nobody knows are counted."""
+
+    def __init__(self, report: ReadingReport) -> None:
+        """Let unknown words be counted in the report."""
+        self._online = OpenWords("online status", ONLINE_STATUSES, report)
+        self._station = OpenWords("station status", STATION_STATUSES, report)
+        self._connector = OpenWords(
+            "connector status", CONNECTOR_STATUSES, report, unmapped=("Unknown",)
+        )
+        self._type = OpenWords("connector type", CONNECTOR_TYPES, report)
+        self._session = OpenWords(
+            "session status", SESSION_STATUSES, report, unmapped=("Unknown",)
+        )
+        self._limitation = OpenWords("power limitation", POWER_LIMITATIONS, report)
+        self._stop = OpenWords("stop reason", STOP_REASONS, report)
+
+    def station(self, info: wire.StationInfo) -> StationRead:
+        """Return a station, its connectors and what it tells of its location."""
+        online = self._online.read(info.online_status)
+        return StationRead(
+            station=Station(
+                id=info.station_id,
+                name=info.name,
+                location_id=info.location_uid,
+                status=self._station.read(info.status),
+                online=online,
+                power=kilo(info.current_power_kw),
+                max_power=kilo(info.max_power_kw) or None,
+                current=info.current_power_a,
+                max_current=info.max_power_a or None,
+            ),
+            connectors=tuple(
+                self._make_connector(info.station_id, online, connector)
+                for connector in info.connectors or ()
+            ),
+            location=_station_location(info),
+        )
+
+    def _make_connector(
+        self, station_id: str, online: bool | None, info: wire.ConnectorInfo
+    ) -> Connector:
+        transaction = info.transaction
+        status = self._connector.read(info.status)
+        if info.status == "Occupied":
+            status = _occupied(transaction)
+        maximum = (
+            info.max_power_kw
+            if info.max_power_kw_actual is None
+            else info.max_power_kw_actual
+        )
+        return Connector(
+            station_id=station_id,
+            id=info.connector_id,
+            name=info.name,
+            type=self._type.read(info.type),
+            status=status,
+            online=online,
+            plugged_in=_plugged_in(info.status, transaction),
+            power=_power(status, transaction),
+            max_power=kilo(maximum),
+            session=None if transaction is None else self._make_session(transaction),
+        )
+
+    def _make_session(self, info: wire.TxInfo) -> ChargingSession:
+        plan = info.schedule_plan
+        return ChargingSession(
+            id=info.tx_id,
+            status=self._session.read(info.status),
+            started_at=utc(info.start_time),
+            charging_started_at=utc(info.charging_start_time),
+            charging_ended_at=utc(info.charging_end_time),
+            ended_at=utc(info.end_time),
+            energy=kilo(info.charged_energy_kwh),
+            average_power=kilo(info.power_kw_avg),
+            peak_power=kilo(info.power_kw_max),
+            state_of_charge=info.soc,
+            initial_state_of_charge=info.soc_initial,
+            state_of_charge_limit=info.soc_limit,
+            target_state_of_charge=plan.target_soc if plan else None,
+            planned_departure=utc(plan.planned_departure_time) if plan else None,
+            power_limitation=self._limitation.read(info.power_limitation),
+            stop_reason=self._stop.read(info.end_reason or info.charging_end_reason),
+        )
+
+
+def to_location(info: wire.CeLocation) -> Location:
+    """Return a location of the vendor's own list."""
+    return Location(
+        id=info.id,
+        name=info.name,
+        address=info.address,
+        city=info.city,
+        country=info.country,
+        latitude=info.lat,
+        longitude=info.lng,
+        operator=info.operator.name if info.operator else None,
+    )
+
+
+def _station_location(info: wire.StationInfo) -> Location | None:
+    if info.location_uid is None:
+        return None
+    told = info.location or wire.StationLocation()
+    return Location(
+        id=info.location_uid,
+        name=told.name,
+        address=told.address,
+        latitude=told.lat,
+        longitude=told.lng,
+    )
+
+
+def _occupied(transaction: wire.TxInfo | None) -> ConnectorStatus:
+    if transaction is None or transaction.charging_start_time is None:
+        return ConnectorStatus.PREPARING
+    if transaction.charging_end_time is not None or transaction.status == "Ended":
+        return ConnectorStatus.FINISHING
+    if transaction.power_limitation == "Queue":
+        return ConnectorStatus.SUSPENDED_EVSE
+    return ConnectorStatus.SUSPENDED_EV
+
+
+def _plugged_in(status: str | None, transaction: wire.TxInfo | None) -> bool | None:
+    session = transaction.status if transaction else None
+    match status:
+        case "Charging":
+            return True
+        case "Occupied":
+            return session != "AuthorizedNotPluggedIn"
+        case "Available" | "Reserved":
+            return False
+        case _:
+            return True if session in PLUGGED_IN_STATUSES else None
+
+
+def _power(
+    status: ConnectorStatus | None, transaction: wire.TxInfo | None
+) -> float | None:
+    if status is None:
+        return None
+    if status is not ConnectorStatus.CHARGING:
+        return 0.0
+    if transaction is None or transaction.status == "Ended":
+        return None
+    return kilo(transaction.power_kw)

@@ -1,0 +1,170 @@
+"""Kempower ChargEye's objects as the vendor documents them.
+
+Source: the ChargEye REST API reference (Charging Stations, Locations) and the types in
+``tkk2018/node-kempower-api-types``, which correct it by real answers. Only ids are
+demanded; everything else may be missing or null. Field names are the vendor's, in the
+spelling of the wire; powers are kW, energies kWh, states of charge per cent, times
+ISO 8601 (UTC where no zone is given).
+
+Left out on purpose: ``authorizationToken``, the card or tag of a person.
+"""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta, Raw, Struct, field
+
+type Id = Annotated[str, Meta(min_length=1)]
+
+
+class RefreshedToken(Struct, frozen=True):
+    """Answer of ``GET /auth/refreshAccessToken`` (quickstart guide)."""
+
+    token: Id
+    valid_until: datetime | None = field(name="validUntil", default=None)
+
+
+class ErrorBody(Struct, frozen=True):
+    """Body of every documented error (quickstart guide, Error Handling)."""
+
+    error_message: str | None = field(name="errorMessage", default=None)
+
+
+class StationsAnswer(Struct, frozen=True):
+    """Answer of ``GET /stations``."""
+
+    stations: list[Raw]
+
+
+class LocationsAnswer(Struct, frozen=True):
+    """Answer of ``GET /locations``."""
+
+    locations: list[Raw]
+
+
+class Operator(Struct, frozen=True):
+    """Operator of a location."""
+
+    name: str | None = None
+    website: str | None = None
+
+
+class CeLocation(Struct, frozen=True, rename="camel"):
+    """A location (``CeLocation``)."""
+
+    id: Id
+    name: str | None = None
+    address: str | None = None
+    postal_code: str | None = None
+    city: str | None = None
+    state: str | None = None
+    country: str | None = None
+    country_code: str | None = None
+    lat: float | None = None
+    lng: float | None = None
+    location_id: str | None = None
+    operator: Operator | None = None
+
+
+class StationLocation(Struct, frozen=True):
+    """What a station says of its location."""
+
+    name: str | None = None
+    address: str | None = None
+    lat: float | None = None
+    lng: float | None = None
+
+
+class SchedulePlan(Struct, frozen=True):
+    """The plan a session charges by (``schedulePlan``)."""
+
+    power_kw: float | None = field(name="powerkW", default=None)
+    power_kw_valid_until: datetime | None = field(
+        name="powerkWValidUntil", default=None
+    )
+    updated_at: datetime | None = field(name="updatedAt", default=None)
+    ev_id: str | None = field(name="evId", default=None)
+    schedule_id: str | None = field(name="scheduleId", default=None)
+    planned_arrival_time: datetime | None = field(
+        name="plannedArrivalTime", default=None
+    )
+    planned_departure_time: datetime | None = field(
+        name="plannedDepartureTime", default=None
+    )
+    target_soc: float | None = field(name="targetSoC", default=None)
+
+
+class TxInfo(Struct, frozen=True, rename="camel"):
+    """A connector's latest transaction (``TxInfo``)."""
+
+    tx_id: Id
+    status: str | None = None
+    trigger_reason: str | None = None
+    start_time: datetime | None = None
+    start_reason: str | None = None
+    charging_start_time: datetime | None = None
+    charging_start_reason: str | None = None
+    charging_end_time: datetime | None = None
+    charging_end_reason: str | None = None
+    end_time: datetime | None = None
+    end_reason: str | None = None
+    charged_energy_kwh: float | None = None
+    power_kw: float | None = None
+    power_kw_avg: float | None = None
+    power_kw_max: float | None = None
+    soc: float | None = None
+    soc_initial: float | None = None
+    soc_limit: float | None = None
+    energy_limit_kwh: float | None = None
+    time_limit_ms: float | None = None
+    power_limitation: str | None = None
+    schedule_plan: SchedulePlan | None = None
+    update_time: datetime | None = None
+
+
+class ConnectorInfo(Struct, frozen=True, rename="camel"):
+    """A connector; ``connectorId`` is a string and unique only in its station.
+
+    The vendor's example names the session ``latestTransaction``, the types name it
+    ``lastTransaction``: the former is read first.
+    """
+
+    connector_id: Id
+    name: str | None = None
+    status: str | None = None
+    type: str | None = None
+    max_power_kw: float | None = None
+    max_power_kw_actual: float | None = None
+    latest_transaction: TxInfo | None = None
+    last_transaction: TxInfo | None = None
+
+    @property
+    def transaction(self) -> TxInfo | None:
+        """The running session, or the previous one when the connector is idle."""
+        return self.latest_transaction or self.last_transaction
+
+
+class Label(Struct, frozen=True):
+    """A label that users gave a station."""
+
+    value: str | None = None
+
+
+class StationInfo(Struct, frozen=True, rename="camel"):
+    """A charging station (``StationInfo``); ``currentPowerA`` is input current in A."""
+
+    station_id: Id
+    name: str | None = None
+    status: str | None = None
+    online_status: str | None = None
+    connectors: list[ConnectorInfo] | None = None
+    location: StationLocation | None = None
+    location_uid: str | None = None
+    max_power_kw: float | None = None
+    current_power_kw: float | None = None
+    current_power_a: float | None = None
+    max_power_a: float | None = None
+    ac_dc_power_ratio: float | None = None
+    labels: list[Label] | None = None
+    power_group_parent_path: list[str] | None = None
+    station_capabilities: str | None = None

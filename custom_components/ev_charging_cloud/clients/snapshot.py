@@ -1,0 +1,324 @@
+"""What one poll saw, and what changed between two polls.
+
+Everything that can change on its own has a reference (:class:`AccountRef`,
+:class:`LocationRef`, :class:`StationRef`, :class:`ConnectorRef`). A reference is an id
+that knows where to look in a snapshot, so that its holder never keeps an old object.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Protocol
+from urllib.parse import quote
+
+from msgspec import Struct
+
+from .model import Connector, ConnectorStatus, Location, Station
+
+
+class Totals(Struct, frozen=True, kw_only=True):
+    """Counts over the connectors of an account or a location.
+
+    A connector of an offline station counts as faulted if it is, and otherwise only
+    among all. ``power`` is the sum in W of what the stations tell; None if none does.
+    """
+
+    stations: int = 0
+    connectors: int = 0
+    available: int = 0
+    charging: int = 0
+    faulted: int = 0
+    running_sessions: int = 0
+    power: float | None = None
+
+
+class Skipped(Struct, frozen=True):
+    """An object of a listing that could not be read, and why."""
+
+    name: str
+    reason: str
+
+
+class LiveState(Struct, frozen=True, kw_only=True):
+    """What a vendor's live listing told; ``locations`` only as stations name them."""
+
+    stations: tuple[Station, ...]
+    connectors: tuple[Connector, ...]
+    locations: Mapping[str, Location]
+    skipped: tuple[Skipped, ...] = ()
+
+
+class Poll(Struct, frozen=True, kw_only=True):
+    """How the poll that took a snapshot went; it differs at every poll."""
+
+    taken_at: datetime
+    next_at: datetime | None = None
+    requests_last_hour: int = 0
+    skipped: int = 0
+
+
+class AccountRef(Struct, frozen=True):
+    """Refers to the account as a whole."""
+
+    @property
+    def path(self) -> str:
+        """Return what sets the object apart in its account; it must never change."""
+        return "account"
+
+    def find(self, snapshot: Snapshot) -> Totals | None:
+        """Return the account's totals."""
+        return snapshot.totals
+
+
+class PollRef(Struct, frozen=True):
+    """Refers to how the latest poll went."""
+
+    @property
+    def path(self) -> str:
+        """Return the account's path: the poll has no device of its own."""
+        return ACCOUNT.path
+
+    def find(self, snapshot: Snapshot) -> Poll | None:
+        """Return the facts of the poll."""
+        return snapshot.poll
+
+
+class LocationRef(Struct, frozen=True):
+    """Refers to a location."""
+
+    location_id: str
+
+    @property
+    def path(self) -> str:
+        """Return what sets the object apart in its account; it must never change."""
+        return f"location/{_safe(self.location_id)}"
+
+    def find(self, snapshot: Snapshot) -> Totals | None:
+        """Return the location's totals; None if the snapshot lacks the location."""
+        return snapshot.location_totals.get(self.location_id)
+
+
+class StationRef(Struct, frozen=True):
+    """Refers to a station."""
+
+    station_id: str
+
+    @property
+    def path(self) -> str:
+        """Return what sets the object apart in its account; it must never change."""
+        return f"station/{_safe(self.station_id)}"
+
+    def find(self, snapshot: Snapshot) -> Station | None:
+        """Return the station; None if the snapshot lacks it."""
+        return snapshot.stations.get(self.station_id)
+
+
+class ConnectorRef(Struct, frozen=True):
+    """Refers to a connector, whose id is unique only inside its station."""
+
+    station_id: str
+    connector_id: str
+
+    @property
+    def path(self) -> str:
+        """Return what sets the object apart in its account; it must never change."""
+        return f"connector/{_safe(self.station_id)}/{_safe(self.connector_id)}"
+
+    def find(self, snapshot: Snapshot) -> Connector | None:
+        """Return the connector; None if the snapshot lacks it."""
+        return snapshot.connectors.get(self)
+
+
+type Ref = AccountRef | PollRef | LocationRef | StationRef | ConnectorRef
+
+
+class Finder[ObjectT](Protocol):
+    """A reference whose object has a certain type."""
+
+    @property
+    def path(self) -> str:
+        """Return what sets the object apart in its account."""
+
+    def find(self, snapshot: Snapshot) -> ObjectT | None:
+        """Return the object as the snapshot has it; None if it lacks it."""
+
+
+ACCOUNT = AccountRef()
+POLL = PollRef()
+
+
+class Snapshot(Struct, frozen=True, kw_only=True):
+    """What one poll saw.
+
+    ``skipped`` lists what could not be read. Only a snapshot that skipped nothing
+    proves that an object is gone.
+    """
+
+    poll: Poll
+    locations: Mapping[str, Location]
+    stations: Mapping[str, Station]
+    connectors: Mapping[ConnectorRef, Connector]
+    totals: Totals
+    location_totals: Mapping[str, Totals]
+    skipped: tuple[Skipped, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether every listed object could be read."""
+        return not self.skipped
+
+    def refs(self) -> Iterator[Ref]:
+        """Yield a reference to everything in the snapshot, parents first."""
+        yield ACCOUNT
+        yield POLL
+        yield from map(LocationRef, self.locations)
+        yield from map(StationRef, self.stations)
+        yield from self.connectors
+
+
+class Changes(Struct, frozen=True, kw_only=True):
+    """What differs between two snapshots."""
+
+    changed: frozenset[Ref]
+    came: frozenset[Ref]
+    went: frozenset[Ref]
+
+    @classmethod
+    def none(cls) -> Changes:
+        """Return the difference between a snapshot and itself."""
+        return cls(changed=frozenset(), came=frozenset(), went=frozenset())
+
+    def all(self) -> frozenset[Ref]:
+        """Return everything that differs in any way."""
+        return self.changed | self.came | self.went
+
+
+def build_snapshot(
+    live: LiveState,
+    known_locations: Mapping[str, Location],
+    *,
+    poll: Poll,
+    location_ids: Iterable[str] | None = None,
+) -> Snapshot:
+    """Put a live listing and the known locations together.
+
+    Args:
+        live: the vendor's live listing.
+        known_locations: the vendor's own list of locations; where it lacks one, what
+            the stations say of it stands in.
+        poll: how the poll went.
+        location_ids: the locations to keep; None keeps all, and stations without one.
+    """
+    wanted = None if location_ids is None else frozenset(location_ids)
+    stations = {
+        station.id: station
+        for station in live.stations
+        if wanted is None or station.location_id in wanted
+    }
+    connectors = {
+        ConnectorRef(connector.station_id, connector.id): connector
+        for connector in live.connectors
+        if connector.station_id in stations
+    }
+    used = {station.location_id for station in stations.values()} - {None}
+    locations = {
+        id_: known_locations.get(id_) or live.locations.get(id_) or Location(id=id_)
+        for id_ in sorted(id_ for id_ in used if id_ is not None)
+    }
+    by_location: dict[str, list[Station]] = {id_: [] for id_ in locations}
+    for station in stations.values():
+        if station.location_id is not None:
+            by_location[station.location_id].append(station)
+    by_station: dict[str, list[Connector]] = {id_: [] for id_ in stations}
+    for connector in connectors.values():
+        by_station[connector.station_id].append(connector)
+    return Snapshot(
+        poll=poll,
+        locations=locations,
+        stations=stations,
+        connectors=connectors,
+        totals=_sum_up(stations.values(), by_station),
+        location_totals={
+            id_: _sum_up(members, by_station) for id_, members in by_location.items()
+        },
+        skipped=live.skipped,
+    )
+
+
+def compare(old: Snapshot | None, new: Snapshot) -> Changes:
+    """Tell what changed, came and went from one snapshot to the next.
+
+    That a poll took place is no change: :class:`Poll` is left out.
+    """
+    if old is None:
+        return Changes(
+            changed=frozenset(), came=frozenset(new.refs()), went=frozenset()
+        )
+    changed: set[Ref] = set()
+    if old.totals != new.totals:
+        changed.add(ACCOUNT)
+    for location_id, location_totals in new.location_totals.items():
+        if old.location_totals.get(location_id) != location_totals or old.locations.get(
+            location_id
+        ) != new.locations.get(location_id):
+            changed.add(LocationRef(location_id))
+    changed.update(
+        StationRef(station_id)
+        for station_id, station in new.stations.items()
+        if old.stations.get(station_id) != station
+    )
+    changed.update(
+        ref
+        for ref, connector in new.connectors.items()
+        if old.connectors.get(ref) != connector
+    )
+    before, after = frozenset(old.refs()), frozenset(new.refs())
+    return Changes(
+        changed=frozenset(changed & before),
+        came=after - before,
+        went=before - after,
+    )
+
+
+def _safe(id_: str) -> str:
+    """Return an id that holds no slash."""
+    return quote(id_, safe="")
+
+
+def _sum_up(
+    stations: Iterable[Station], connectors: Mapping[str, list[Connector]]
+) -> Totals:
+    counts = dict.fromkeys(ConnectorStatus, 0)
+    station_count = connector_count = running = 0
+    powers: list[float] = []
+    for station in stations:
+        own = connectors[station.id]
+        station_count += 1
+        connector_count += len(own)
+        power = _station_power(station, own)
+        if power is not None:
+            powers.append(power)
+        for connector in own:
+            reachable = connector.online is not False
+            status = connector.status
+            if status is not None and (reachable or status is ConnectorStatus.FAULTED):
+                counts[status] += 1
+            if reachable and connector.session and connector.session.is_running:
+                running += 1
+    return Totals(
+        stations=station_count,
+        connectors=connector_count,
+        available=counts[ConnectorStatus.AVAILABLE],
+        charging=counts[ConnectorStatus.CHARGING],
+        faulted=counts[ConnectorStatus.FAULTED],
+        running_sessions=running,
+        power=round(sum(powers), 3) if powers else None,
+    )
+
+
+def _station_power(station: Station, connectors: Iterable[Connector]) -> float | None:
+    if station.online is False:
+        return None
+    if station.power is not None:
+        return station.power
+    known = [c.power for c in connectors if c.power is not None]
+    return sum(known) if known else None

@@ -1,0 +1,237 @@
+"""Coordinators: one for the live state, one for what changes rarely."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+import logging
+from typing import TYPE_CHECKING, Any, override
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util import dt as dt_util
+
+from .cadence import Cadence
+from .clients.client import ChargingClient
+from .clients.errors import (
+    AuthenticationError,
+    ClientError,
+    NotPermittedError,
+    RateLimitedError,
+    ResponseError,
+    UnavailableError,
+    UnexpectedAnswerError,
+)
+from .clients.model import Location
+from .clients.snapshot import (
+    POLL,
+    Changes,
+    Poll,
+    Ref,
+    Snapshot,
+    build_snapshot,
+    compare,
+)
+from .const import DOMAIN
+from .vendors import Vendor
+
+if TYPE_CHECKING:
+    from .runtime import ChargingConfigEntry
+
+_LOGGER = logging.getLogger(__name__)
+
+LOCATIONS_INTERVAL = timedelta(hours=1)
+
+# The first class that fits gives the translated message.
+MESSAGES: tuple[tuple[type[ClientError], str], ...] = (
+    (NotPermittedError, "not_permitted"),
+    (RateLimitedError, "rate_limited"),
+    (UnavailableError, "unavailable"),
+    (UnexpectedAnswerError, "unexpected_answer"),
+    (ResponseError, "refused"),
+)
+
+
+@contextmanager
+def translated_errors(vendor: Vendor) -> Iterator[None]:
+    """Raise the clients' errors as those that coordinators understand."""
+    try:
+        yield
+    except AuthenticationError as err:
+        raise ConfigEntryAuthFailed(
+            translation_domain=DOMAIN,
+            translation_key="invalid_auth",
+            translation_placeholders={"vendor": vendor.name, "message": err.message},
+        ) from err
+    except ClientError as err:
+        raise UpdateFailed(
+            translation_domain=DOMAIN,
+            translation_key=next(
+                (key for kind, key in MESSAGES if isinstance(err, kind)), "refused"
+            ),
+            translation_placeholders={"vendor": vendor.name, "message": err.message},
+            retry_after=err.retry_after if isinstance(err, RateLimitedError) else None,
+        ) from err
+
+
+class LocationsCoordinator(DataUpdateCoordinator[Mapping[str, Location]]):
+    """The vendor's list of locations, by id; empty where it may not be read."""
+
+    config_entry: ChargingConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ChargingConfigEntry,
+        client: ChargingClient,
+        vendor: Vendor,
+    ) -> None:
+        """Initialize the coordinator."""
+        super().__init__(
+            hass,
+            _LOGGER,
+            config_entry=entry,
+            name=f"{entry.title} locations",
+            update_interval=LOCATIONS_INTERVAL,
+            always_update=False,
+        )
+        self._client = client
+        self._vendor = vendor
+
+    @override
+    async def _async_update_data(self) -> Mapping[str, Location]:
+        """Read the locations; an outage is the live coordinator's to report."""
+        try:
+            with translated_errors(self._vendor):
+                try:
+                    return await self._client.async_get_locations()
+                except NotPermittedError as err:
+                    _LOGGER.debug("Locations may not be read: %s", err)
+                    return {}
+        except UpdateFailed as err:
+            if self.data is None:
+                raise
+            _LOGGER.debug("Keeping the locations known so far: %s", err)
+            return self.data
+
+
+class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
+    """What changes from minute to minute.
+
+    Listeners that give a reference as their context are told only when that object
+    changed, came or went, or when the cloud became reachable or unreachable.
+    """
+
+    config_entry: ChargingConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ChargingConfigEntry,
+        client: ChargingClient,
+        vendor: Vendor,
+        locations: LocationsCoordinator,
+        *,
+        location_ids: Collection[str] | None,
+    ) -> None:
+        """Initialize the coordinator.
+
+        Args:
+            hass: Home Assistant.
+            entry: the account's config entry.
+            client: the account's client.
+            vendor: the account's vendor.
+            locations: gives the locations' names and addresses.
+            location_ids: the locations the user picked; None for all.
+        """
+        self._cadence = Cadence(vendor.intervals)
+        super().__init__(
+            hass,
+            _LOGGER,
+            config_entry=entry,
+            name=f"{entry.title} live",
+            update_interval=self._cadence.next(charging=False),
+        )
+        self._client = client
+        self._vendor = vendor
+        self._locations = locations
+        self._location_ids = location_ids
+        self._followers: dict[Ref, dict[int, CALLBACK_TYPE]] = {}
+        self._next_follower = 0
+        self._was_reachable = True
+        self.changes = Changes.none()
+
+    @callback
+    def async_follow_command(self) -> None:
+        """Read soon and repeatedly what a command has done."""
+        self._cadence.follow_command()
+        self._set_interval(charging=True)
+        self._schedule_refresh()
+
+    @override
+    async def _async_update_data(self) -> Snapshot:
+        """Read everything live in one go and find what changed."""
+        only = self._location_ids
+        self.changes = Changes.none()
+        with translated_errors(self._vendor):
+            live = await self._client.async_get_live(
+                next(iter(only)) if only is not None and len(only) == 1 else None
+            )
+        charging = any(connector.is_charging for connector in live.connectors)
+        interval = self._set_interval(charging=charging)
+        now = dt_util.utcnow()
+        snapshot = build_snapshot(
+            live,
+            self._locations.data,
+            poll=Poll(
+                taken_at=now,
+                next_at=now + interval,
+                requests_last_hour=self._client.requests.last_hour,
+                skipped=len(live.skipped),
+            ),
+            location_ids=only,
+        )
+        self.changes = compare(self.data, snapshot)
+        return snapshot
+
+    def _set_interval(self, *, charging: bool) -> timedelta:
+        interval = self._cadence.next(charging=charging)
+        self.update_interval = interval
+        return interval
+
+    @callback
+    @override
+    def async_add_listener(
+        self, update_callback: CALLBACK_TYPE, context: Any = None
+    ) -> Callable[[], None]:
+        """Listen for every poll, or, with a reference, for changes of one object."""
+        if context is None:
+            return super().async_add_listener(update_callback)
+        ref: Ref = context
+        number = self._next_follower
+        self._next_follower += 1
+        self._followers.setdefault(ref, {})[number] = update_callback
+
+        @callback
+        def remove() -> None:
+            followers = self._followers[ref]
+            del followers[number]
+            if not followers:
+                del self._followers[ref]
+
+        return remove
+
+    @callback
+    @override
+    def async_update_listeners(self) -> None:
+        """Tell those whose object changed; all, when the cloud came or went."""
+        super().async_update_listeners()
+        refs: Iterable[Ref]
+        if self.last_update_success is self._was_reachable:
+            refs = (POLL, *self.changes.all())
+        else:
+            self._was_reachable = self.last_update_success
+            refs = tuple(self._followers)
+        for ref in refs:
+            for follower in tuple(self._followers.get(ref, {}).values()):
+                follower()

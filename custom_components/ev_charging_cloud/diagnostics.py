@@ -1,0 +1,56 @@
+"""Diagnostics of an account, without anything that tells who or where."""
+
+from typing import Any
+
+import msgspec
+
+from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.core import HomeAssistant
+
+from .const import CONF_REFRESH_TOKEN
+from .runtime import ChargingConfigEntry
+
+TO_REDACT = {
+    CONF_REFRESH_TOKEN,
+    "address",
+    "latitude",
+    "longitude",
+    "title",
+    "unique_id",
+}
+
+
+async def async_get_config_entry_diagnostics(
+    hass: HomeAssistant, entry: ChargingConfigEntry
+) -> dict[str, Any]:
+    """Return what helps to find out why something is not shown, or shown wrongly."""
+    runtime = entry.runtime_data
+    live = runtime.live
+    snapshot = live.data
+    report = runtime.client.report
+    return async_redact_data(
+        {
+            "entry": {"data": dict(entry.data), "options": dict(entry.options)},
+            "capabilities": [flag.name for flag in runtime.client.capabilities],
+            "polling": {
+                "last_update_success": live.last_update_success,
+                "last_exception": repr(live.last_exception),
+                "interval": str(live.update_interval),
+                "poll": msgspec.to_builtins(snapshot.poll),
+            },
+            "entities": {
+                "detail": runtime.planner.detail.name.lower(),
+                "enabled": runtime.planner.enabled,
+            },
+            "unknown_values": [
+                {"field": field, "value": value, "count": count}
+                for (field, value), count in report.unknown_values.items()
+            ],
+            "skipped": msgspec.to_builtins(snapshot.skipped),
+            "totals": msgspec.to_builtins(snapshot.totals),
+            "locations": msgspec.to_builtins(tuple(snapshot.locations.values())),
+            "stations": msgspec.to_builtins(tuple(snapshot.stations.values())),
+            "connectors": msgspec.to_builtins(tuple(snapshot.connectors.values())),
+        },
+        TO_REDACT,
+    )

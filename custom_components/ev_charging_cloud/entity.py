@@ -1,0 +1,172 @@
+"""What all entities share: a reference, a description and a way to read."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import override
+
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from .clients.client import Capability
+from .clients.model import Connector, Station
+from .clients.snapshot import (
+    AccountRef,
+    ConnectorRef,
+    Finder,
+    LocationRef,
+    Poll,
+    PollRef,
+    Ref,
+    StationRef,
+    Totals,
+)
+from .coordinator import LiveCoordinator
+
+
+class Detail(IntEnum):
+    """How much of an account is shown; each level includes the ones before it."""
+
+    TOTALS = 0
+    ESSENTIAL = 1
+    FULL = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargingEntityDescription[ObjectT](EntityDescription):
+    """Describes an entity of one kind of object.
+
+    The entity exists only where the vendor has the capability and ``exists_fn`` says
+    so of the object; it is available only while ``available_fn`` says so.
+    """
+
+    capability: Capability | None = None
+    detail: Detail = Detail.FULL
+    exists_fn: Callable[[ObjectT], bool] = lambda _: True
+    available_fn: Callable[[ObjectT], bool] = lambda _: True
+
+    @abstractmethod
+    def create(
+        self,
+        coordinator: LiveCoordinator,
+        finder: Finder[ObjectT],
+        device: dr.AnyDeviceEntry | None,
+    ) -> Entity:
+        """Return the entity of an object."""
+
+
+class ChargingEntity[ObjectT](CoordinatorEntity[LiveCoordinator]):
+    """An entity that finds its object in the latest snapshot, and never keeps it."""
+
+    _attr_has_entity_name = True
+
+    def __init__(
+        self,
+        coordinator: LiveCoordinator,
+        finder: Finder[ObjectT],
+        description: ChargingEntityDescription[ObjectT],
+        device: dr.AnyDeviceEntry | None,
+    ) -> None:
+        """Attach the entity to its object and its device."""
+        super().__init__(coordinator, context=finder)
+        self.entity_description = description
+        self._is_available = description.available_fn
+        self._finder = finder
+        self._attr_unique_id = unique_id(
+            coordinator.config_entry.unique_id, finder, description.key
+        )
+        self.device_entry = device
+
+    def _find(self) -> ObjectT | None:
+        """Return the object as the latest poll saw it."""
+        return self._finder.find(self.coordinator.data)
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Tell whether the latest poll worked and tells of the object."""
+        return (
+            super().available
+            and (found := self._find()) is not None
+            and self._is_available(found)
+        )
+
+
+def reachable(object_: Station | Connector) -> bool:
+    """Tell whether values are present ones: an offline station sends none."""
+    return object_.online is not False
+
+
+def unique_id[ObjectT](account: str | None, finder: Finder[ObjectT], key: str) -> str:
+    """Return the id of an entity; it must never change."""
+    return f"{account}/{finder.path}/{key}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedEntity:
+    """An entity that may come to be."""
+
+    unique_id: str
+    detail: Detail
+    enabled_default: bool
+    create: Callable[[dr.AnyDeviceEntry | None], Entity]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntityTable:
+    """What a platform has to show of each kind of object."""
+
+    account: tuple[ChargingEntityDescription[Totals], ...] = ()
+    poll: tuple[ChargingEntityDescription[Poll], ...] = ()
+    location: tuple[ChargingEntityDescription[Totals], ...] = ()
+    station: tuple[ChargingEntityDescription[Station], ...] = ()
+    connector: tuple[ChargingEntityDescription[Connector], ...] = ()
+
+    def plan(
+        self, coordinator: LiveCoordinator, ref: Ref, capabilities: Capability
+    ) -> Iterator[PlannedEntity]:
+        """Yield the entities that an object can have."""
+        match ref:
+            case AccountRef():
+                yield from _plan(coordinator, ref, self.account, capabilities)
+            case PollRef():
+                yield from _plan(coordinator, ref, self.poll, capabilities)
+            case LocationRef():
+                yield from _plan(coordinator, ref, self.location, capabilities)
+            case StationRef():
+                yield from _plan(coordinator, ref, self.station, capabilities)
+            case ConnectorRef():
+                yield from _plan(coordinator, ref, self.connector, capabilities)
+
+
+def _plan[ObjectT](
+    coordinator: LiveCoordinator,
+    finder: Finder[ObjectT],
+    descriptions: Iterable[ChargingEntityDescription[ObjectT]],
+    capabilities: Capability,
+) -> Iterator[PlannedEntity]:
+    if (found := finder.find(coordinator.data)) is None:
+        return
+    for description in descriptions:
+        needed = description.capability
+        if needed is not None and needed not in capabilities:
+            continue
+        if description.exists_fn(found):
+            yield PlannedEntity(
+                unique_id=unique_id(
+                    coordinator.config_entry.unique_id, finder, description.key
+                ),
+                detail=description.detail,
+                enabled_default=description.entity_registry_enabled_default,
+                create=_creator(coordinator, finder, description),
+            )
+
+
+def _creator[ObjectT](
+    coordinator: LiveCoordinator,
+    finder: Finder[ObjectT],
+    description: ChargingEntityDescription[ObjectT],
+) -> Callable[[dr.AnyDeviceEntry | None], Entity]:
+    return lambda device: description.create(coordinator, finder, device)

@@ -1,0 +1,86 @@
+"""One real look at an account, before its credentials are trusted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+
+from .clients.errors import (
+    AuthenticationError,
+    ClientError,
+    InsecureAddressError,
+    NotAnAddressError,
+    NotPermittedError,
+    RateLimitedError,
+    UnavailableError,
+    UnexpectedAnswerError,
+)
+from .clients.model import Location
+from .const import CONF_VENDOR
+from .vendors import VENDORS, Vendor
+
+# The first class that fits gives the translated message.
+PROBE_ERRORS: tuple[tuple[type[ClientError], str], ...] = (
+    (NotAnAddressError, "not_an_address"),
+    (InsecureAddressError, "insecure_address"),
+    (AuthenticationError, "invalid_auth"),
+    (NotPermittedError, "not_permitted"),
+    (RateLimitedError, "rate_limited"),
+    (UnavailableError, "cannot_connect"),
+    (UnexpectedAnswerError, "unexpected_answer"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probe:
+    """What an account turned out to be."""
+
+    vendor: Vendor
+    account_id: str
+    station_ids: frozenset[str]
+    locations: Mapping[str, Location]
+
+    @property
+    def unique_id(self) -> str:
+        """The config entry's unique id."""
+        return f"{self.vendor.key}_{self.account_id}"
+
+    @property
+    def title(self) -> str:
+        """A name for the account; with its location where there is just one."""
+        names = [location.name for location in self.locations.values()]
+        if len(names) == 1 and names[0]:
+            return f"{self.vendor.name} {names[0]}"
+        return self.vendor.name
+
+
+async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Probe:
+    """Sign in and list what there is.
+
+    Args:
+        hass: Home Assistant.
+        data: the data of a config entry that may come to be.
+
+    Raises:
+        ClientError: see :data:`PROBE_ERRORS`.
+    """
+    vendor = VENDORS[data[CONF_VENDOR]]
+    client = vendor.create_client(async_get_clientsession(hass), data)
+    live = await client.async_get_live()
+    try:
+        locations = await client.async_get_locations()
+    except NotPermittedError:
+        locations = {}
+    return Probe(
+        vendor=vendor,
+        account_id=client.account_id,
+        station_ids=frozenset(station.id for station in live.stations),
+        locations={**live.locations, **locations},
+    )
+
+
+def probe_error(err: ClientError) -> str:
+    """Return the translation key of what went wrong."""
+    return next((key for kind, key in PROBE_ERRORS if isinstance(err, kind)), "refused")

@@ -1,0 +1,26 @@
+"""What a loaded account holds."""
+
+from dataclasses import dataclass
+
+from homeassistant.config_entries import ConfigEntry
+
+from .clients.client import ChargingClient
+from .coordinator import LiveCoordinator, LocationsCoordinator
+from .devices import DeviceTree
+from .planner import EntityPlanner
+from .vendors import Vendor
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargingRuntimeData:
+    """The parts of one account."""
+
+    vendor: Vendor
+    client: ChargingClient
+    locations: LocationsCoordinator
+    live: LiveCoordinator
+    devices: DeviceTree
+    planner: EntityPlanner
+
+
+type ChargingConfigEntry = ConfigEntry[ChargingRuntimeData]

@@ -1,0 +1,160 @@
+"""What a sensor is here, and how the recurring kinds of them are described."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import EntityCategory, Platform, UnitOfPower, UnitOfRatio
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.typing import StateType
+
+from .clients.client import Capability
+from .clients.model import ChargingSession, Connector
+from .clients.snapshot import Finder, Totals
+from .coordinator import LiveCoordinator
+from .entity import ChargingEntity, ChargingEntityDescription, Detail, reachable
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargingSensorDescription[ObjectT](
+    ChargingEntityDescription[ObjectT], SensorEntityDescription
+):
+    """Describes a sensor of one kind of object."""
+
+    value_fn: Callable[[ObjectT], StateType | datetime]
+    last_reset_fn: Callable[[ObjectT], datetime | None] = lambda _: None
+
+    @override
+    def create(
+        self,
+        coordinator: LiveCoordinator,
+        finder: Finder[ObjectT],
+        device: dr.AnyDeviceEntry | None,
+    ) -> Entity:
+        """Return the sensor of an object."""
+        return ChargingSensor(coordinator, finder, self, device)
+
+
+class ChargingSensor[ObjectT](ChargingEntity[ObjectT], SensorEntity):
+    """A sensor of one kind of object."""
+
+    entity_description: ChargingSensorDescription[ObjectT]
+
+    @override
+    def get_initial_entity_options(self) -> er.EntityOptionsType | None:
+        """Hand the precision over at once; afterwards it costs a second write."""
+        options = dict(super().get_initial_entity_options() or {})
+        precision = self.entity_description.suggested_display_precision
+        if precision is not None:
+            options[Platform.SENSOR] = {"suggested_display_precision": precision}
+        return options or None
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        """Return the value; None where the vendor did not tell."""
+        if (found := self._find()) is None:
+            return None
+        return self.entity_description.value_fn(found)
+
+    @property
+    @override
+    def last_reset(self) -> datetime | None:
+        """Return when a total that starts anew began."""
+        if (found := self._find()) is None:
+            return None
+        return self.entity_description.last_reset_fn(found)
+
+
+def of_session[ValueT](
+    read: Callable[[ChargingSession], ValueT],
+) -> Callable[[Connector], ValueT | None]:
+    """Read the latest session, running or over."""
+    return lambda connector: read(connector.session) if connector.session else None
+
+
+def of_running_session[ValueT](
+    read: Callable[[ChargingSession], ValueT],
+) -> Callable[[Connector], ValueT | None]:
+    """Read the running session: what it says is of no use once it is over."""
+    return lambda connector: (
+        read(connector.session)
+        if connector.session and connector.session.is_running
+        else None
+    )
+
+
+def _reports_state_of_charge(connector: Connector) -> bool:
+    return connector.type is None or connector.type.is_direct_current
+
+
+def power[ObjectT](
+    key: str,
+    value_fn: Callable[[ObjectT], float | None],
+    *,
+    capability: Capability | None = None,
+    detail: Detail = Detail.FULL,
+    enabled: bool = True,
+    category: EntityCategory | None = None,
+    available_fn: Callable[[ObjectT], bool] = lambda _: True,
+) -> ChargingSensorDescription[ObjectT]:
+    """Describe a power: told in W, shown in kW."""
+    return ChargingSensorDescription(
+        key=key,
+        translation_key=key,
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT if category is None else None,
+        native_unit_of_measurement=UnitOfPower.WATT,
+        suggested_unit_of_measurement=UnitOfPower.KILO_WATT,
+        suggested_display_precision=1,
+        capability=capability,
+        detail=detail,
+        entity_registry_enabled_default=enabled,
+        entity_category=category,
+        available_fn=available_fn,
+        value_fn=value_fn,
+    )
+
+
+def count(
+    key: str, value_fn: Callable[[Totals], int]
+) -> ChargingSensorDescription[Totals]:
+    """Describe a count over an account or a location."""
+    return ChargingSensorDescription(
+        key=key,
+        translation_key=key,
+        state_class=SensorStateClass.MEASUREMENT,
+        detail=Detail.TOTALS,
+        value_fn=value_fn,
+    )
+
+
+def state_of_charge(
+    key: str,
+    read: Callable[[ChargingSession], float | None],
+    *,
+    capability: Capability = Capability.STATE_OF_CHARGE,
+    enabled: bool = False,
+) -> ChargingSensorDescription[Connector]:
+    """Describe a state of charge of the connected car."""
+    return ChargingSensorDescription(
+        key=key,
+        translation_key=key,
+        device_class=SensorDeviceClass.BATTERY,
+        state_class=SensorStateClass.MEASUREMENT if enabled else None,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        suggested_display_precision=0,
+        capability=capability,
+        entity_registry_enabled_default=enabled,
+        exists_fn=_reports_state_of_charge,
+        available_fn=reachable,
+        value_fn=of_running_session(read),
+    )

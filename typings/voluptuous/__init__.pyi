@@ -1,0 +1,3 @@
+"""Home Assistant runs voluptuous on probatio: its types are what counts."""
+
+from probatio import *
