@@ -1,0 +1,165 @@
+"""Tests of snapshots: totals, what changed, and what was picked."""
+
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from custom_components.ev_charging_cloud.clients.model import (
+    ChargingSession,
+    Connector,
+    ConnectorStatus,
+    Location,
+    SessionStatus,
+    Station,
+)
+from custom_components.ev_charging_cloud.clients.snapshot import (
+    ACCOUNT,
+    POLL,
+    ConnectorRef,
+    LiveState,
+    LocationRef,
+    Poll,
+    Skipped,
+    Snapshot,
+    StationRef,
+    build_snapshot,
+    compare,
+)
+
+POLL_FACTS = Poll(taken_at=datetime(2026, 1, 1, tzinfo=UTC))
+RUNNING = ChargingSession(id="s", status=SessionStatus.ACTIVE)
+
+NORTH = Station(id="n", location_id="north", online=True, power=50000)
+SOUTH = Station(id="s", location_id="south", online=True)
+LONE = Station(id="l", online=False, power=9000)
+
+CONNECTORS = (
+    Connector(
+        station_id="n", id="1", status=ConnectorStatus.CHARGING, session=RUNNING
+    ),
+    Connector(station_id="n", id="2", status=ConnectorStatus.AVAILABLE),
+    Connector(station_id="s", id="1", status=ConnectorStatus.CHARGING, power=7000),
+    Connector(station_id="l", id="1", status=ConnectorStatus.AVAILABLE, online=False),
+    Connector(
+        station_id="l",
+        id="2",
+        status=ConnectorStatus.FAULTED,
+        online=False,
+        session=RUNNING,
+    ),
+)
+LIVE = LiveState(
+    stations=(NORTH, SOUTH, LONE),
+    connectors=CONNECTORS,
+    locations={"north": Location(id="north", name="told by a station")},
+)
+
+
+def _snapshot(live: LiveState = LIVE, **options: object) -> Snapshot:
+    picked = options.get("location_ids")
+    return build_snapshot(
+        live,
+        {"south": Location(id="south", name="South")},
+        poll=POLL_FACTS,
+        location_ids=picked if isinstance(picked, list) else None,
+    )
+
+
+def test_totals() -> None:
+    """Offline stations count as stations, and among the connectors only if faulted."""
+    totals = _snapshot().totals
+    assert (totals.stations, totals.connectors) == (3, 5)
+    assert (totals.available, totals.charging, totals.faulted) == (1, 2, 1)
+    assert totals.running_sessions == 1
+    assert totals.power == 57000
+
+
+def test_totals_of_a_location() -> None:
+    """A location counts its own; power falls back to the connectors'."""
+    totals = _snapshot().location_totals["south"]
+    assert (totals.stations, totals.connectors, totals.charging) == (1, 1, 1)
+    assert totals.power == 7000
+
+
+def test_locations_are_named_by_whoever_knows() -> None:
+    """The vendor's list goes first, then what stations say."""
+    locations = _snapshot().locations
+    assert locations["south"].name == "South"
+    assert locations["north"].name == "told by a station"
+
+
+def test_picked_locations() -> None:
+    """Only stations of the picked locations are kept, with their connectors."""
+    snapshot = _snapshot(location_ids=["north"])
+    assert list(snapshot.stations) == ["n"]
+    assert set(snapshot.connectors) == {ConnectorRef("n", "1"), ConnectorRef("n", "2")}
+    assert list(snapshot.locations) == ["north"]
+    assert snapshot.totals.stations == 1
+
+
+def test_nothing_changed() -> None:
+    """A later poll that saw the same is no change."""
+    later = build_snapshot(
+        LIVE,
+        {"south": Location(id="south", name="South")},
+        poll=msgspec.structs.replace(POLL_FACTS, requests_last_hour=7),
+    )
+    assert not compare(_snapshot(), later).all()
+
+
+def test_first_snapshot_comes_whole() -> None:
+    """Without an earlier one, everything came."""
+    changes = compare(None, _snapshot())
+    assert {ACCOUNT, POLL, StationRef("n"), LocationRef("north")} <= changes.came
+    assert not changes.changed
+    assert not changes.went
+
+
+def test_only_what_changed_is_named() -> None:
+    """A connector that changed alone is told alone."""
+    other = msgspec.structs.replace(CONNECTORS[1], name="Nozzle")
+    live = msgspec.structs.replace(LIVE, connectors=(*CONNECTORS[:1], other, *CONNECTORS[2:]))
+    changes = compare(_snapshot(), _snapshot(live))
+    assert changes.changed == {ConnectorRef("n", "2")}
+    assert not changes.came | changes.went
+
+
+def test_totals_change_with_their_connectors() -> None:
+    """A connector that begins to charge changes its location and the account."""
+    busy = msgspec.structs.replace(CONNECTORS[1], status=ConnectorStatus.CHARGING)
+    live = msgspec.structs.replace(LIVE, connectors=(*CONNECTORS[:1], busy, *CONNECTORS[2:]))
+    changes = compare(_snapshot(), _snapshot(live))
+    assert changes.changed == {ConnectorRef("n", "2"), LocationRef("north"), ACCOUNT}
+
+
+def test_coming_and_going() -> None:
+    """A station comes and goes with its connectors and, if it is the last, its location."""
+    fewer = msgspec.structs.replace(LIVE, stations=(NORTH, LONE))
+    gone = {StationRef("s"), ConnectorRef("s", "1"), LocationRef("south")}
+    assert compare(_snapshot(), _snapshot(fewer)).went == gone
+    assert compare(_snapshot(fewer), _snapshot()).came == gone
+
+
+def test_skipped_items_make_a_listing_incomplete() -> None:
+    """A listing that skipped something proves no absence."""
+    assert _snapshot().is_complete
+    live = msgspec.structs.replace(LIVE, skipped=(Skipped("station x", "odd"),))
+    assert not _snapshot(live).is_complete
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (ConnectorRef("a", "b/c"), ConnectorRef("a/b", "c")),
+        (StationRef("a/b"), ConnectorRef("a", "b")),
+        (StationRef("x"), LocationRef("x")),
+    ],
+)
+def test_paths_never_meet(
+    one: StationRef | ConnectorRef | LocationRef,
+    other: StationRef | ConnectorRef | LocationRef,
+) -> None:
+    """Whatever ids a vendor makes up, two objects have two paths."""
+    assert one.path != other.path
+    assert one != other

@@ -1,0 +1,50 @@
+"""What all tests share: a simulated world, and Home Assistant with our integration."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+# Imported before the harness can put its own custom_components in the way.
+import custom_components.ev_charging_cloud
+from custom_components.ev_charging_cloud.const import (
+    CONF_REFRESH_TOKEN,
+    CONF_SERVER,
+    CONF_VENDOR,
+    DOMAIN,
+)
+from homeassistant.core import HomeAssistant
+from simulator import Simulator
+
+assert custom_components.ev_charging_cloud
+
+
+@pytest.fixture(autouse=True)
+def _our_integration(enable_custom_integrations: None) -> None:
+    """Let Home Assistant find the integration."""
+
+
+@pytest.fixture
+async def sim(socket_enabled: None) -> AsyncIterator[Simulator]:
+    """Run a small world whose clock stands still, with real HTTP façades."""
+    async with Simulator(
+        seed=1, stations=4, connectors_per_station=2, speed=0
+    ) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def kempower_entry(hass: HomeAssistant, sim: Simulator) -> MockConfigEntry:
+    """Return a Kempower account at the simulator, not set up yet."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Depots",
+        unique_id="kempower_test",
+        data={
+            CONF_VENDOR: "kempower",
+            CONF_SERVER: sim.kempower.url,
+            CONF_REFRESH_TOKEN: sim.kempower.refresh_token,
+        },
+    )
+    entry.add_to_hass(hass)
+    return entry
