@@ -26,17 +26,29 @@ def _our_integration(enable_custom_integrations: None) -> None:
 
 @pytest.fixture
 async def sim(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Run a small world whose clock stands still, with real HTTP façades."""
+    """Run a world where nothing happens by itself, behind real HTTP façades."""
     async with Simulator(
-        seed=1, stations=4, connectors_per_station=2, speed=0
+        stations=4, connectors_per_station=2, speed=0, quiet=True
     ) as simulator:
         yield simulator
 
 
 @pytest.fixture
-def kempower_entry(hass: HomeAssistant, sim: Simulator) -> MockConfigEntry:
-    """Return a Kempower account at the simulator, not set up yet."""
-    entry = MockConfigEntry(
+def station_id(sim: Simulator) -> str:
+    """Return the id of a station with direct current."""
+    return sim.world.station_ids[0]
+
+
+@pytest.fixture
+def connector_id(sim: Simulator, station_id: str) -> str:
+    """Return the id of that station's first connector."""
+    return sim.world.station(station_id).connectors[0].spec.id
+
+
+@pytest.fixture
+def entry(hass: HomeAssistant, sim: Simulator) -> MockConfigEntry:
+    """Return an account at the simulator, not set up yet."""
+    account = MockConfigEntry(
         domain=DOMAIN,
         title="Depots",
         unique_id="kempower_test",
@@ -46,5 +58,5 @@ def kempower_entry(hass: HomeAssistant, sim: Simulator) -> MockConfigEntry:
             CONF_REFRESH_TOKEN: sim.kempower.refresh_token,
         },
     )
-    entry.add_to_hass(hass)
-    return entry
+    account.add_to_hass(hass)
+    return account

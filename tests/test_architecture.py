@@ -10,7 +10,9 @@ import pytest
 
 INTEGRATION = Path(__file__).parent.parent / "custom_components" / "ev_charging_cloud"
 CLIENTS = INTEGRATION / "clients"
-VENDOR_WORDS = re.compile(r"kempower|chargeye|ev[_.]?energy|beenergised|be\.energised", re.I)
+VENDOR_WORDS = re.compile(
+    r"kempower|chargeye|ev[_.]?energy|beenergised|be\.energised", re.IGNORECASE
+)
 # The table of vendors and the forms that ask for their credentials.
 MAY_NAME_VENDORS = {"vendors.py", "config_flow.py"}
 

@@ -273,5 +273,5 @@ def _kempower_data(user_input: Mapping[str, Any]) -> dict[str, Any]:
     if token := user_input.get(CONF_REFRESH_TOKEN, "").strip():
         data[CONF_REFRESH_TOKEN] = token
     if server := user_input.get(CONF_ADVANCED, {}).get(CONF_SERVER, "").strip():
-        data[CONF_SERVER] = server
+        data[CONF_SERVER] = server.rstrip("/")
     return data

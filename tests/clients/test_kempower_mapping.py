@@ -101,7 +101,7 @@ class Reader:
         self._items = ItemReader(
             "station",
             "stationId",
-            wire.StationInfo,
+            wire.STATION,
             KempowerMapping(self.report).station,
             self.report,
         )
@@ -190,9 +190,7 @@ def test_older_name_of_the_session(reader: Reader) -> None:
 def test_naive_times_are_utc(reader: Reader) -> None:
     """A time without a zone means UTC."""
     naive = CHARGING_TX | {"startTime": "2025-03-27T07:36:12.266"}
-    (read,), _ = reader.read(
-        _station(connectors=[_connector(latestTransaction=naive)])
-    )
+    (read,), _ = reader.read(_station(connectors=[_connector(latestTransaction=naive)]))
     session = read.connectors[0].session
     assert session is not None
     assert session.started_at == datetime(2025, 3, 27, 7, 36, 12, 266000, UTC)

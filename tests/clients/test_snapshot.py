@@ -35,9 +35,7 @@ SOUTH = Station(id="s", location_id="south", online=True)
 LONE = Station(id="l", online=False, power=9000)
 
 CONNECTORS = (
-    Connector(
-        station_id="n", id="1", status=ConnectorStatus.CHARGING, session=RUNNING
-    ),
+    Connector(station_id="n", id="1", status=ConnectorStatus.CHARGING, session=RUNNING),
     Connector(station_id="n", id="2", status=ConnectorStatus.AVAILABLE),
     Connector(station_id="s", id="1", status=ConnectorStatus.CHARGING, power=7000),
     Connector(station_id="l", id="1", status=ConnectorStatus.AVAILABLE, online=False),
@@ -119,7 +117,9 @@ def test_first_snapshot_comes_whole() -> None:
 def test_only_what_changed_is_named() -> None:
     """A connector that changed alone is told alone."""
     other = msgspec.structs.replace(CONNECTORS[1], name="Nozzle")
-    live = msgspec.structs.replace(LIVE, connectors=(*CONNECTORS[:1], other, *CONNECTORS[2:]))
+    live = msgspec.structs.replace(
+        LIVE, connectors=(*CONNECTORS[:1], other, *CONNECTORS[2:])
+    )
     changes = compare(_snapshot(), _snapshot(live))
     assert changes.changed == {ConnectorRef("n", "2")}
     assert not changes.came | changes.went
@@ -128,7 +128,9 @@ def test_only_what_changed_is_named() -> None:
 def test_totals_change_with_their_connectors() -> None:
     """A connector that begins to charge changes its location and the account."""
     busy = msgspec.structs.replace(CONNECTORS[1], status=ConnectorStatus.CHARGING)
-    live = msgspec.structs.replace(LIVE, connectors=(*CONNECTORS[:1], busy, *CONNECTORS[2:]))
+    live = msgspec.structs.replace(
+        LIVE, connectors=(*CONNECTORS[:1], busy, *CONNECTORS[2:])
+    )
     changes = compare(_snapshot(), _snapshot(live))
     assert changes.changed == {ConnectorRef("n", "2"), LocationRef("north"), ACCOUNT}
 

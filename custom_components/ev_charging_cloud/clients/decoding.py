@@ -88,7 +88,7 @@ class ItemReader[WireT, ItemT]:
         self,
         kind: str,
         id_field: str,
-        wire: type[WireT],
+        decoder: msgspec.json.Decoder[WireT],
         convert: Callable[[WireT], ItemT],
         report: ReadingReport,
     ) -> None:
@@ -97,13 +97,13 @@ class ItemReader[WireT, ItemT]:
         Args:
             kind: what an item is, for messages.
             id_field: the item's field that names it, for messages.
-            wire: the vendor's documented object.
+            decoder: reads the vendor's documented object.
             convert: makes our object of the vendor's.
             report: hears of items that cannot be read.
         """
         self._kind = kind
         self._id_field = id_field
-        self._decoder = msgspec.json.Decoder(wire)
+        self._decoder = decoder
         self._convert = convert
         self._report = report
         self._known: dict[bytes, ItemT] = {}

@@ -163,7 +163,7 @@ class HttpClient:
     async def get[AnswerT](
         self,
         path: str,
-        answer: type[AnswerT],
+        answer: msgspec.json.Decoder[AnswerT],
         *,
         query: Mapping[str, str] | None = None,
         bearer: BearerMiddleware | None = None,
@@ -174,7 +174,7 @@ class HttpClient:
 
         Args:
             path: the path below the server's address, with its leading slash.
-            answer: the documented shape of the answer.
+            answer: reads the documented shape of the answer.
             query: the query's parameters.
             bearer: adds the token; None for requests without one.
             headers: further headers.
@@ -200,7 +200,7 @@ class HttpClient:
         if response.status != HTTPStatus.OK:
             raise self._error(response, body, lasting_401)
         try:
-            return msgspec.json.decode(body, type=answer)
+            return answer.decode(body)
         except (msgspec.MsgspecError, UnicodeDecodeError) as err:
             raise UnexpectedAnswerError(f"{path} answered oddly: {err}") from err
 

@@ -71,12 +71,12 @@ class KempowerClient:
         self._stations = ItemReader(
             "station",
             "stationId",
-            wire.StationInfo,
+            wire.STATION,
             KempowerMapping(self.report).station,
             self.report,
         )
         self._locations = ItemReader(
-            "location", "id", wire.CeLocation, to_location, self.report
+            "location", "id", wire.LOCATION, to_location, self.report
         )
 
     @property
@@ -91,7 +91,7 @@ class KempowerClient:
 
     async def async_get_locations(self) -> Mapping[str, Location]:
         """Return all locations the account sees, by id (``GET /locations``)."""
-        answer = await self._async_get("/locations", wire.LocationsAnswer)
+        answer = await self._async_get("/locations", wire.LOCATIONS)
         locations, _ = self._locations.read(answer.locations)
         return {location.id: location for location in locations}
 
@@ -106,7 +106,7 @@ class KempowerClient:
             ClientError: any other of its subclasses.
         """
         query = {"locationUid": location_id} if location_id else None
-        answer = await self._async_get("/stations", wire.StationsAnswer, query)
+        answer = await self._async_get("/stations", wire.STATIONS, query)
         reads, skipped = self._stations.read(answer.stations)
         if skipped and not reads:
             raise UnexpectedAnswerError(
@@ -124,7 +124,7 @@ class KempowerClient:
     async def _async_get[AnswerT](
         self,
         path: str,
-        answer: type[AnswerT],
+        answer: msgspec.json.Decoder[AnswerT],
         query: Mapping[str, str] | None = None,
     ) -> AnswerT:
         return await self._http.get(
@@ -140,7 +140,7 @@ class KempowerClient:
         try:
             answer = await self._http.get(
                 "/auth/refreshAccessToken",
-                wire.RefreshedToken,
+                wire.TOKEN,
                 headers={hdrs.AUTHORIZATION: f"Bearer {self._refresh_token}"},
             )
         except NotPermittedError as err:
@@ -160,6 +160,6 @@ class KempowerClient:
 
 def _read_error(body: bytes) -> str | None:
     try:
-        return msgspec.json.decode(body, type=wire.ErrorBody).error_message
+        return wire.ERROR.decode(body).error_message
     except msgspec.MsgspecError, UnicodeDecodeError:
         return None

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta, Raw, Struct, field
+from msgspec.json import Decoder
 
 type Id = Annotated[str, Meta(min_length=1)]
 
@@ -168,3 +169,11 @@ class StationInfo(Struct, frozen=True, rename="camel"):
     labels: list[Label] | None = None
     power_group_parent_path: list[str] | None = None
     station_capabilities: str | None = None
+
+
+TOKEN = Decoder(RefreshedToken)
+ERROR = Decoder(ErrorBody)
+STATIONS = Decoder(StationsAnswer)
+STATION = Decoder(StationInfo)
+LOCATIONS = Decoder(LocationsAnswer)
+LOCATION = Decoder(CeLocation)

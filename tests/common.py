@@ -1,0 +1,60 @@
+"""What tests of the integration do again and again."""
+
+from datetime import timedelta
+
+from freezegun.api import FrozenDateTimeFactory
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+
+from custom_components.ev_charging_cloud.const import DOMAIN
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import entity_registry as er
+
+# Longer than the slowest poll with its jitter.
+ONE_POLL = timedelta(seconds=70)
+
+
+async def async_set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Set an account up and wait until all is there."""
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def async_poll(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, after: timedelta = ONE_POLL
+) -> None:
+    """Let time pass until the next poll is over."""
+    freezer.tick(after)
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+def entity_id_of(
+    hass: HomeAssistant, entry: MockConfigEntry, path: str, key: str
+) -> str:
+    """Return the id of an entity of an object, whatever platform it is on."""
+    unique_id = f"{entry.unique_id}/{path}/{key}"
+    registry = er.async_get(hass)
+    found = [
+        entity_id
+        for platform in ("sensor", "binary_sensor")
+        if (entity_id := registry.async_get_entity_id(platform, DOMAIN, unique_id))
+    ]
+    assert len(found) == 1, f"{len(found)} entities are {unique_id}"
+    return found[0]
+
+
+def state_of(
+    hass: HomeAssistant, entry: MockConfigEntry, path: str, key: str
+) -> State | None:
+    """Return the state of an entity of an object; None if it has none."""
+    return hass.states.get(entity_id_of(hass, entry, path, key))
+
+
+def value_of(hass: HomeAssistant, entry: MockConfigEntry, path: str, key: str) -> str:
+    """Return the state of an entity of an object, as text."""
+    state = state_of(hass, entry, path, key)
+    assert state is not None
+    return state.state
