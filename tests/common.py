@@ -9,6 +9,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.ev_charging_cloud.const import DOMAIN
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 
@@ -31,9 +32,7 @@ async def async_poll(
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
-def entity_id_of(
-    hass: HomeAssistant, entry: MockConfigEntry, path: str, key: str
-) -> str:
+def entity_id_of(hass: HomeAssistant, entry: ConfigEntry, path: str, key: str) -> str:
     """Return the id of an entity of an object, whatever platform it is on."""
     unique_id = f"{entry.unique_id}/{path}/{key}"
     registry = er.async_get(hass)
@@ -47,13 +46,13 @@ def entity_id_of(
 
 
 def state_of(
-    hass: HomeAssistant, entry: MockConfigEntry, path: str, key: str
+    hass: HomeAssistant, entry: ConfigEntry, path: str, key: str
 ) -> State | None:
     """Return the state of an entity of an object; None if it has none."""
     return hass.states.get(entity_id_of(hass, entry, path, key))
 
 
-def value_of(hass: HomeAssistant, entry: MockConfigEntry, path: str, key: str) -> str:
+def value_of(hass: HomeAssistant, entry: ConfigEntry, path: str, key: str) -> str:
     """Return the state of an entity of an object, as text."""
     state = state_of(hass, entry, path, key)
     assert state is not None

@@ -5,8 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-# Imported before the harness can put its own custom_components in the way.
-import custom_components.ev_charging_cloud
+# Importing ours here keeps the harness's own custom_components out of the way.
 from custom_components.ev_charging_cloud.const import (
     CONF_REFRESH_TOKEN,
     CONF_SERVER,
@@ -15,8 +14,6 @@ from custom_components.ev_charging_cloud.const import (
 )
 from homeassistant.core import HomeAssistant
 from simulator import Simulator
-
-assert custom_components.ev_charging_cloud
 
 
 @pytest.fixture(autouse=True)

@@ -167,7 +167,9 @@ async def test_what_the_vendor_says(
     result = await _async_configure(hass, result, _form(sim))
     assert result["errors"] == {"base": error}
     if "status" in fault:
-        assert result["description_placeholders"]["message"] == "as the vendor says"
+        placeholders = result["description_placeholders"]
+        assert placeholders is not None
+        assert placeholders["message"] == "as the vendor says"
     sim.kempower.faults.clear()
     result = await _async_configure(hass, result, _form(sim))
     result = await _async_configure(hass, result, {})

@@ -13,7 +13,13 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ev_charging_cloud.cadence import Cadence, Intervals
 from custom_components.ev_charging_cloud.entity import ChargingEntity
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
-from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.core import (
+    Event,
+    EventStateChangedData,
+    EventStateReportedData,
+    HomeAssistant,
+    callback,
+)
 from homeassistant.helpers import entity_registry as er
 from simulator import Simulator
 
@@ -48,11 +54,13 @@ def _watch(hass: HomeAssistant) -> Iterator[Seen]:
         original(self)
 
     @callback
-    def written(event: Event[dict[str, object]]) -> None:
-        seen.written[str(event.data["entity_id"])] += 1
+    def written(
+        event: Event[EventStateChangedData] | Event[EventStateReportedData],
+    ) -> None:
+        seen.written[event.data["entity_id"]] += 1
 
     @callback
-    def everything(_: dict[str, object]) -> bool:
+    def everything(_: EventStateReportedData) -> bool:
         return True
 
     stops = (

@@ -1,5 +1,6 @@
 """Diagnostics of an account, without anything that tells who or where."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -18,6 +19,11 @@ TO_REDACT = {
     "title",
     "unique_id",
 }
+
+
+def _plain(objects: Iterable[msgspec.Struct]) -> list[Any]:
+    """Return objects as JSON can hold them, in a list: in a tuple nothing is redacted."""
+    return [msgspec.to_builtins(found) for found in objects]
 
 
 async def async_get_config_entry_diagnostics(
@@ -46,11 +52,11 @@ async def async_get_config_entry_diagnostics(
                 {"field": field, "value": value, "count": count}
                 for (field, value), count in report.unknown_values.items()
             ],
-            "skipped": msgspec.to_builtins(snapshot.skipped),
+            "skipped": _plain(snapshot.skipped),
             "totals": msgspec.to_builtins(snapshot.totals),
-            "locations": msgspec.to_builtins(tuple(snapshot.locations.values())),
-            "stations": msgspec.to_builtins(tuple(snapshot.stations.values())),
-            "connectors": msgspec.to_builtins(tuple(snapshot.connectors.values())),
+            "locations": _plain(snapshot.locations.values()),
+            "stations": _plain(snapshot.stations.values()),
+            "connectors": _plain(snapshot.connectors.values()),
         },
         TO_REDACT,
     )

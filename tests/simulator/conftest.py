@@ -6,11 +6,16 @@ from importlib.util import find_spec
 
 import pytest
 
-from simulator import Simulator
+from simulator import Clock, Simulator, World
 
 from .client import Client
 
 START = datetime(2026, 10, 1, 8, tzinfo=UTC)
+
+
+def still(**choices: int | bool | None) -> World:
+    """Return a world whose clock stands still."""
+    return World(Clock(START, 0), **choices)  # type: ignore[arg-type] # each test passes its own mix
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +25,11 @@ def real_sockets() -> None:
         import pytest_socket
 
         pytest_socket.enable_socket()
+
+
+@pytest.fixture(autouse=True)
+def _our_integration() -> None:
+    """Leave Home Assistant out of these tests, which the fixture of this name would start."""
 
 
 @pytest.fixture

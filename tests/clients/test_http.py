@@ -1,0 +1,138 @@
+"""Tests of the request path, against the simulator over real sockets."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+from aiohttp import ClientSession
+import pytest
+from yarl import URL
+
+from custom_components.ev_charging_cloud.clients.errors import (
+    AddressError,
+    InsecureAddressError,
+    NotAnAddressError,
+    RateLimitedError,
+    UnexpectedAnswerError,
+)
+from custom_components.ev_charging_cloud.clients.http import parse_server_address
+from custom_components.ev_charging_cloud.clients.kempower import (
+    DEFAULT_SERVER,
+    KempowerClient,
+)
+from simulator import Simulator
+
+
+@pytest.fixture
+async def client(sim: Simulator) -> AsyncIterator[KempowerClient]:
+    """Return a client of the simulator, outside of Home Assistant."""
+    async with ClientSession() as session:
+        yield KempowerClient(
+            session,
+            server=URL(sim.kempower.url),
+            refresh_token=sim.kempower.refresh_token,
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        (DEFAULT_SERVER, "https://kempower.io/api"),
+        ("  https://kempower.io/api/ ", "https://kempower.io/api"),
+        ("https://kempower.example:8443", "https://kempower.example:8443"),
+        ("http://127.0.0.1:8080/api", "http://127.0.0.1:8080/api"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+        ("http://localhost/api", "http://localhost/api"),
+    ],
+)
+def test_good_addresses(text: str, url: str) -> None:
+    """HTTPS anywhere, plain HTTP on this very machine only."""
+    assert str(parse_server_address(text)).rstrip("/") == url
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("", NotAnAddressError),
+        ("kempower.io/api", NotAnAddressError),
+        ("https://", NotAnAddressError),
+        ("https://kempower.io:port/api", NotAnAddressError),
+        ("https://me:secret@kempower.io/api", NotAnAddressError),
+        ("https://kempower.io/api?key=1", NotAnAddressError),
+        ("https://kempower.io/api#top", NotAnAddressError),
+        ("file:///etc/passwd", NotAnAddressError),
+        ("http://kempower.io/api", InsecureAddressError),
+        ("http://127.0.0.1.example.com/api", InsecureAddressError),
+        ("http://192.168.1.2/api", InsecureAddressError),
+    ],
+)
+def test_bad_addresses(text: str, error: type[AddressError]) -> None:
+    """Each kind of bad address is told apart, and repeated in no message."""
+    with pytest.raises(error) as caught:
+        parse_server_address(text)
+    assert "secret" not in str(caught.value)
+
+
+async def test_requests_that_fail_together_renew_once(
+    sim: Simulator, client: KempowerClient
+) -> None:
+    """Twenty requests with a token that ended cost one new token."""
+    await client.async_get_live()
+    sim.kempower.expire_access_tokens()
+    sim.kempower.requests.clear()
+    await asyncio.gather(*(client.async_get_live() for _ in range(20)))
+    assert len(sim.kempower.requests.matching("/auth/*")) == 1
+    assert len(sim.kempower.requests.matching("/stations", status=200)) == 20
+
+
+async def test_redirect_is_not_followed(sim: Simulator, client: KempowerClient) -> None:
+    """A vendor's answer cannot send our token elsewhere."""
+    async with Simulator(stations=1, speed=0, quiet=True) as elsewhere:
+        sim.kempower.faults.add(
+            "/stations", redirect=f"{elsewhere.kempower.url}/stations"
+        )
+        with pytest.raises(UnexpectedAnswerError):
+            await client.async_get_live()
+        assert not elsewhere.kempower.requests
+
+
+@pytest.mark.parametrize(
+    ("header", "wait"),
+    [
+        ("120", 120),
+        ("-5", 0),
+        (format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True), 3600),
+        ("soon", None),
+        (None, None),
+    ],
+)
+async def test_retry_after(
+    sim: Simulator, client: KempowerClient, header: str | None, wait: float | None
+) -> None:
+    """The vendor's pause is read as seconds or as a date, or is not told."""
+    sim.kempower.faults.add("/stations", status=429, retry_after=header)
+    with pytest.raises(RateLimitedError) as caught:
+        await client.async_get_live()
+    assert caught.value.retry_after == (
+        None if wait is None else pytest.approx(wait, abs=60)
+    )
+
+
+async def test_requests_are_counted(sim: Simulator, client: KempowerClient) -> None:
+    """Every request counts, those for tokens and second tries too."""
+    await client.async_get_live()
+    sim.kempower.expire_access_tokens()
+    await client.async_get_live()
+    assert client.requests.last_hour == len(sim.kempower.requests) == 5
+
+
+async def test_account_id_never_changes(sim: Simulator, client: KempowerClient) -> None:
+    """All unique ids begin with it."""
+    other = KempowerClient(
+        ClientSession.__new__(ClientSession),
+        server=URL(DEFAULT_SERVER),
+        refresh_token="example",
+    )
+    assert other.account_id == "50d858e0985ecc7f"
+    assert client.account_id != other.account_id
