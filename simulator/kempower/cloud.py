@@ -1,0 +1,276 @@
+"""The simulated ChargEye: its routes, tokens and pages."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import override
+
+from aiohttp import web
+import msgspec
+
+from simulator.facade import Facade
+from simulator.model import Json, Location, NotInWorldError, Session
+from simulator.station import newest_first
+from simulator.world import World
+
+from . import inventory, live, tokens, transactions
+from .options import KempowerOptions
+
+TOKEN_PATH = "/auth/refreshAccessToken"  # noqa: S105 - a path, not a token
+MESSAGES = {
+    400: "Invalid request parameters",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Resource not found",
+    500: "Internal server error",
+}
+
+
+class PageKey(msgspec.Struct, frozen=True, rename="camel"):
+    """What `lastEvaluatedKey` holds: where the page before ended. Its real content is not documented."""
+
+    station_id: str
+    start_time: str
+    tx_id: str
+
+
+class KempowerCloud(Facade):
+    """The documented reading part of Kempower ChargEye's REST API.
+
+    Commands (start, stop, reset, limits) are left out: their paths are not documented.
+    """
+
+    base_path = "/api"
+
+    def __init__(self, world: World, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Stand in front of a world."""
+        super().__init__(world.clock, host, port)
+        self.world = world
+        self.options = KempowerOptions()
+        self._tokens = tokens.Tokens(world.clock)
+
+    # ---- tokens
+
+    @property
+    def refresh_token(self) -> str:
+        """Return the refresh token which an administrator would have made."""
+        return self._tokens.refresh_token
+
+    def revoke_refresh_token(self) -> None:
+        """Refuse the refresh token from now on; JWTs got with it live on until they expire."""
+        self._tokens.revoke_refresh_token()
+
+    def renew_refresh_token(self) -> str:
+        """Make and return a new refresh token; the old one is refused."""
+        return self._tokens.renew_refresh_token()
+
+    def expire_access_tokens(self) -> None:
+        """Refuse every JWT issued so far."""
+        self._tokens.expire_access_tokens()
+
+    @override
+    def credentials(self) -> dict[str, str]:
+        """Return the refresh token."""
+        return {"refresh_token": self.refresh_token}
+
+    @override
+    def token_actions(self) -> dict[str, Callable[[], object]]:
+        """Return what can be done to the tokens."""
+        return {
+            "revoke_refresh_token": self.revoke_refresh_token,
+            "renew_refresh_token": self.renew_refresh_token,
+            "expire_access_tokens": self.expire_access_tokens,
+        }
+
+    @override
+    def credential(self, request: web.Request) -> str:
+        """Return none, refresh, revoked, access, expired or unknown."""
+        return self._tokens.kind(request)
+
+    @override
+    def refusal(
+        self, request: web.Request, path: str, credential: str
+    ) -> web.Response | None:
+        """Want the refresh token for a new JWT, a valid JWT for everything else."""
+        wanted = tokens.REFRESH if path == TOKEN_PATH else tokens.ACCESS
+        return None if credential == wanted else self.error(401)
+
+    @override
+    def error(self, status: int, message: str | None = None) -> web.Response:
+        """Return `{"errorMessage": ...}`."""
+        response = self.json(
+            {
+                "errorMessage": message
+                or MESSAGES.get(status, "Error handling the request")
+            }
+        )
+        response.set_status(status)
+        return response
+
+    # ---- routes
+
+    @override
+    def routes(self) -> Iterable[web.RouteDef]:
+        """Return the documented reading routes."""
+        return [
+            web.get(TOKEN_PATH, self._refresh, allow_head=False),
+            web.get("/locations", self._locations, allow_head=False),
+            web.get("/locations/{uid}", self._location, allow_head=False),
+            web.get(
+                "/locations/{uid}/stations", self._location_stations, allow_head=False
+            ),
+            web.get("/stations", self._stations, allow_head=False),
+            web.get(
+                "/chargingStations/{id}/transactions",
+                self._transactions,
+                allow_head=False,
+            ),
+            web.get("/vehicles", self._vehicles, allow_head=False),
+        ]
+
+    async def _refresh(self, request: web.Request) -> web.Response:
+        """Answer a refresh token with a new JWT."""
+        token, until = self._tokens.issue()
+        return self.json({"token": token, "validUntil": self.options.time(until)})
+
+    async def _locations(self, request: web.Request) -> web.Response:
+        """List the locations."""
+        return self.json(
+            {
+                "locations": [
+                    inventory.location(place) for place in self.world.locations.values()
+                ]
+            }
+        )
+
+    async def _location(self, request: web.Request) -> web.Response:
+        """Show one location."""
+        return self.json({"location": inventory.location(self._place(request))})
+
+    async def _location_stations(self, request: web.Request) -> web.Response:
+        """List a location's stations with their inventory data."""
+        place = self._place(request)
+        stations = [
+            inventory.inventory_station(view, place)
+            for view in self.world.stations(place.id)
+        ]
+        return self.json({"stations": stations})
+
+    async def _stations(self, request: web.Request) -> web.Response:
+        """List stations live. A `locationUid` that does not exist leaves an empty list: it is a filter.
+
+        `stationIds` is not looked at: how it is encoded is not documented.
+        """
+        places = self.world.locations
+        views = self.world.stations(request.query.get("locationUid"))
+        return self.json(
+            {
+                "stations": [
+                    live.station(view, places[view.location_id], self.options)
+                    for view in views
+                ]
+            }
+        )
+
+    async def _vehicles(self, request: web.Request) -> web.Response:
+        """List the fleet's vehicles, of one location if that is asked for."""
+        return self.json(
+            {
+                "vehicles": inventory.vehicles(
+                    self.world.vehicles(request.query.get("locationUid"))
+                )
+            }
+        )
+
+    async def _transactions(self, request: web.Request) -> web.Response:
+        """List a station's transactions, latest first, page by page.
+
+        A transaction is in when it started from `startDate` (inclusive) to `endDate` (exclusive). The summary covers
+        the page. Both are our reading: the documents leave them open, as they do the encoding of the key, which is
+        taken as JSON text here.
+        """
+        try:
+            since = _moment(request.query.get("startDate"))
+            until = _moment(request.query.get("endDate"))
+            key = _page_key(request.query.get("exclusiveStartKey"))
+        except ValueError:
+            return self.error(400)
+        station_id = request.match_info["id"]
+        if key is not None and key.station_id != station_id:
+            return self.error(400)
+        try:
+            place = self.world.locations[self.world.station(station_id).location_id]
+            page, more = self._page(station_id, since, until, key)
+        except NotInWorldError:
+            return self.error(404)
+        answer: dict[str, Json] = {
+            "summary": transactions.summary(page),
+            "transactions": [
+                transactions.transaction(session, place, self.options)
+                for session in page
+            ],
+        }
+        if more:
+            last = PageKey(
+                station_id=station_id,
+                start_time=page[-1].start.isoformat(),
+                tx_id=page[-1].id,
+            )
+            answer["lastEvaluatedKey"] = msgspec.to_builtins(last)
+        return self.json(answer)
+
+    def _page(
+        self,
+        station_id: str,
+        since: datetime | None,
+        until: datetime | None,
+        key: PageKey | None,
+    ) -> tuple[list[Session], bool]:
+        """Return the sessions of a page and whether others follow."""
+        page: list[Session] = []
+        after = (
+            None
+            if key is None
+            else (-datetime.fromisoformat(key.start_time).timestamp(), key.tx_id)
+        )
+        for session in self.world.sessions(station_id, since):
+            if until is not None and session.start >= until:
+                continue
+            if after is not None and newest_first(session) <= after:
+                continue
+            if len(page) >= self.options.page_size:
+                return page, True
+            page.append(session)
+        return page, False
+
+    def _place(self, request: web.Request) -> Location:
+        """Return the location which a path names, or answer 404."""
+        place = self.world.locations.get(request.match_info["uid"])
+        if place is None:
+            raise web.HTTPNotFound
+        return place
+
+
+def _moment(text: str | None) -> datetime | None:
+    """Return a time of a query, naive ones taken as UTC.
+
+    Raises:
+        ValueError: if it is no time.
+    """
+    if text is None:
+        return None
+    # a plus sign which was not escaped arrives as a blank
+    moment = datetime.fromisoformat(text.replace(" ", "+"))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _page_key(text: str | None) -> PageKey | None:
+    """Return the key of a query.
+
+    Raises:
+        ValueError: if it is none that we gave out.
+    """
+    if text is None:
+        return None
+    key = msgspec.json.decode(text, type=PageKey)
+    datetime.fromisoformat(key.start_time)
+    return key

@@ -1,0 +1,116 @@
+"""The simulator as a whole: one world, its clock, the simulated clouds and the control endpoint."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+import time
+from types import TracebackType
+from typing import Self
+
+from .clock import Clock
+from .control import ControlServer
+from .facade import Facade
+from .kempower import KempowerCloud
+from .server import Server
+from .world import World
+
+CONTROL, KEMPOWER = "control", "kempower"
+
+
+class Simulator:
+    """Run the simulated clouds inside the running event loop, on this machine only.
+
+    Use it as an async context manager, or call `start` and `stop`. After a `stop` the world goes on, and `start`
+    listens on the same ports again: a cloud that was killed and restarted.
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int = 1,
+        stations: int = 6,
+        connectors_per_station: int | None = None,
+        speed: float = 1.0,
+        host: str = "127.0.0.1",
+        ports: Mapping[str, int] | None = None,
+        start: datetime | None = None,
+        quiet: bool = False,
+        arrivals: bool = True,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Make the world; nothing listens yet.
+
+        Args:
+            seed: what everything random in the world comes from.
+            stations: how many.
+            connectors_per_station: on each; None is the world's own mix of 1 to 4.
+            speed: simulated seconds per real second; 0 stands still.
+            host: the address to listen on, of this machine only.
+            ports: by name ("control", "kempower"); missing or 0 takes a free one.
+            start: first simulated moment; None is now.
+            quiet: everything is available and nothing happens by itself.
+            arrivals: whether vehicles come, faults occur and links are lost by themselves.
+            monotonic: gives elapsed real seconds to the clock.
+
+        Raises:
+            ValueError: if a port's name is unknown, the host is another machine's, or a number makes no sense.
+        """
+        chosen = dict(ports or {})
+        if unknown := chosen.keys() - {CONTROL, KEMPOWER}:
+            raise ValueError(f"no such server: {', '.join(sorted(unknown))}")
+        if host not in {"127.0.0.1", "localhost"}:
+            raise ValueError("the simulator listens on 127.0.0.1 only")
+        self.clock = Clock(start, speed, monotonic=monotonic)
+        self.world = World(
+            self.clock,
+            seed=seed,
+            stations=stations,
+            connectors_per_station=connectors_per_station,
+            arrivals=arrivals,
+            quiet=quiet,
+        )
+        self.kempower = KempowerCloud(self.world, host, chosen.get(KEMPOWER, 0))
+        self.clouds: dict[str, Facade] = {KEMPOWER: self.kempower}
+        self._control = ControlServer(
+            self.world, self.clouds, host, chosen.get(CONTROL, 0)
+        )
+
+    @property
+    def control_url(self) -> str:
+        """Return the control endpoint's address."""
+        return self._control.address
+
+    async def start(self) -> None:
+        """Listen.
+
+        Raises:
+            OSError: if a port is taken; then nothing listens.
+        """
+        try:
+            for server in self._servers():
+                await server.start()
+        except OSError:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Stop listening and close every connection; the world goes on."""
+        for server in self._servers():
+            await server.stop()
+
+    async def __aenter__(self) -> Self:
+        """Start."""
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop."""
+        await self.stop()
+
+    def _servers(self) -> list[Server]:
+        """Return the servers, the control endpoint first."""
+        return [self._control, *self.clouds.values()]
