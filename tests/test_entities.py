@@ -176,6 +176,9 @@ async def test_everything_that_can_be_switched_on(
     assert number(station, "current") > 0
     assert number(station, "max_current") > 0
     assert number(station, "max_power") > 0
+    assert 80 < number(station, "efficiency") <= 100
+    assert value_of(hass, entry, connector, "charging_start") != STATE_UNKNOWN
+    assert value_of(hass, entry, connector, "start_reason") != STATE_UNKNOWN
 
     sim.world.stop_charging(station_id, connector_id)
     sim.world.unplug(station_id, connector_id)

@@ -234,4 +234,11 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
             refs = tuple(self._followers)
         for ref in refs:
             for follower in tuple(self._followers.get(ref, {}).values()):
-                follower()
+                self._tell(ref, follower)
+
+    def _tell(self, ref: Ref, follower: CALLBACK_TYPE) -> None:
+        try:
+            follower()
+        except Exception:
+            # One entity that fails must not keep the others from being told.
+            _LOGGER.exception("Unexpected error telling a follower of %s", ref.path)

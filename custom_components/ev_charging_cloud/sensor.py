@@ -6,6 +6,7 @@ from homeassistant.const import (
     Platform,
     UnitOfElectricCurrent,
     UnitOfEnergy,
+    UnitOfRatio,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -15,6 +16,7 @@ from .clients.model import (
     Connector,
     ConnectorStatus,
     PowerLimitation,
+    StartReason,
     Station,
     StationStatus,
     StopReason,
@@ -132,6 +134,18 @@ TABLE = EntityTable(
             entity_registry_enabled_default=False,
             value_fn=lambda station: station.max_current,
         ),
+        ChargingSensorDescription[Station](
+            key="efficiency",
+            translation_key="efficiency",
+            native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+            suggested_display_precision=0,
+            capability=Capability.STATION_CURRENT,
+            entity_category=EntityCategory.DIAGNOSTIC,
+            entity_registry_enabled_default=False,
+            value_fn=lambda station: (
+                None if station.efficiency is None else station.efficiency * 100
+            ),
+        ),
     ),
     connector=(
         ChargingSensorDescription[Connector](
@@ -180,7 +194,7 @@ TABLE = EntityTable(
         ),
         state_of_charge(
             "target_state_of_charge",
-            lambda session: session.target_state_of_charge,
+            lambda session: session.plan.state_of_charge if session.plan else None,
             capability=Capability.SESSION_PLAN,
         ),
         ChargingSensorDescription[Connector](
@@ -190,7 +204,9 @@ TABLE = EntityTable(
             capability=Capability.SESSION_PLAN,
             entity_registry_enabled_default=False,
             available_fn=reachable,
-            value_fn=of_running_session(lambda session: session.planned_departure),
+            value_fn=of_running_session(
+                lambda session: session.plan.departure if session.plan else None
+            ),
         ),
         ChargingSensorDescription[Connector](
             key="power_limitation",
@@ -217,6 +233,24 @@ TABLE = EntityTable(
             available_fn=reachable,
         ),
         ChargingSensorDescription[Connector](
+            key="charging_start",
+            translation_key="charging_start",
+            device_class=SensorDeviceClass.TIMESTAMP,
+            entity_registry_enabled_default=False,
+            available_fn=reachable,
+            value_fn=of_session(lambda session: session.charging_started_at),
+        ),
+        ChargingSensorDescription[Connector](
+            key="start_reason",
+            translation_key="start_reason",
+            device_class=SensorDeviceClass.ENUM,
+            options=[reason.value for reason in StartReason],
+            capability=Capability.SESSION_REASONS,
+            entity_registry_enabled_default=False,
+            available_fn=reachable,
+            value_fn=of_session(lambda session: session.start_reason),
+        ),
+        ChargingSensorDescription[Connector](
             key="session_end",
             translation_key="session_end",
             device_class=SensorDeviceClass.TIMESTAMP,
@@ -229,7 +263,7 @@ TABLE = EntityTable(
             translation_key="stop_reason",
             device_class=SensorDeviceClass.ENUM,
             options=[reason.value for reason in StopReason],
-            capability=Capability.STOP_REASON,
+            capability=Capability.SESSION_REASONS,
             entity_registry_enabled_default=False,
             available_fn=reachable,
             value_fn=of_session(lambda session: session.stop_reason),

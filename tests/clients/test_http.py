@@ -106,6 +106,7 @@ async def test_redirect_is_not_followed(sim: Simulator, client: KempowerClient) 
         ("soon", None),
         (None, None),
     ],
+    ids=["seconds", "negative", "date", "nonsense", "none"],
 )
 async def test_retry_after(
     sim: Simulator, client: KempowerClient, header: str | None, wait: float | None

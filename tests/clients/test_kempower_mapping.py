@@ -147,8 +147,9 @@ def test_documented_station(reader: Reader) -> None:
     assert session.state_of_charge == 62
     assert session.initial_state_of_charge == 38
     assert session.state_of_charge_limit == 90
-    assert session.target_state_of_charge == 90
-    assert session.planned_departure == datetime(2025, 3, 27, 10, 30, tzinfo=UTC)
+    assert session.plan is not None
+    assert session.plan.state_of_charge == 90
+    assert session.plan.departure == datetime(2025, 3, 27, 10, 30, tzinfo=UTC)
     assert session.power_limitation is PowerLimitation.VEHICLE
 
 

@@ -22,7 +22,7 @@ class Capability(Flag):
     SESSION_PLAN = auto()
     STATE_OF_CHARGE = auto()
     POWER_LIMITATION = auto()
-    STOP_REASON = auto()
+    SESSION_REASONS = auto()
 
 
 class ChargingClient(Protocol):

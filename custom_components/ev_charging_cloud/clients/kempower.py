@@ -48,7 +48,7 @@ class KempowerClient:
         | Capability.SESSION_PLAN
         | Capability.STATE_OF_CHARGE
         | Capability.POWER_LIMITATION
-        | Capability.STOP_REASON
+        | Capability.SESSION_REASONS
     )
 
     def __init__(

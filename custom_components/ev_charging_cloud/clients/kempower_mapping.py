@@ -17,6 +17,7 @@ from msgspec import Struct
 from . import kempower_wire as wire
 from .decoding import OpenWords, ReadingReport, kilo, utc
 from .model import (
+    ChargingPlan,
     ChargingSession,
     Connector,
     ConnectorStatus,
@@ -24,6 +25,7 @@ from .model import (
     Location,
     PowerLimitation,
     SessionStatus,
+    StartReason,
     Station,
     StationStatus,
     StopReason,
@@ -65,6 +67,15 @@ POWER_LIMITATIONS = {
     "Queue": PowerLimitation.QUEUE,
     "Shared": PowerLimitation.SHARED,
     "Vehicle": PowerLimitation.VEHICLE,
+}
+START_REASONS = {
+    "Authorized": StartReason.AUTHORIZED,
+    "CablePluggedIn": StartReason.CABLE_PLUGGED_IN,
+    "ChargingStateChanged": StartReason.CHARGING_STATE_CHANGED,
+    "EVPresenceDetected": StartReason.EV_PRESENCE_DETECTED,
+    "Local": StartReason.LOCAL,
+    "RemoteStart": StartReason.REMOTE_START,
+    "UserStartButtonPressed": StartReason.USER_START_BUTTON_PRESSED,
 }
 STOP_REASONS = {
     "ChargingStateChanged": StopReason.CHARGING_STATE_CHANGED,
@@ -110,6 +121,7 @@ class KempowerMapping:
             "session status", SESSION_STATUSES, report, unmapped=("Unknown",)
         )
         self._limitation = OpenWords("power limitation", POWER_LIMITATIONS, report)
+        self._start = OpenWords("start reason", START_REASONS, report)
         self._stop = OpenWords("stop reason", STOP_REASONS, report)
 
     def station(self, info: wire.StationInfo) -> StationRead:
@@ -126,6 +138,14 @@ class KempowerMapping:
                 max_power=kilo(info.max_power_kw) or None,
                 current=info.current_power_a,
                 max_current=info.max_power_a or None,
+                efficiency=info.ac_dc_power_ratio,
+                labels=tuple(label.value for label in info.labels or () if label.value),
+                power_groups=tuple(info.power_group_parent_path or ()),
+                features=tuple(
+                    feature.strip()
+                    for feature in (info.station_capabilities or "").split(",")
+                    if feature.strip()
+                ),
             ),
             connectors=tuple(
                 self._make_connector(info.station_id, online, connector)
@@ -160,10 +180,13 @@ class KempowerMapping:
         )
 
     def _make_session(self, info: wire.TxInfo) -> ChargingSession:
-        plan = info.schedule_plan
         return ChargingSession(
             id=info.tx_id,
             status=self._session.read(info.status),
+            start_reason=self._start.read(
+                info.start_reason or info.charging_start_reason
+            ),
+            stop_reason=self._stop.read(info.end_reason or info.charging_end_reason),
             started_at=utc(info.start_time),
             charging_started_at=utc(info.charging_start_time),
             charging_ended_at=utc(info.charging_end_time),
@@ -174,10 +197,12 @@ class KempowerMapping:
             state_of_charge=info.soc,
             initial_state_of_charge=info.soc_initial,
             state_of_charge_limit=info.soc_limit,
-            target_state_of_charge=plan.target_soc if plan else None,
-            planned_departure=utc(plan.planned_departure_time) if plan else None,
+            energy_limit=kilo(info.energy_limit_kwh),
+            time_limit=None
+            if info.time_limit_ms is None
+            else info.time_limit_ms / 1000,
             power_limitation=self._limitation.read(info.power_limitation),
-            stop_reason=self._stop.read(info.end_reason or info.charging_end_reason),
+            plan=None if info.schedule_plan is None else _plan(info.schedule_plan),
         )
 
 
@@ -186,9 +211,11 @@ def to_location(info: wire.CeLocation) -> Location:
     return Location(
         id=info.id,
         name=info.name,
+        reference=info.location_id,
         address=info.address,
+        postal_code=info.postal_code,
         city=info.city,
-        country=info.country,
+        country=info.country or info.country_code,
         latitude=info.lat,
         longitude=info.lng,
         operator=info.operator.name if info.operator else None,
@@ -205,6 +232,18 @@ def _station_location(info: wire.StationInfo) -> Location | None:
         address=told.address,
         latitude=told.lat,
         longitude=told.lng,
+    )
+
+
+def _plan(info: wire.SchedulePlan) -> ChargingPlan:
+    return ChargingPlan(
+        schedule_id=info.schedule_id,
+        vehicle_id=info.ev_id,
+        arrival=utc(info.planned_arrival_time),
+        departure=utc(info.planned_departure_time),
+        state_of_charge=info.target_soc,
+        power=kilo(info.power_kw),
+        power_until=utc(info.power_kw_valid_until),
     )
 
 

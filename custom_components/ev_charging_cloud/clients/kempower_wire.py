@@ -6,7 +6,9 @@ demanded; everything else may be missing or null. Field names are the vendor's, 
 spelling of the wire; powers are kW, energies kWh, states of charge per cent, times
 ISO 8601 (UTC where no zone is given).
 
-Left out on purpose: ``authorizationToken``, the card or tag of a person.
+Left out on purpose: ``authorizationToken``, the card or tag of a person; tenant ids;
+``updateTime``, ``updatedAt`` and ``triggerReason``, which differ at every poll and say
+nothing about the charging; and what a session repeats of its connector.
 """
 
 from datetime import datetime
@@ -47,7 +49,6 @@ class Operator(Struct, frozen=True):
     """Operator of a location."""
 
     name: str | None = None
-    website: str | None = None
 
 
 class CeLocation(Struct, frozen=True, rename="camel"):
@@ -58,7 +59,6 @@ class CeLocation(Struct, frozen=True, rename="camel"):
     address: str | None = None
     postal_code: str | None = None
     city: str | None = None
-    state: str | None = None
     country: str | None = None
     country_code: str | None = None
     lat: float | None = None
@@ -83,7 +83,6 @@ class SchedulePlan(Struct, frozen=True):
     power_kw_valid_until: datetime | None = field(
         name="powerkWValidUntil", default=None
     )
-    updated_at: datetime | None = field(name="updatedAt", default=None)
     ev_id: str | None = field(name="evId", default=None)
     schedule_id: str | None = field(name="scheduleId", default=None)
     planned_arrival_time: datetime | None = field(
@@ -100,7 +99,6 @@ class TxInfo(Struct, frozen=True, rename="camel"):
 
     tx_id: Id
     status: str | None = None
-    trigger_reason: str | None = None
     start_time: datetime | None = None
     start_reason: str | None = None
     charging_start_time: datetime | None = None
@@ -120,7 +118,6 @@ class TxInfo(Struct, frozen=True, rename="camel"):
     time_limit_ms: float | None = None
     power_limitation: str | None = None
     schedule_plan: SchedulePlan | None = None
-    update_time: datetime | None = None
 
 
 class ConnectorInfo(Struct, frozen=True, rename="camel"):

@@ -68,6 +68,18 @@ class PowerLimitation(StrEnum):
     QUEUE = "queue"
 
 
+class StartReason(StrEnum):
+    """What began a session or its charging (OCPP 2.0.1 ``TriggerReason``, shortened)."""
+
+    AUTHORIZED = "authorized"
+    CABLE_PLUGGED_IN = "cable_plugged_in"
+    CHARGING_STATE_CHANGED = "charging_state_changed"
+    EV_PRESENCE_DETECTED = "ev_presence_detected"
+    LOCAL = "local"
+    REMOTE_START = "remote_start"
+    USER_START_BUTTON_PRESSED = "user_start_button_pressed"
+
+
 class StopReason(StrEnum):
     """Why a session ended: OCPP 2.0.1 ``Reason`` and two words that vendors add."""
 
@@ -91,11 +103,16 @@ class StopReason(StrEnum):
 
 
 class Location(Struct, frozen=True, kw_only=True):
-    """A site with stations. Coordinates are in degrees (WGS 84)."""
+    """A site with stations. Coordinates are in degrees (WGS 84).
+
+    ``reference`` is the operator's own name for it, which the vendor only keeps.
+    """
 
     id: str
     name: str | None = None
+    reference: str | None = None
     address: str | None = None
+    postal_code: str | None = None
     city: str | None = None
     country: str | None = None
     latitude: float | None = None
@@ -108,6 +125,8 @@ class Station(Struct, frozen=True, kw_only=True):
 
     ``power`` is the output in W, ``current`` the input in A; ``max_power`` and
     ``max_current`` are what the station can do with its present configuration.
+    ``efficiency`` is what of the input becomes output, from 0 to 1. ``power_groups``
+    are the load-balancing groups it belongs to, the outermost first.
     """
 
     id: str
@@ -119,18 +138,38 @@ class Station(Struct, frozen=True, kw_only=True):
     max_power: float | None = None
     current: float | None = None
     max_current: float | None = None
+    efficiency: float | None = None
+    labels: tuple[str, ...] = ()
+    power_groups: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+
+
+class ChargingPlan(Struct, frozen=True, kw_only=True):
+    """What a session is meant to reach: ``state_of_charge`` at ``departure``.
+
+    ``power`` is in W and holds until ``power_until``. The ids are the vendor's.
+    """
+
+    schedule_id: str | None = None
+    vehicle_id: str | None = None
+    arrival: datetime | None = None
+    departure: datetime | None = None
+    state_of_charge: float | None = None
+    power: float | None = None
+    power_until: datetime | None = None
 
 
 class ChargingSession(Struct, frozen=True, kw_only=True):
     """A charging session, running or over.
 
-    ``energy`` is in Wh, the powers in W, the states of charge in per cent.
-    ``state_of_charge_limit`` is where the session stops, ``target_state_of_charge``
-    what the charging plan wants at ``planned_departure``.
+    ``energy`` is in Wh, the powers in W, the states of charge in per cent. The limits
+    are where the session stops by itself; ``time_limit`` is in seconds.
     """
 
     id: str
     status: SessionStatus | None = None
+    start_reason: StartReason | None = None
+    stop_reason: StopReason | None = None
     started_at: datetime | None = None
     charging_started_at: datetime | None = None
     charging_ended_at: datetime | None = None
@@ -141,10 +180,10 @@ class ChargingSession(Struct, frozen=True, kw_only=True):
     state_of_charge: float | None = None
     initial_state_of_charge: float | None = None
     state_of_charge_limit: float | None = None
-    target_state_of_charge: float | None = None
-    planned_departure: datetime | None = None
+    energy_limit: float | None = None
+    time_limit: float | None = None
     power_limitation: PowerLimitation | None = None
-    stop_reason: StopReason | None = None
+    plan: ChargingPlan | None = None
 
     @property
     def is_running(self) -> bool:
