@@ -8,8 +8,8 @@ from aiohttp import ClientSession
 
 from .cadence import Intervals
 from .clients import kempower
+from .clients.address import parse_server_address
 from .clients.client import ChargingClient
-from .clients.http import parse_server_address
 from .const import CONF_REFRESH_TOKEN, CONF_SERVER
 
 

@@ -9,6 +9,7 @@ from aiohttp import ClientSession
 import pytest
 from yarl import URL
 
+from custom_components.ev_charging_cloud.clients.address import parse_server_address
 from custom_components.ev_charging_cloud.clients.errors import (
     AddressError,
     InsecureAddressError,
@@ -16,7 +17,6 @@ from custom_components.ev_charging_cloud.clients.errors import (
     RateLimitedError,
     UnexpectedAnswerError,
 )
-from custom_components.ev_charging_cloud.clients.http import parse_server_address
 from custom_components.ev_charging_cloud.clients.kempower import (
     DEFAULT_SERVER,
     KempowerClient,

@@ -5,7 +5,7 @@ from enum import Flag, auto
 from typing import Protocol
 
 from .decoding import ReadingReport
-from .http import RequestLog
+from .middleware import RequestLog
 from .model import Location
 from .snapshot import LiveState
 

@@ -53,6 +53,11 @@ class RateLimitedError(ClientError):
 class UnavailableError(ClientError):
     """The vendor's cloud did not give a whole answer; it may the next time."""
 
+    def __init__(self, message: str, status: int | None = None) -> None:
+        """Keep the HTTP status; None where there was no answer at all."""
+        super().__init__(message)
+        self.status = status
+
 
 class ResponseError(ClientError):
     """The vendor refused the request for a reason of its own."""

@@ -5,18 +5,14 @@ redirect followed, the credential only in a header, and a failure that is one of
 :mod:`.errors`.
 """
 
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from ipaddress import ip_address
-from time import monotonic
+from typing import NotRequired, TypedDict
 
 from aiohttp import (
     ClientError as TransportError,
-    ClientHandlerType,
-    ClientRequest,
     ClientResponse,
     ClientSession,
     ClientTimeout,
@@ -28,111 +24,30 @@ from yarl import URL
 from .errors import (
     AuthenticationError,
     ClientError,
-    InsecureAddressError,
-    NotAnAddressError,
     NotPermittedError,
     RateLimitedError,
     ResponseError,
     UnavailableError,
     UnexpectedAnswerError,
 )
-from .tokens import TokenSource
+from .middleware import BearerMiddleware, RequestLog
 
 TIMEOUT = ClientTimeout(total=30, sock_connect=10)
 MAX_BODY = 64 * 1024 * 1024
 MAX_MESSAGE = 200
-HOUR = 3600.0
+MAX_PAGES = 100
+ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
 
 type ErrorReader = Callable[[bytes], str | None]
+type Query = Sequence[tuple[str, str]] | None
 
 
-def parse_server_address(text: str) -> URL:
-    """Return a server address as a URL without a trailing slash.
+class _RequestOptions(TypedDict):
+    """What a request is made of, beside method and address."""
 
-    Raises:
-        NotAnAddressError: it is not an http(s) address of a host, or carries a user
-            name, a query or a fragment.
-        InsecureAddressError: it is not HTTPS, and not this very machine.
-    """
-    try:
-        url = URL(text.strip())
-        if url.scheme not in {"http", "https"} or not url.host or url.port is None:
-            raise NotAnAddressError("no http(s) address")
-    except ValueError as err:
-        raise NotAnAddressError("not an address") from err
-    if url.user or url.password or url.query_string or url.fragment:
-        raise NotAnAddressError("more than an address")
-    if url.scheme == "http" and not _is_loopback(url.host):
-        raise InsecureAddressError("not encrypted")
-    return url.with_path(url.path.rstrip("/"))
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-class RequestLog:
-    """Counts the requests of the last hour, as the innermost middleware."""
-
-    def __init__(self) -> None:
-        """Start with none."""
-        self._times: deque[float] = deque()
-
-    async def __call__(
-        self, request: ClientRequest, handler: ClientHandlerType
-    ) -> ClientResponse:
-        """Count a request and make it."""
-        self._times.append(monotonic())
-        self._forget()
-        return await handler(request)
-
-    @property
-    def last_hour(self) -> int:
-        """How many requests were made in the last hour."""
-        self._forget()
-        return len(self._times)
-
-    def _forget(self) -> None:
-        start = monotonic() - HOUR
-        while self._times and self._times[0] < start:
-            self._times.popleft()
-
-
-class BearerMiddleware:
-    """Adds the token; a refused one is renewed once and the request made once more.
-
-    A path that refuses even a fresh token lacks a permission. It is remembered, so
-    that asking it again at the next poll does not cost a new token each time.
-    """
-
-    def __init__(self, tokens: TokenSource) -> None:
-        """Use the tokens of one account."""
-        self._tokens = tokens
-        self._refusing: set[str] = set()
-
-    async def __call__(
-        self, request: ClientRequest, handler: ClientHandlerType
-    ) -> ClientResponse:
-        """Make the request with a token."""
-        token, generation = await self._tokens.get()
-        request.headers[hdrs.AUTHORIZATION] = f"Bearer {token.value}"
-        response = await handler(request)
-        path = request.url.path
-        if response.status != HTTPStatus.UNAUTHORIZED:
-            self._refusing.discard(path)
-            return response
-        if path in self._refusing:
-            return response
-        response.release()
-        token, _ = await self._tokens.renew(generation)
-        request.headers[hdrs.AUTHORIZATION] = f"Bearer {token.value}"
-        response = await handler(request)
-        if response.status == HTTPStatus.UNAUTHORIZED:
-            self._refusing.add(path)
-        return response
+    params: Query
+    headers: dict[str, str]
+    data: NotRequired[bytes | Mapping[str, str]]
 
 
 class HttpClient:
@@ -144,13 +59,13 @@ class HttpClient:
         server: URL,
         *,
         read_error: ErrorReader,
-        secrets: Callable[[], tuple[str, ...]] = tuple,
+        secrets: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         """Prepare to talk to a server.
 
         Args:
             session: the caller's session; it is not closed here.
-            server: base of all paths, from :func:`parse_server_address`.
+            server: base of all paths, from :func:`~.address.parse_server_address`.
             read_error: finds the vendor's own message in the body of an error.
             secrets: what must not stand in any message, as of now.
         """
@@ -160,49 +75,116 @@ class HttpClient:
         self._secrets = secrets
         self.requests = RequestLog()
 
-    async def get[AnswerT](
+    async def request[AnswerT](
         self,
+        method: str,
         path: str,
         answer: msgspec.json.Decoder[AnswerT],
         *,
-        query: Mapping[str, str] | None = None,
+        query: Query = None,
+        json: object = None,
+        form: Mapping[str, str] | None = None,
         bearer: BearerMiddleware | None = None,
         headers: Mapping[str, str] | None = None,
-        lasting_401: type[ClientError] = AuthenticationError,
     ) -> AnswerT:
-        """Return the answer to a GET request, decoded.
+        """Return the decoded answer to a request.
 
         Args:
+            method: GET, POST or PATCH.
             path: the path below the server's address, with its leading slash.
             answer: reads the documented shape of the answer.
             query: the query's parameters.
+            json: the body, as what msgspec can encode; None for none.
+            form: the body, as a form; None for none.
             bearer: adds the token; None for requests without one.
             headers: further headers.
-            lasting_401: what a 401 means once the token has been renewed.
 
         Raises:
             ClientError: one of its subclasses, see :mod:`.errors`.
         """
+        options: _RequestOptions = {"params": query, "headers": dict(headers or {})}
+        if form is not None:
+            options["data"] = form
+        elif json is not None:
+            options["data"] = msgspec.json.encode(json)
+            options["headers"][hdrs.CONTENT_TYPE] = "application/json"
+        url = self._server.with_path(self._server.path + path)
+        body, _ = await self._fetch(method, url, bearer, options)
+        return _decode(path, body, answer)
+
+    async def get_pages(
+        self,
+        path: str,
+        *,
+        query: Query = None,
+        bearer: BearerMiddleware | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> list[msgspec.Raw]:
+        """Return the items of a list whose pages follow ``Link`` headers (RFC 8288).
+
+        A next page is followed only on the same origin, never twice, and at most
+        ``MAX_PAGES`` times: an answer can neither take our token elsewhere nor keep
+        us busy for ever.
+
+        Raises:
+            UnexpectedAnswerError: the pages lead elsewhere or do not end.
+            ClientError: any other of its subclasses, see :mod:`.errors`.
+        """
+        items: list[msgspec.Raw] = []
+        url: URL | None = self._server.with_path(self._server.path + path)
+        options: _RequestOptions = {"params": query, "headers": dict(headers or {})}
+        seen: set[URL] = set()
+        while url is not None:
+            if len(seen) == MAX_PAGES:
+                raise UnexpectedAnswerError(f"{path} has more than {MAX_PAGES} pages")
+            seen.add(url)
+            body, links = await self._fetch(hdrs.METH_GET, url, bearer, options)
+            page = _decode(path, body, ITEMS)
+            items.extend(page)
+            url = self._next_page(path, links)
+            if url in seen:
+                raise UnexpectedAnswerError(f"{path} repeats a page")
+            options = {"params": None, "headers": options["headers"]}
+        return items
+
+    def _next_page(self, path: str, links: Mapping[str, URL]) -> URL | None:
+        url = links.get("next")
+        if url is None or url.scheme == "about":
+            return None
+        if url.origin() != self._server.origin():
+            raise UnexpectedAnswerError(f"{path} continues on another server")
+        return url
+
+    async def _fetch(
+        self,
+        method: str,
+        url: URL,
+        bearer: BearerMiddleware | None,
+        options: _RequestOptions,
+    ) -> tuple[bytes, Mapping[str, URL]]:
+        """Return the body and the links of a good answer."""
         try:
-            async with self._session.get(
-                self._server.with_path(self._server.path + path),
-                params=query,
-                headers=headers,
+            async with self._session.request(
+                method,
+                url,
                 middlewares=(bearer, self.requests) if bearer else (self.requests,),
                 allow_redirects=False,
                 timeout=TIMEOUT,
+                **options,
             ) as response:
                 body = await _read_bounded(response)
         except TimeoutError as err:
             raise UnavailableError("no answer in time") from err
         except TransportError as err:
             raise UnavailableError(str(err) or type(err).__name__) from err
-        if response.status != HTTPStatus.OK:
-            raise self._error(response, body, lasting_401)
-        try:
-            return answer.decode(body)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as err:
-            raise UnexpectedAnswerError(f"{path} answered oddly: {err}") from err
+        if not HTTPStatus(response.status).is_success:
+            raise self._error(
+                response, body, bearer.lasting_401 if bearer else AuthenticationError
+            )
+        links = {
+            str(relation): URL(link["url"]) for relation, link in response.links.items()
+        }
+        return body, links
 
     def _error(
         self, response: ClientResponse, body: bytes, lasting_401: type[ClientError]
@@ -215,10 +197,9 @@ class HttpClient:
         if status == HTTPStatus.FORBIDDEN:
             return NotPermittedError(message)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
-            wait = _retry_after(response.headers.get(hdrs.RETRY_AFTER))
-            return RateLimitedError(message, wait)
+            return RateLimitedError(message, _retry_after(response.headers))
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return UnavailableError(message)
+            return UnavailableError(message, status)
         if status < HTTPStatus.BAD_REQUEST:
             return UnexpectedAnswerError(message, status)
         return ResponseError(message, status)
@@ -241,8 +222,21 @@ async def _read_bounded(response: ClientResponse) -> bytes:
     return bytes(body)
 
 
-def _retry_after(value: str | None) -> float | None:
-    """Read a ``Retry-After`` header: seconds, or a date (RFC 9110, 10.2.3)."""
+def _decode[AnswerT](
+    path: str, body: bytes, answer: msgspec.json.Decoder[AnswerT]
+) -> AnswerT:
+    try:
+        return answer.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as err:
+        raise UnexpectedAnswerError(f"{path} answered oddly: {err}") from err
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Read ``Retry-After``: seconds, or a date (RFC 9110, 10.2.3).
+
+    Some spell it ``RetryAfter``.
+    """
+    value = headers.get(hdrs.RETRY_AFTER, headers.get("RetryAfter"))
     if value is None:
         return None
     try:

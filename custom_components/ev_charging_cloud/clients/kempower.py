@@ -25,8 +25,9 @@ from .errors import (
     ResponseError,
     UnexpectedAnswerError,
 )
-from .http import BearerMiddleware, HttpClient, RequestLog
+from .http import HttpClient
 from .kempower_mapping import KempowerMapping, to_location
+from .middleware import BearerMiddleware, RequestLog
 from .model import Location
 from .snapshot import LiveState
 from .tokens import Token, TokenSource
@@ -67,7 +68,9 @@ class KempowerClient:
         self._http = HttpClient(
             session, server, read_error=_read_error, secrets=self._secrets
         )
-        self._bearer = BearerMiddleware(TokenSource(self._async_fetch_token))
+        self._bearer = BearerMiddleware(
+            TokenSource(self._async_fetch_token), lasting_401=NotPermittedError
+        )
         self._stations = ItemReader(
             "station",
             "stationId",
@@ -91,7 +94,9 @@ class KempowerClient:
 
     async def async_get_locations(self) -> Mapping[str, Location]:
         """Return all locations the account sees, by id (``GET /locations``)."""
-        answer = await self._async_get("/locations", wire.LOCATIONS)
+        answer = await self._http.request(
+            hdrs.METH_GET, "/locations", wire.LOCATIONS, bearer=self._bearer
+        )
         locations, _ = self._locations.read(answer.locations)
         return {location.id: location for location in locations}
 
@@ -105,8 +110,13 @@ class KempowerClient:
             UnexpectedAnswerError: not a single station of the list could be read.
             ClientError: any other of its subclasses.
         """
-        query = {"locationUid": location_id} if location_id else None
-        answer = await self._async_get("/stations", wire.STATIONS, query)
+        answer = await self._http.request(
+            hdrs.METH_GET,
+            "/stations",
+            wire.STATIONS,
+            query=[("locationUid", location_id)] if location_id else None,
+            bearer=self._bearer,
+        )
         reads, skipped = self._stations.read(answer.stations)
         if skipped and not reads:
             raise UnexpectedAnswerError(
@@ -121,24 +131,11 @@ class KempowerClient:
             skipped=tuple(skipped),
         )
 
-    async def _async_get[AnswerT](
-        self,
-        path: str,
-        answer: msgspec.json.Decoder[AnswerT],
-        query: Mapping[str, str] | None = None,
-    ) -> AnswerT:
-        return await self._http.get(
-            path,
-            answer,
-            query=query,
-            bearer=self._bearer,
-            lasting_401=NotPermittedError,
-        )
-
     async def _async_fetch_token(self) -> Token:
         """Exchange the refresh token for a JWT (quickstart guide, Authentication)."""
         try:
-            answer = await self._http.get(
+            answer = await self._http.request(
+                hdrs.METH_GET,
                 "/auth/refreshAccessToken",
                 wire.TOKEN,
                 headers={hdrs.AUTHORIZATION: f"Bearer {self._refresh_token}"},
