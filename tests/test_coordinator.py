@@ -169,7 +169,9 @@ def _seconds(cadence: Cadence, *, charging: bool) -> float:
 
 def test_cadence() -> None:
     """Faster while something charges, in a burst after a command, then as before."""
-    cadence = Cadence(Intervals(idle=60, charging=30), spread=lambda _low, _high: 1)
+    cadence = Cadence(
+        Intervals(idle=60, charging=30, slow=3600), spread=lambda _low, _high: 1
+    )
     assert _seconds(cadence, charging=False) == 60
     assert _seconds(cadence, charging=True) == 30
     cadence.follow_command()
@@ -178,7 +180,7 @@ def test_cadence() -> None:
 
 def test_cadence_is_spread() -> None:
     """Intervals differ by up to a tenth either way."""
-    cadence = Cadence(Intervals(idle=60, charging=30))
+    cadence = Cadence(Intervals(idle=60, charging=30, slow=3600))
     intervals = [_seconds(cadence, charging=False) for _ in range(200)]
     assert min(intervals) >= 54
     assert max(intervals) <= 66

@@ -6,6 +6,7 @@ of core; these checks need nothing.
 
 import ast
 from collections.abc import Iterator
+from dataclasses import fields
 import json
 from pathlib import Path
 import re
@@ -158,8 +159,8 @@ def _texts(tree: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
 
 def _descriptions() -> Iterator[tuple[Platform, ChargingEntityDescription[Any]]]:
     for platform, table in TABLES.items():
-        for kind in ("account", "poll", "location", "station", "connector"):
-            for description in getattr(table, kind):
+        for field in fields(table):
+            for description in getattr(table, field.name):
                 yield platform, description
 
 

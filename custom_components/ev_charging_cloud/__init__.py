@@ -7,7 +7,7 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from . import binary_sensor, sensor
 from .const import CONF_LOCATIONS, CONF_VENDOR, DOMAIN
-from .coordinator import LiveCoordinator, LocationsCoordinator
+from .coordinator import LiveCoordinator, SlowCoordinator
 from .devices import DeviceTree
 from .planner import EntityPlanner
 from .runtime import ChargingConfigEntry, ChargingRuntimeData
@@ -23,16 +23,16 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
     """Set up an account."""
     vendor = VENDORS[entry.data[CONF_VENDOR]]
     client = vendor.create_client(async_get_clientsession(hass), entry.data)
-    locations = LocationsCoordinator(hass, entry, client, vendor)
+    slow = SlowCoordinator(hass, entry, client, vendor)
     live = LiveCoordinator(
         hass,
         entry,
         client,
         vendor,
-        locations,
+        slow,
         location_ids=entry.options.get(CONF_LOCATIONS) or None,
     )
-    await locations.async_config_entry_first_refresh()
+    await slow.async_config_entry_first_refresh()
     await live.async_config_entry_first_refresh()
     devices = DeviceTree(hass, entry, vendor)
     devices.async_update(live.data, live.changes)
@@ -42,7 +42,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
     entry.runtime_data = ChargingRuntimeData(
         vendor=vendor,
         client=client,
-        locations=locations,
+        slow=slow,
         live=live,
         devices=devices,
         planner=planner,
@@ -68,8 +68,8 @@ def _follow(hass: HomeAssistant, entry: ChargingConfigEntry) -> None:
 
     follow()
     entry.async_on_unload(runtime.live.async_add_listener(follow))
-    # The list of locations is read as long as somebody listens to it.
-    entry.async_on_unload(runtime.locations.async_add_listener(lambda: None))
+    # What changes rarely is read as long as somebody listens to it.
+    entry.async_on_unload(runtime.slow.async_add_listener(lambda: None))
 
 
 def _report_empty(hass: HomeAssistant, entry: ChargingConfigEntry) -> None:

@@ -16,7 +16,8 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .clients.client import Capability
-from .clients.model import Connector, Station, StationStatus
+from .clients.enums import StationStatus
+from .clients.model import Connector, Station
 from .clients.snapshot import Finder, Totals
 from .coordinator import LiveCoordinator
 from .entity import (

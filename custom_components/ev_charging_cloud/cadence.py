@@ -13,10 +13,14 @@ AFTER_COMMAND = (5.0, 10.0, 20.0)
 
 @dataclass(frozen=True, kw_only=True)
 class Intervals:
-    """Seconds between polls while nothing charges and while something does."""
+    """Seconds between polls while nothing charges and while something does.
+
+    ``slow`` are the seconds between two looks at what changes rarely.
+    """
 
     idle: float
     charging: float
+    slow: float
 
 
 class Cadence:

@@ -1,6 +1,6 @@
 """Coordinators: one for the live state, one for what changes rarely."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 import logging
@@ -22,12 +22,12 @@ from .clients.errors import (
     UnavailableError,
     UnexpectedAnswerError,
 )
-from .clients.model import Location
 from .clients.snapshot import (
     POLL,
     Changes,
     Poll,
     Ref,
+    SlowState,
     Snapshot,
     build_snapshot,
     compare,
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
-LOCATIONS_INTERVAL = timedelta(hours=1)
 
 # The first class that fits gives the translated message.
 MESSAGES: tuple[tuple[type[ClientError], str], ...] = (
@@ -74,8 +73,8 @@ def translated_errors(vendor: Vendor) -> Iterator[None]:
         ) from err
 
 
-class LocationsCoordinator(DataUpdateCoordinator[Mapping[str, Location]]):
-    """The vendor's list of locations, by id; empty where it may not be read."""
+class SlowCoordinator(DataUpdateCoordinator[SlowState]):
+    """What changes rarely."""
 
     config_entry: ChargingConfigEntry
 
@@ -91,27 +90,23 @@ class LocationsCoordinator(DataUpdateCoordinator[Mapping[str, Location]]):
             hass,
             _LOGGER,
             config_entry=entry,
-            name=f"{entry.title} locations",
-            update_interval=LOCATIONS_INTERVAL,
+            name=f"{entry.title} slow",
+            update_interval=timedelta(seconds=vendor.intervals.slow),
             always_update=False,
         )
         self._client = client
         self._vendor = vendor
 
     @override
-    async def _async_update_data(self) -> Mapping[str, Location]:
-        """Read the locations; an outage is the live coordinator's to report."""
+    async def _async_update_data(self) -> SlowState:
+        """Read what changes rarely; an outage is the live coordinator's to report."""
         try:
             with translated_errors(self._vendor):
-                try:
-                    return await self._client.async_get_locations()
-                except NotPermittedError as err:
-                    _LOGGER.debug("Locations may not be read: %s", err)
-                    return {}
+                return await self._client.async_get_slow()
         except UpdateFailed as err:
             if self.data is None:
                 raise
-            _LOGGER.debug("Keeping the locations known so far: %s", err)
+            _LOGGER.debug("Keeping what is known so far: %s", err)
             return self.data
 
 
@@ -130,7 +125,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         entry: ChargingConfigEntry,
         client: ChargingClient,
         vendor: Vendor,
-        locations: LocationsCoordinator,
+        slow: SlowCoordinator,
         *,
         location_ids: Collection[str] | None,
     ) -> None:
@@ -141,7 +136,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
             entry: the account's config entry.
             client: the account's client.
             vendor: the account's vendor.
-            locations: gives the locations' names and addresses.
+            slow: gives what changes rarely.
             location_ids: the locations the user picked; None for all.
         """
         self._cadence = Cadence(vendor.intervals)
@@ -154,7 +149,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         )
         self._client = client
         self._vendor = vendor
-        self._locations = locations
+        self._slow = slow
         self._location_ids = location_ids
         self._followers: dict[Ref, dict[int, CALLBACK_TYPE]] = {}
         self._next_follower = 0
@@ -177,16 +172,19 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
             live = await self._client.async_get_live(
                 next(iter(only)) if only is not None and len(only) == 1 else None
             )
-        charging = any(connector.is_charging for connector in live.connectors)
+        charging = any(connector.is_charging for connector in live.connectors) or any(
+            vehicle.charging for vehicle in live.vehicles
+        )
         interval = self._set_interval(charging=charging)
         now = dt_util.utcnow()
         snapshot = build_snapshot(
             live,
-            self._locations.data,
+            self._slow.data,
             poll=Poll(
                 taken_at=now,
                 next_at=now + interval,
                 requests_last_hour=self._client.requests.last_hour,
+                requests_left=self._client.requests.left,
                 skipped=len(live.skipped),
             ),
             location_ids=only,

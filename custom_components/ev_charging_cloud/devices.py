@@ -20,6 +20,8 @@ from .clients.snapshot import (
     Ref,
     Snapshot,
     StationRef,
+    SupplyRef,
+    VehicleRef,
 )
 from .const import DOMAIN
 from .vendors import Vendor
@@ -48,8 +50,12 @@ def known_station_ids(hass: HomeAssistant, entry: ConfigEntry) -> frozenset[str]
 class _Label:
     """What a device shows of its object; a new label updates the device."""
 
-    name: str | None
+    name: str
     parent: Ref | None
+    manufacturer: str | None = None
+    model: str | None = None
+    serial_number: str | None = None
+    firmware: str | None = None
 
 
 class DeviceTree:
@@ -63,6 +69,8 @@ class DeviceTree:
         self._entry = entry
         self._vendor = vendor
         self._labels: dict[Ref, _Label] = {}
+        # Connectors that the vendor does not know apart from their station.
+        self._owners: dict[Ref, Ref] = {}
         self._absences: Counter[str] = Counter()
         self._known: dict[str, str] = {
             value: device.id
@@ -78,13 +86,14 @@ class DeviceTree:
 
     def identifier(self, ref: Ref) -> tuple[str, str]:
         """Return the identifier of an object's device."""
-        return DOMAIN, f"{self._entry.unique_id}/{ref.path}"
+        owner = self._owners.get(ref, ref)
+        return DOMAIN, f"{self._entry.unique_id}/{owner.path}"
 
     def device(self, ref: Ref) -> dr.AnyDeviceEntry | None:
         """Return an object's device."""
         find: Callable[[tuple[str, str], str], dr.AnyDeviceEntry | None] = (
             self._registry.async_get_child_device_by_identifier
-            if isinstance(ref, ConnectorRef)
+            if isinstance(self._owners.get(ref, ref), ConnectorRef)
             else self._registry.async_get_device_by_identifier
         )
         return find(self.identifier(ref), self._entry.entry_id)
@@ -105,16 +114,25 @@ class DeviceTree:
 
     def _refresh(self, snapshot: Snapshot, refs: Iterable[Ref]) -> None:
         for ref in refs:
-            if isinstance(ref, PollRef):
+            if isinstance(ref, PollRef | SupplyRef) or self._is_owned(ref, snapshot):
                 continue
             label = self._label(ref, snapshot)
             if self._labels.get(ref) != label:
                 self._known[self.identifier(ref)[1]] = self._make(ref, label)
                 self._labels[ref] = label
 
+    def _is_owned(self, ref: Ref, snapshot: Snapshot) -> bool:
+        """Tell whether an object has no device of its own but its station's."""
+        if not isinstance(ref, ConnectorRef):
+            return False
+        if snapshot.stations[ref.station_id].connectors_identified:
+            return False
+        self._owners[ref] = StationRef(ref.station_id)
+        return True
+
     def _label(self, ref: Ref, snapshot: Snapshot) -> _Label:
         match ref:
-            case AccountRef() | PollRef():
+            case AccountRef() | PollRef() | SupplyRef():
                 return _Label(name=self._entry.title, parent=None)
             case LocationRef(location_id):
                 location = snapshot.locations[location_id]
@@ -126,6 +144,18 @@ class DeviceTree:
                     parent=ACCOUNT
                     if station.location_id is None
                     else LocationRef(station.location_id),
+                    manufacturer=station.manufacturer,
+                    model=station.model,
+                    serial_number=station.serial_number,
+                    firmware=station.details.firmware if station.details else None,
+                )
+            case VehicleRef(vehicle_id):
+                vehicle = snapshot.vehicles[vehicle_id]
+                return _Label(
+                    name=vehicle.name or vehicle_id,
+                    parent=ACCOUNT,
+                    manufacturer=vehicle.manufacturer,
+                    model=vehicle.model,
                 )
             case ConnectorRef(station_id, connector_id):
                 name = snapshot.connectors[ref].name or connector_id
@@ -138,13 +168,16 @@ class DeviceTree:
             if parent is None:
                 raise RuntimeError("A connector's station comes before it")
             return self._make_connector(identifiers, parent.id, label)
-        is_station = isinstance(ref, StationRef)
+        is_thing = isinstance(ref, StationRef | VehicleRef)
         return self._registry.async_get_or_create(
             config_entry_id=self._entry.entry_id,
             identifiers=identifiers,
             name=label.name,
-            manufacturer=self._vendor.manufacturer,
-            entry_type=None if is_station else dr.DeviceEntryType.SERVICE,
+            manufacturer=label.manufacturer or self._vendor.manufacturer,
+            model=label.model,
+            serial_number=label.serial_number,
+            sw_version=label.firmware,
+            entry_type=None if is_thing else dr.DeviceEntryType.SERVICE,
             configuration_url=self._vendor.portal,
             via_device_id=parent.id if parent else None,
         ).id
@@ -152,7 +185,7 @@ class DeviceTree:
     def _make_connector(
         self, identifiers: set[tuple[str, str]], station_device_id: str, label: _Label
     ) -> str:
-        name = label.name or ""
+        name = label.name
         # "Nozzle 1" says it all; "1.1" needs the word.
         numbered = not any(character.isalpha() for character in name)
         device = self._registry.async_get_or_create_child(

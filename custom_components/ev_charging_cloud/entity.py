@@ -11,7 +11,7 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .clients.client import Capability
-from .clients.model import Connector, Station
+from .clients.model import Connector, Station, Supply, Vehicle
 from .clients.snapshot import (
     AccountRef,
     ConnectorRef,
@@ -21,7 +21,9 @@ from .clients.snapshot import (
     PollRef,
     Ref,
     StationRef,
+    SupplyRef,
     Totals,
+    VehicleRef,
 )
 from .coordinator import LiveCoordinator
 
@@ -123,6 +125,8 @@ class EntityTable:
     location: tuple[ChargingEntityDescription[Totals], ...] = ()
     station: tuple[ChargingEntityDescription[Station], ...] = ()
     connector: tuple[ChargingEntityDescription[Connector], ...] = ()
+    vehicle: tuple[ChargingEntityDescription[Vehicle], ...] = ()
+    supply: tuple[ChargingEntityDescription[Supply], ...] = ()
 
     def plan(
         self, coordinator: LiveCoordinator, ref: Ref, capabilities: Capability
@@ -139,6 +143,10 @@ class EntityTable:
                 yield from _plan(coordinator, ref, self.station, capabilities)
             case ConnectorRef():
                 yield from _plan(coordinator, ref, self.connector, capabilities)
+            case VehicleRef():
+                yield from _plan(coordinator, ref, self.vehicle, capabilities)
+            case SupplyRef():
+                yield from _plan(coordinator, ref, self.supply, capabilities)
 
 
 def _plan[ObjectT](

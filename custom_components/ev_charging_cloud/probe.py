@@ -7,6 +7,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
+from .clients.client import Account
 from .clients.errors import (
     AuthenticationError,
     ClientError,
@@ -38,18 +39,20 @@ class Probe:
     """What an account turned out to be."""
 
     vendor: Vendor
-    account_id: str
+    account: Account
     station_ids: frozenset[str]
     locations: Mapping[str, Location]
 
     @property
     def unique_id(self) -> str:
         """The config entry's unique id."""
-        return f"{self.vendor.key}_{self.account_id}"
+        return f"{self.vendor.key}_{self.account.id}"
 
     @property
     def title(self) -> str:
-        """A name for the account; with its location where there is just one."""
+        """A name for the account: the vendor's own, or its only location's."""
+        if self.account.name:
+            return self.account.name
         names = [location.name for location in self.locations.values()]
         if len(names) == 1 and names[0]:
             return f"{self.vendor.name} {names[0]}"
@@ -69,15 +72,12 @@ async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Probe:
     vendor = VENDORS[data[CONF_VENDOR]]
     client = vendor.create_client(async_get_clientsession(hass), data)
     live = await client.async_get_live()
-    try:
-        locations = await client.async_get_locations()
-    except NotPermittedError:
-        locations = {}
+    slow = await client.async_get_slow()
     return Probe(
         vendor=vendor,
-        account_id=client.account_id,
+        account=await client.async_identify(),
         station_ids=frozenset(station.id for station in live.stations),
-        locations={**live.locations, **locations},
+        locations={**live.locations, **slow.locations},
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from homeassistant.config_entries import ConfigEntry
 
 from .clients.client import ChargingClient
-from .coordinator import LiveCoordinator, LocationsCoordinator
+from .coordinator import LiveCoordinator, SlowCoordinator
 from .devices import DeviceTree
 from .planner import EntityPlanner
 from .vendors import Vendor
@@ -17,7 +17,7 @@ class ChargingRuntimeData:
 
     vendor: Vendor
     client: ChargingClient
-    locations: LocationsCoordinator
+    slow: SlowCoordinator
     live: LiveCoordinator
     devices: DeviceTree
     planner: EntityPlanner

@@ -12,15 +12,14 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .clients.client import Capability
-from .clients.model import (
-    Connector,
+from .clients.enums import (
     ConnectorStatus,
     PowerLimitation,
     StartReason,
-    Station,
     StationStatus,
     StopReason,
 )
+from .clients.model import Connector, Station
 from .clients.snapshot import Poll, Totals
 from .entity import Detail, EntityTable, reachable
 from .runtime import ChargingConfigEntry

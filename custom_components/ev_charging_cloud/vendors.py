@@ -48,7 +48,7 @@ VENDORS: Mapping[str, Vendor] = {
             manufacturer="Kempower",
             portal="https://kempower.io",
             # No limit is documented; this is considerate.
-            intervals=Intervals(idle=60, charging=30),
+            intervals=Intervals(idle=60, charging=30, slow=3600),
             create_client=_create_kempower,
         ),
     )

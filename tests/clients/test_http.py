@@ -135,5 +135,7 @@ async def test_account_id_never_changes(sim: Simulator, client: KempowerClient) 
         server=URL(DEFAULT_SERVER),
         refresh_token="example",
     )
-    assert other.account_id == "50d858e0985ecc7f"
-    assert client.account_id != other.account_id
+    account = await other.async_identify()
+    assert account.id == "50d858e0985ecc7f"
+    assert (await client.async_identify()).id != account.id
+    assert not account.is_named_by_vendor

@@ -12,17 +12,17 @@ from custom_components.ev_charging_cloud.clients.decoding import (
     ItemReader,
     ReadingReport,
 )
-from custom_components.ev_charging_cloud.clients.kempower_mapping import (
-    KempowerMapping,
-    StationRead,
-)
-from custom_components.ev_charging_cloud.clients.model import (
+from custom_components.ev_charging_cloud.clients.enums import (
     ConnectorStatus,
     ConnectorType,
     PowerLimitation,
     SessionStatus,
     StationStatus,
     StopReason,
+)
+from custom_components.ev_charging_cloud.clients.kempower_mapping import (
+    KempowerMapping,
+    StationRead,
 )
 
 CHARGING_TX: dict[str, object] = {

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
+from custom_components.ev_charging_cloud.clients.enums import (
+    ConnectorStatus,
+    SessionStatus,
+)
 from custom_components.ev_charging_cloud.clients.model import (
     ChargingSession,
     Connector,
-    ConnectorStatus,
     Location,
-    SessionStatus,
     Station,
 )
 from custom_components.ev_charging_cloud.clients.snapshot import (
@@ -21,6 +23,7 @@ from custom_components.ev_charging_cloud.clients.snapshot import (
     LocationRef,
     Poll,
     Skipped,
+    SlowState,
     Snapshot,
     StationRef,
     build_snapshot,
@@ -58,7 +61,7 @@ def _snapshot(live: LiveState = LIVE, **options: object) -> Snapshot:
     picked = options.get("location_ids")
     return build_snapshot(
         live,
-        {"south": Location(id="south", name="South")},
+        SlowState(locations={"south": Location(id="south", name="South")}),
         poll=POLL_FACTS,
         location_ids=picked if isinstance(picked, list) else None,
     )
@@ -100,7 +103,7 @@ def test_nothing_changed() -> None:
     """A later poll that saw the same is no change."""
     later = build_snapshot(
         LIVE,
-        {"south": Location(id="south", name="South")},
+        SlowState(locations={"south": Location(id="south", name="South")}),
         poll=msgspec.structs.replace(POLL_FACTS, requests_last_hour=7),
     )
     assert not compare(_snapshot(), later).all()

@@ -1,13 +1,13 @@
 """What everything above the clients knows of a vendor: a protocol and capabilities."""
 
-from collections.abc import Mapping
 from enum import Flag, auto
 from typing import Protocol
 
+from msgspec import Struct
+
 from .decoding import ReadingReport
 from .middleware import RequestLog
-from .model import Location
-from .snapshot import LiveState
+from .snapshot import LiveState, SlowState
 
 
 class Capability(Flag):
@@ -18,11 +18,33 @@ class Capability(Flag):
     STATION_STATUS = auto()
     STATION_POWER = auto()
     STATION_CURRENT = auto()
-    SESSION_POWER = auto()
+    STATION_METER = auto()
+    STATION_ELECTRICAL = auto()
+    STATION_MODES = auto()
+    STATION_DETAILS = auto()
+    SESSION_COST = auto()
+    SESSION_MODE = auto()
     SESSION_PLAN = auto()
+    SESSION_POWER = auto()
+    SESSION_REASONS = auto()
+    SESSION_SCHEDULE = auto()
     STATE_OF_CHARGE = auto()
     POWER_LIMITATION = auto()
-    SESSION_REASONS = auto()
+    CONNECTOR_MAX_POWER = auto()
+    SUPPLY = auto()
+    REQUESTS_LEFT = auto()
+
+
+class Account(Struct, frozen=True, kw_only=True):
+    """Whose account it is.
+
+    ``id`` stays the same and holds no secret. ``is_named_by_vendor`` is False where
+    the id is our own and changes with the credentials.
+    """
+
+    id: str
+    name: str | None = None
+    is_named_by_vendor: bool = True
 
 
 class ChargingClient(Protocol):
@@ -43,15 +65,14 @@ class ChargingClient(Protocol):
     def report(self) -> ReadingReport:
         """What could not be read of the vendor's answers."""
 
-    @property
-    def account_id(self) -> str:
-        """An id of the account that stays the same and holds no secret."""
+    async def async_identify(self) -> Account:
+        """Return whose account it is."""
 
-    async def async_get_locations(self) -> Mapping[str, Location]:
-        """Return all locations the account sees, by id."""
+    async def async_get_slow(self) -> SlowState:
+        """Return what changes rarely; what may not be read is left out."""
 
     async def async_get_live(self, location_id: str | None = None) -> LiveState:
-        """Return the stations and connectors as they are now.
+        """Return stations, connectors and vehicles as they are now.
 
         Args:
             location_id: only the stations of this location; None for all.

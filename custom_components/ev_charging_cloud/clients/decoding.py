@@ -16,6 +16,8 @@ class ReadingReport:
     """What a vendor sent that could not be understood: counted, and logged once each.
 
     ``unknown_values`` counts enum values that no document lists, by field and value.
+    ``denied`` are the families of data that the credential does not permit, each with
+    the vendor's reason.
     """
 
     def __init__(self, vendor: str) -> None:
@@ -23,6 +25,12 @@ class ReadingReport:
         self._vendor = vendor
         self._named: set[str] = set()
         self.unknown_values: Counter[tuple[str, str]] = Counter()
+        self.denied: dict[str, str] = {}
+
+    def deny(self, family: str, reason: str) -> None:
+        """Keep that a family of data may not be read."""
+        self.denied[family] = reason
+        _LOGGER.info("%s does not permit to read %s: %s", self._vendor, family, reason)
 
     def unknown_value(self, field: str, value: str) -> None:
         """Count an enum value that nobody knows."""

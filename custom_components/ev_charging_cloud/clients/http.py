@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import NotRequired, TypedDict
+from typing import TypedDict, Unpack
 
 from aiohttp import (
     ClientError as TransportError,
@@ -42,12 +42,18 @@ type ErrorReader = Callable[[bytes], str | None]
 type Query = Sequence[tuple[str, str]] | None
 
 
-class _RequestOptions(TypedDict):
-    """What a request is made of, beside method and address."""
+class RequestOptions(TypedDict, total=False):
+    """What a request can have beside method and path.
 
-    params: Query
-    headers: dict[str, str]
-    data: NotRequired[bytes | Mapping[str, str]]
+    ``query`` are its parameters; ``json`` is its body as what msgspec can encode,
+    ``form`` its body as a form; ``bearer`` adds the token.
+    """
+
+    query: Query
+    json: object
+    form: Mapping[str, str]
+    bearer: BearerMiddleware
+    headers: Mapping[str, str]
 
 
 class HttpClient:
@@ -60,6 +66,7 @@ class HttpClient:
         *,
         read_error: ErrorReader,
         secrets: Callable[[], Iterable[str]] = tuple,
+        requests: RequestLog | None = None,
     ) -> None:
         """Prepare to talk to a server.
 
@@ -68,24 +75,20 @@ class HttpClient:
             server: base of all paths, from :func:`~.address.parse_server_address`.
             read_error: finds the vendor's own message in the body of an error.
             secrets: what must not stand in any message, as of now.
+            requests: counts the requests; None for a count of its own.
         """
         self._session = session
         self._server = server
         self._read_error = read_error
         self._secrets = secrets
-        self.requests = RequestLog()
+        self.requests = requests or RequestLog()
 
     async def request[AnswerT](
         self,
         method: str,
         path: str,
         answer: msgspec.json.Decoder[AnswerT],
-        *,
-        query: Query = None,
-        json: object = None,
-        form: Mapping[str, str] | None = None,
-        bearer: BearerMiddleware | None = None,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[RequestOptions],
     ) -> AnswerT:
         """Return the decoded answer to a request.
 
@@ -93,32 +96,27 @@ class HttpClient:
             method: GET, POST or PATCH.
             path: the path below the server's address, with its leading slash.
             answer: reads the documented shape of the answer.
-            query: the query's parameters.
-            json: the body, as what msgspec can encode; None for none.
-            form: the body, as a form; None for none.
-            bearer: adds the token; None for requests without one.
-            headers: further headers.
+            options: what else the request has, see :class:`RequestOptions`.
 
         Raises:
             ClientError: one of its subclasses, see :mod:`.errors`.
         """
-        options: _RequestOptions = {"params": query, "headers": dict(headers or {})}
-        if form is not None:
-            options["data"] = form
-        elif json is not None:
-            options["data"] = msgspec.json.encode(json)
-            options["headers"][hdrs.CONTENT_TYPE] = "application/json"
+        return _decode(path, await self.send(method, path, **options), answer)
+
+    async def send(
+        self, method: str, path: str, **options: Unpack[RequestOptions]
+    ) -> bytes:
+        """Return the body of the answer to a request, whatever it is.
+
+        Raises:
+            ClientError: one of its subclasses, see :mod:`.errors`.
+        """
         url = self._server.with_path(self._server.path + path)
-        body, _ = await self._fetch(method, url, bearer, options)
-        return _decode(path, body, answer)
+        body, _ = await self._fetch(method, url, options)
+        return body
 
     async def get_pages(
-        self,
-        path: str,
-        *,
-        query: Query = None,
-        bearer: BearerMiddleware | None = None,
-        headers: Mapping[str, str] | None = None,
+        self, path: str, **options: Unpack[RequestOptions]
     ) -> list[msgspec.Raw]:
         """Return the items of a list whose pages follow ``Link`` headers (RFC 8288).
 
@@ -132,19 +130,19 @@ class HttpClient:
         """
         items: list[msgspec.Raw] = []
         url: URL | None = self._server.with_path(self._server.path + path)
-        options: _RequestOptions = {"params": query, "headers": dict(headers or {})}
         seen: set[URL] = set()
         while url is not None:
             if len(seen) == MAX_PAGES:
                 raise UnexpectedAnswerError(f"{path} has more than {MAX_PAGES} pages")
             seen.add(url)
-            body, links = await self._fetch(hdrs.METH_GET, url, bearer, options)
+            body, links = await self._fetch(hdrs.METH_GET, url, options)
             page = _decode(path, body, ITEMS)
             items.extend(page)
             url = self._next_page(path, links)
             if url in seen:
                 raise UnexpectedAnswerError(f"{path} repeats a page")
-            options = {"params": None, "headers": options["headers"]}
+            # The address of a next page brings its query along.
+            options["query"] = None
         return items
 
     def _next_page(self, path: str, links: Mapping[str, URL]) -> URL | None:
@@ -156,21 +154,25 @@ class HttpClient:
         return url
 
     async def _fetch(
-        self,
-        method: str,
-        url: URL,
-        bearer: BearerMiddleware | None,
-        options: _RequestOptions,
+        self, method: str, url: URL, options: RequestOptions
     ) -> tuple[bytes, Mapping[str, URL]]:
         """Return the body and the links of a good answer."""
+        bearer = options.get("bearer")
+        headers = dict(options.get("headers") or {})
+        data: bytes | Mapping[str, str] | None = options.get("form")
+        if (json := options.get("json")) is not None:
+            data = msgspec.json.encode(json)
+            headers[hdrs.CONTENT_TYPE] = "application/json"
         try:
             async with self._session.request(
                 method,
                 url,
+                params=options.get("query"),
+                headers=headers,
+                data=data,
                 middlewares=(bearer, self.requests) if bearer else (self.requests,),
                 allow_redirects=False,
                 timeout=TIMEOUT,
-                **options,
             ) as response:
                 body = await _read_bounded(response)
         except TimeoutError as err:

@@ -8,7 +8,6 @@ A 401 means "not permitted" once a fresh token is refused; only the token endpoi
 refusal says that the refresh token is bad (API reference, security).
 """
 
-from collections.abc import Mapping
 from hashlib import sha256
 from http import HTTPStatus
 
@@ -17,7 +16,7 @@ import msgspec
 from yarl import URL
 
 from . import kempower_wire as wire
-from .client import Capability
+from .client import Account, Capability
 from .decoding import ItemReader, ReadingReport, utc
 from .errors import (
     AuthenticationError,
@@ -28,8 +27,7 @@ from .errors import (
 from .http import HttpClient
 from .kempower_mapping import KempowerMapping, to_location
 from .middleware import BearerMiddleware, RequestLog
-from .model import Location
-from .snapshot import LiveState
+from .snapshot import LiveState, SlowState
 from .tokens import Token, TokenSource
 
 DEFAULT_SERVER = "https://kempower.io/api"
@@ -50,6 +48,7 @@ class KempowerClient:
         | Capability.STATE_OF_CHARGE
         | Capability.POWER_LIMITATION
         | Capability.SESSION_REASONS
+        | Capability.CONNECTOR_MAX_POWER
     )
 
     def __init__(
@@ -63,14 +62,15 @@ class KempowerClient:
             refresh_token: made in ChargEye's Account Administration; never rotated.
         """
         self._refresh_token = refresh_token
-        self._access_token = ""
         self.report = ReadingReport(VENDOR)
+        tokens = TokenSource(self._async_fetch_token)
         self._http = HttpClient(
-            session, server, read_error=_read_error, secrets=self._secrets
+            session,
+            server,
+            read_error=_read_error,
+            secrets=lambda: (refresh_token, *tokens.secrets),
         )
-        self._bearer = BearerMiddleware(
-            TokenSource(self._async_fetch_token), lasting_401=NotPermittedError
-        )
+        self._bearer = BearerMiddleware(tokens, lasting_401=NotPermittedError)
         self._stations = ItemReader(
             "station",
             "stationId",
@@ -87,18 +87,23 @@ class KempowerClient:
         """The requests made so far."""
         return self._http.requests
 
-    @property
-    def account_id(self) -> str:
-        """A digest of the refresh token: ChargEye tells nowhere who is asking."""
-        return sha256(self._refresh_token.encode()).hexdigest()[:16]
+    async def async_identify(self) -> Account:
+        """Return a digest of the refresh token: ChargEye tells nowhere who is asking."""
+        digest = sha256(self._refresh_token.encode()).hexdigest()[:16]
+        return Account(id=digest, is_named_by_vendor=False)
 
-    async def async_get_locations(self) -> Mapping[str, Location]:
-        """Return all locations the account sees, by id (``GET /locations``)."""
-        answer = await self._http.request(
-            hdrs.METH_GET, "/locations", wire.LOCATIONS, bearer=self._bearer
-        )
+    async def async_get_slow(self) -> SlowState:
+        """Return the locations that the account sees (``GET /locations``)."""
+        try:
+            answer = await self._http.request(
+                hdrs.METH_GET, "/locations", wire.LOCATIONS, bearer=self._bearer
+            )
+        except NotPermittedError as err:
+            self.report.deny("locations", err.message)
+            return SlowState(locations={})
+        self.report.denied.pop("locations", None)
         locations, _ = self._locations.read(answer.locations)
-        return {location.id: location for location in locations}
+        return SlowState(locations={location.id: location for location in locations})
 
     async def async_get_live(self, location_id: str | None = None) -> LiveState:
         """Return stations and connectors (``GET /stations``, one request).
@@ -148,11 +153,7 @@ class KempowerClient:
             if err.status == HTTPStatus.NOT_FOUND:
                 raise UnexpectedAnswerError(err.message, err.status) from err
             raise
-        self._access_token = answer.token
         return Token(value=answer.token, expires_at=utc(answer.valid_until))
-
-    def _secrets(self) -> tuple[str, ...]:
-        return tuple(filter(None, (self._refresh_token, self._access_token)))
 
 
 def _read_error(body: bytes) -> str | None:

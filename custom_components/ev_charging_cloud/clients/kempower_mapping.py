@@ -16,20 +16,16 @@ from msgspec import Struct
 
 from . import kempower_wire as wire
 from .decoding import OpenWords, ReadingReport, kilo, utc
-from .model import (
-    ChargingPlan,
-    ChargingSession,
-    Connector,
+from .enums import (
     ConnectorStatus,
     ConnectorType,
-    Location,
     PowerLimitation,
     SessionStatus,
     StartReason,
-    Station,
     StationStatus,
     StopReason,
 )
+from .model import ChargingPlan, ChargingSession, Connector, Location, Station
 
 ONLINE_STATUSES = {"Offline": False, "Online": True}
 STATION_STATUSES = {

@@ -8,98 +8,30 @@ in UTC. ``None`` always means that the vendor did not tell, never "zero" or "no"
 """
 
 from datetime import datetime
-from enum import StrEnum
 
 from msgspec import Struct
 
-
-class StationStatus(StrEnum):
-    """What a station as a whole can do (OCPP's words for charge point 0)."""
-
-    OPERATIVE = "operative"
-    UNAVAILABLE = "unavailable"
-    FAULTED = "faulted"
-
-
-class ConnectorStatus(StrEnum):
-    """OCPP 1.6 ``ChargePointStatus``."""
-
-    AVAILABLE = "available"
-    PREPARING = "preparing"
-    CHARGING = "charging"
-    SUSPENDED_EV = "suspended_ev"
-    SUSPENDED_EVSE = "suspended_evse"
-    FINISHING = "finishing"
-    RESERVED = "reserved"
-    UNAVAILABLE = "unavailable"
-    FAULTED = "faulted"
+from .enums import (
+    ConnectorStatus,
+    ConnectorType,
+    ControlPilot,
+    LinkState,
+    LockMode,
+    PowerLimitation,
+    SessionMode,
+    SessionStatus,
+    StartReason,
+    StationMode,
+    StationStatus,
+    StopReason,
+)
 
 
-class ConnectorType(StrEnum):
-    """The kind of plug; ``AC`` where a vendor tells only the kind of current."""
+class Money(Struct, frozen=True):
+    """An amount in minor units (cents, pence) of an ISO 4217 currency."""
 
-    AC = "ac"
-    TYPE_2 = "type2"
-    CCS = "ccs"
-    CHADEMO = "chademo"
-    OPPCHARGE = "oppcharge"
-
-    @property
-    def is_direct_current(self) -> bool:
-        """Tell whether the car reports its state of charge over this plug."""
-        return self not in {ConnectorType.AC, ConnectorType.TYPE_2}
-
-
-class SessionStatus(StrEnum):
-    """OCPI 2.2 ``SessionStatus``, as far as a vendor can tell it."""
-
-    PENDING = "pending"
-    ACTIVE = "active"
-    COMPLETED = "completed"
-
-
-class PowerLimitation(StrEnum):
-    """What keeps a session from charging faster."""
-
-    CHARGER = "charger"
-    VEHICLE = "vehicle"
-    GRID = "grid"
-    SHARED = "shared"
-    QUEUE = "queue"
-
-
-class StartReason(StrEnum):
-    """What began a session or its charging (OCPP 2.0.1 ``TriggerReason``, shortened)."""
-
-    AUTHORIZED = "authorized"
-    CABLE_PLUGGED_IN = "cable_plugged_in"
-    CHARGING_STATE_CHANGED = "charging_state_changed"
-    EV_PRESENCE_DETECTED = "ev_presence_detected"
-    LOCAL = "local"
-    REMOTE_START = "remote_start"
-    USER_START_BUTTON_PRESSED = "user_start_button_pressed"
-
-
-class StopReason(StrEnum):
-    """Why a session ended: OCPP 2.0.1 ``Reason`` and two words that vendors add."""
-
-    CHARGING_STATE_CHANGED = "charging_state_changed"
-    DEAUTHORIZED = "deauthorized"
-    EMERGENCY_STOP = "emergency_stop"
-    EV_DISCONNECTED = "ev_disconnected"
-    GROUND_FAULT = "ground_fault"
-    IMMEDIATE_RESET = "immediate_reset"
-    LOCAL = "local"
-    LOCAL_OUT_OF_CREDIT = "local_out_of_credit"
-    OTHER = "other"
-    OVERCURRENT_FAULT = "overcurrent_fault"
-    POWER_LOSS = "power_loss"
-    REMOTE = "remote"
-    SOC_LIMIT_REACHED = "soc_limit_reached"
-    STOPPED_BY_EV = "stopped_by_ev"
-    TIME_LIMIT_REACHED = "time_limit_reached"
-    TIMEOUT = "timeout"
-    UNLOCK_COMMAND = "unlock_command"
+    minor: float
+    currency: str
 
 
 class Location(Struct, frozen=True, kw_only=True):
@@ -120,17 +52,31 @@ class Location(Struct, frozen=True, kw_only=True):
     operator: str | None = None
 
 
+class StationDetails(Struct, frozen=True, kw_only=True):
+    """What is read of a station now and then: dBm, per cent of 30 days, a version."""
+
+    signal_strength: float | None = None
+    reliability: float | None = None
+    firmware: str | None = None
+
+
 class Station(Struct, frozen=True, kw_only=True):
     """A charging station: one connection to the cloud, one or more connectors.
 
     ``power`` is the output in W, ``current`` the input in A; ``max_power`` and
     ``max_current`` are what the station can do with its present configuration.
     ``efficiency`` is what of the input becomes output, from 0 to 1. ``power_groups``
-    are the load-balancing groups it belongs to, the outermost first.
+    are the load-balancing groups it belongs to, the outermost first. ``energy`` is
+    the reading of its meter in Wh. ``connectors_identified`` tells whether the vendor
+    knows its connectors apart; if not, station and connector are one device.
     """
 
     id: str
     name: str | None = None
+    manufacturer: str | None = None
+    model: str | None = None
+    serial_number: str | None = None
+    connectors_identified: bool = True
     location_id: str | None = None
     status: StationStatus | None = None
     online: bool | None = None
@@ -139,6 +85,14 @@ class Station(Struct, frozen=True, kw_only=True):
     current: float | None = None
     max_current: float | None = None
     efficiency: float | None = None
+    energy: float | None = None
+    supply_power: float | None = None
+    voltage: float | None = None
+    mode: StationMode | None = None
+    lock_mode: LockMode | None = None
+    control_pilot: ControlPilot | None = None
+    reported_at: datetime | None = None
+    details: StationDetails | None = None
     labels: tuple[str, ...] = ()
     power_groups: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
@@ -163,11 +117,15 @@ class ChargingSession(Struct, frozen=True, kw_only=True):
     """A charging session, running or over.
 
     ``energy`` is in Wh, the powers in W, the states of charge in per cent. The limits
-    are where the session stops by itself; ``time_limit`` is in seconds.
+    are where the session stops by itself; ``time_limit`` is in seconds. ``co2`` is in
+    g; ``next_start`` and ``next_end`` bound the next time that it is meant to charge.
     """
 
     id: str
     status: SessionStatus | None = None
+    mode: SessionMode | None = None
+    station_id: str | None = None
+    vehicle_id: str | None = None
     start_reason: StartReason | None = None
     stop_reason: StopReason | None = None
     started_at: datetime | None = None
@@ -184,6 +142,13 @@ class ChargingSession(Struct, frozen=True, kw_only=True):
     time_limit: float | None = None
     power_limitation: PowerLimitation | None = None
     plan: ChargingPlan | None = None
+    grid_energy: float | None = None
+    solar_energy: float | None = None
+    cost: Money | None = None
+    savings: Money | None = None
+    co2: float | None = None
+    next_start: datetime | None = None
+    next_end: datetime | None = None
 
     @property
     def is_running(self) -> bool:
@@ -216,3 +181,40 @@ class Connector(Struct, frozen=True, kw_only=True):
         if self.status is None:
             return None
         return self.status is ConnectorStatus.CHARGING
+
+
+class Vehicle(Struct, frozen=True, kw_only=True):
+    """A vehicle.
+
+    Energies are in Wh, ``power`` in W, ``odometer`` in m; states of charge and limits
+    are per cent. ``full_at`` is when it is expected to be full. ``state_of_charge`` of
+    a vehicle without a link (``LinkState.NONE``) is what a person said.
+    """
+
+    id: str
+    name: str | None = None
+    manufacturer: str | None = None
+    model: str | None = None
+    battery_size: float | None = None
+    plugged_in: bool | None = None
+    charging: bool | None = None
+    power: float | None = None
+    state_of_charge: float | None = None
+    target_state_of_charge: float | None = None
+    charge_limit: float | None = None
+    energy_added: float | None = None
+    full_at: datetime | None = None
+    odometer: float | None = None
+    at_home: bool | None = None
+    smart_charging: bool | None = None
+    link: LinkState | None = None
+    reported_at: datetime | None = None
+    session: ChargingSession | None = None
+
+
+class Supply(Struct, frozen=True, kw_only=True):
+    """What energy costs now, per kWh, and how much carbon it brings, in g/kWh."""
+
+    tariff: str | None = None
+    price: Money | None = None
+    carbon_intensity: float | None = None

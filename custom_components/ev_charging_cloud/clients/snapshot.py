@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from .model import Connector, ConnectorStatus, Location, Station
+from .enums import ConnectorStatus
+from .model import Connector, Location, Station, Supply, Vehicle
 
 
 class Totals(Struct, frozen=True, kw_only=True):
@@ -38,12 +39,20 @@ class Skipped(Struct, frozen=True):
     reason: str
 
 
+class SlowState(Struct, frozen=True, kw_only=True):
+    """What changes rarely: the vendor's own list of locations, prices, carbon."""
+
+    locations: Mapping[str, Location]
+    supply: Supply | None = None
+
+
 class LiveState(Struct, frozen=True, kw_only=True):
     """What a vendor's live listing told; ``locations`` only as stations name them."""
 
     stations: tuple[Station, ...]
     connectors: tuple[Connector, ...]
     locations: Mapping[str, Location]
+    vehicles: tuple[Vehicle, ...] = ()
     skipped: tuple[Skipped, ...] = ()
 
 
@@ -53,6 +62,7 @@ class Poll(Struct, frozen=True, kw_only=True):
     taken_at: datetime
     next_at: datetime | None = None
     requests_last_hour: int = 0
+    requests_left: int | None = None
     skipped: int = 0
 
 
@@ -128,7 +138,43 @@ class ConnectorRef(Struct, frozen=True):
         return snapshot.connectors.get(self)
 
 
-type Ref = AccountRef | PollRef | LocationRef | StationRef | ConnectorRef
+class VehicleRef(Struct, frozen=True):
+    """Refers to a vehicle."""
+
+    vehicle_id: str
+
+    @property
+    def path(self) -> str:
+        """Return what sets the object apart in its account; it must never change."""
+        return f"vehicle/{_safe(self.vehicle_id)}"
+
+    def find(self, snapshot: Snapshot) -> Vehicle | None:
+        """Return the vehicle; None if the snapshot lacks it."""
+        return snapshot.vehicles.get(self.vehicle_id)
+
+
+class SupplyRef(Struct, frozen=True):
+    """Refers to the energy that the account is supplied with."""
+
+    @property
+    def path(self) -> str:
+        """Return the account's path: supply has no device of its own."""
+        return ACCOUNT.path
+
+    def find(self, snapshot: Snapshot) -> Supply | None:
+        """Return what is known of the supply."""
+        return snapshot.supply
+
+
+type Ref = (
+    AccountRef
+    | PollRef
+    | SupplyRef
+    | LocationRef
+    | StationRef
+    | ConnectorRef
+    | VehicleRef
+)
 
 
 class Finder[ObjectT](Protocol):
@@ -144,6 +190,7 @@ class Finder[ObjectT](Protocol):
 
 ACCOUNT = AccountRef()
 POLL = PollRef()
+SUPPLY = SupplyRef()
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
@@ -157,6 +204,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     locations: Mapping[str, Location]
     stations: Mapping[str, Station]
     connectors: Mapping[ConnectorRef, Connector]
+    vehicles: Mapping[str, Vehicle]
+    supply: Supply | None
     totals: Totals
     location_totals: Mapping[str, Totals]
     skipped: tuple[Skipped, ...] = ()
@@ -170,9 +219,12 @@ class Snapshot(Struct, frozen=True, kw_only=True):
         """Yield a reference to everything in the snapshot, parents first."""
         yield ACCOUNT
         yield POLL
+        if self.supply is not None:
+            yield SUPPLY
         yield from map(LocationRef, self.locations)
         yield from map(StationRef, self.stations)
         yield from self.connectors
+        yield from map(VehicleRef, self.vehicles)
 
 
 class Changes(Struct, frozen=True, kw_only=True):
@@ -194,17 +246,17 @@ class Changes(Struct, frozen=True, kw_only=True):
 
 def build_snapshot(
     live: LiveState,
-    known_locations: Mapping[str, Location],
+    slow: SlowState,
     *,
     poll: Poll,
     location_ids: Iterable[str] | None = None,
 ) -> Snapshot:
-    """Put a live listing and the known locations together.
+    """Put a live listing and what changes rarely together.
 
     Args:
         live: the vendor's live listing.
-        known_locations: the vendor's own list of locations; where it lacks one, what
-            the stations say of it stands in.
+        slow: what changes rarely; where it lacks a location, what the stations say
+            of it stands in.
         poll: how the poll went.
         location_ids: the locations to keep; None keeps all, and stations without one.
     """
@@ -221,7 +273,7 @@ def build_snapshot(
     }
     used = {station.location_id for station in stations.values()} - {None}
     locations = {
-        id_: known_locations.get(id_) or live.locations.get(id_) or Location(id=id_)
+        id_: slow.locations.get(id_) or live.locations.get(id_) or Location(id=id_)
         for id_ in sorted(id_ for id_ in used if id_ is not None)
     }
     by_location: dict[str, list[Station]] = {id_: [] for id_ in locations}
@@ -236,6 +288,8 @@ def build_snapshot(
         locations=locations,
         stations=stations,
         connectors=connectors,
+        vehicles={vehicle.id: vehicle for vehicle in live.vehicles},
+        supply=slow.supply,
         totals=_sum_up(stations.values(), by_station),
         location_totals={
             id_: _sum_up(members, by_station) for id_, members in by_location.items()
@@ -271,6 +325,13 @@ def compare(old: Snapshot | None, new: Snapshot) -> Changes:
         for ref, connector in new.connectors.items()
         if old.connectors.get(ref) != connector
     )
+    changed.update(
+        VehicleRef(vehicle_id)
+        for vehicle_id, vehicle in new.vehicles.items()
+        if old.vehicles.get(vehicle_id) != vehicle
+    )
+    if old.supply != new.supply:
+        changed.add(SUPPLY)
     before, after = frozenset(old.refs()), frozenset(new.refs())
     return Changes(
         changed=frozenset(changed & before),

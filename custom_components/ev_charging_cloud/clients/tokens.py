@@ -24,13 +24,22 @@ class TokenSource:
     ``fetch`` asks the vendor for a new token; its errors reach whoever needed one.
     """
 
-    def __init__(self, fetch: Callable[[], Awaitable[Token]]) -> None:
-        """Keep the way to a new token; nothing is fetched yet."""
+    def __init__(
+        self, fetch: Callable[[], Awaitable[Token]], token: Token | None = None
+    ) -> None:
+        """Keep the way to a new token, and the token there is; nothing is fetched."""
         self._fetch = fetch
         self._lock = asyncio.Lock()
         self._generation = 0
-        self._token: Token | None = None
-        self._renew_at: datetime | None = None
+        self._token = token
+        self._renew_at = (
+            token.expires_at - RENEW_BEFORE if token and token.expires_at else None
+        )
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must not stand in any message."""
+        return (self._token.value,) if self._token else ()
 
     async def get(self) -> tuple[Token, int]:
         """Return a token that is good by our clock, and its generation."""
