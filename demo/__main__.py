@@ -12,7 +12,7 @@ import time
 
 import aiohttp
 
-from .accounts import add_accounts
+from .accounts import ACCOUNTS, add_accounts
 from .check import check
 from .client import PASSWORD, USER
 from .errors import DemoError
@@ -35,6 +35,13 @@ class Options:
     def simulator_port(self) -> int:
         """Return the simulator's first port: the one after Home Assistant's."""
         return self.port + 1 if self.port else 0
+
+    @property
+    def ports(self) -> range:
+        """Return all ports that must be free: ours, the simulator's control, a cloud's each."""
+        return (
+            range(self.port, self.port + 2 + len(ACCOUNTS)) if self.port else range(0)
+        )
 
 
 def parse(arguments: list[str]) -> Options:
@@ -77,7 +84,8 @@ def say(text: str) -> None:
 async def run(options: Options) -> None:
     """Run everything inside one temporary folder, until it is done or interrupted."""
     start = time.monotonic()
-    free_port(options.port)
+    for port in options.ports:
+        free_port(port)
     async with AsyncExitStack() as stack:
         folder = Path(
             stack.enter_context(
@@ -153,7 +161,7 @@ async def watch(home: HomeAssistant, simulation: Simulation) -> None:
     home_ends = asyncio.ensure_future(home.process.wait())
     cloud_ends = asyncio.ensure_future(simulation.process.wait())
     await asyncio.wait({home_ends, cloud_ends}, return_when=asyncio.FIRST_COMPLETED)
-    if cloud_ends.done() and cloud_ends.result() < 0:
+    if cloud_ends.done() and cloud_ends.result() <= 0:
         say("The simulator was ended: Home Assistant goes on without its cloud.")
     else:
         simulation.process.raise_if_ended()

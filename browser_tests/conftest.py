@@ -1,0 +1,76 @@
+"""What the browser tests share: clouds, a Home Assistant without accounts, and a browser."""
+
+from collections.abc import AsyncIterator, Iterator
+import os
+from pathlib import Path
+import shutil
+import tempfile
+
+from playwright.async_api import Page, async_playwright, expect
+import pytest
+
+from demo.home_assistant import HomeAssistant, run_home_assistant
+from demo.simulation import REPOSITORY, Simulation, run_simulation
+
+VIEWPORT = {"width": 1280, "height": 900}
+# Home Assistant lets ten seconds pass between two polls that were asked for
+PATIENCE_MS = 20_000
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Make a folder for everything that runs; it goes away also when a test fails."""
+    with tempfile.TemporaryDirectory(prefix="ev-charging-cloud-") as name:
+        yield Path(name)
+
+
+@pytest.fixture
+async def simulation(folder: Path) -> AsyncIterator[Simulation]:
+    """Run the clouds with their clock stopped, so that two looks see the same."""
+    async with run_simulation(folder, speed=0) as running:
+        yield running
+
+
+@pytest.fixture
+async def home(folder: Path) -> AsyncIterator[HomeAssistant]:
+    """Run a Home Assistant that has the integration, and no account yet."""
+    async with run_home_assistant(folder) as running:
+        yield running
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    """Open a window of the browser that this machine has."""
+    executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if executable is None:
+        pytest.fail("There is no Chromium: apt-get install chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=executable, args=ARGUMENTS
+        )
+        window = await browser.new_page(
+            viewport={"width": VIEWPORT["width"], "height": VIEWPORT["height"]},
+            locale="en-GB",
+            reduced_motion="reduce",
+        )
+        window.set_default_timeout(PATIENCE_MS)
+        expect.set_options(timeout=PATIENCE_MS)
+        yield window
+        await browser.close()
+
+
+@pytest.fixture
+def screenshots() -> Path:
+    """Return the folder for pictures of each stage."""
+    folder = Path(os.environ.get("SCREENSHOTS") or REPOSITORY / ".screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,101 @@
+"""What a person does in Home Assistant's pages, one function per step."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from playwright.async_api import Locator, Page, expect
+
+from demo.client import PASSWORD, USER
+
+NAME = "EV Charging Cloud"
+# the icon and the animation of a dialog, before its picture is taken
+SETTLE_MS = 600
+
+
+class Visitor:
+    """A person in front of one Home Assistant, with a camera."""
+
+    def __init__(self, page: Page, url: str, screenshots: Path) -> None:
+        """Take a browser window, an address, and where pictures go."""
+        self.page = page
+        self._url = url
+        self._screenshots = screenshots
+
+    async def photograph(self, name: str) -> None:
+        """Keep a picture of the window as it is."""
+        await self.page.wait_for_timeout(SETTLE_MS)
+        await self.page.screenshot(path=self._screenshots / f"{name}.png")
+
+    async def log_in(self) -> None:
+        """Log in as the demo's user."""
+        page = self.page
+        await page.goto(self._url)
+        await page.get_by_role("textbox", name="Username").fill(USER)
+        await page.get_by_role("textbox", name="Password").fill(PASSWORD)
+        await self.photograph("01-login")
+        await page.get_by_role("button", name="Log in").click()
+        await page.wait_for_url("**/home/**")
+
+    async def find_integration(self) -> None:
+        """Open Devices & services and find ours among the integrations to add."""
+        page = self.page
+        await page.goto(f"{self._url}/config/integrations/dashboard")
+        await page.get_by_role("button", name="Add integration").click()
+        await page.get_by_placeholder("Search for a brand name").fill(NAME)
+        row = page.locator("ha-integration-list-item", has_text=NAME)
+        await expect(row).to_be_visible()
+        await self.photograph("02-search")
+        await row.click()
+
+    async def choose_vendor(self, vendor: str) -> None:
+        """Choose a vendor in the first menu."""
+        choice = self.page.locator("step-flow-menu").get_by_text(vendor, exact=True)
+        await expect(choice).to_be_visible()
+        await self.photograph("03-vendors")
+        await choice.click()
+
+    @property
+    def form(self) -> Locator:
+        """Return the form that is open."""
+        return self.page.locator("step-flow-form")
+
+    def field(self, name: str) -> Locator:
+        """Return an input of the form by its key."""
+        return self.form.locator(f"input[name={name}]")
+
+    async def open_section(self, title: str) -> None:
+        """Open a collapsed section of the form."""
+        await self.form.get_by_text(title, exact=True).click()
+
+    async def submit(self) -> None:
+        """Send the form off."""
+        await self.page.get_by_role("button", name="Submit").click()
+
+    async def finish(self) -> None:
+        """Leave the last dialog, in which rooms could be chosen for the new devices."""
+        dialog = self.page.locator("step-flow-create-entry")
+        await expect(dialog).to_be_visible()
+        await self.photograph("07-success")
+        await (
+            self.page.get_by_role("button", name="Skip and finish")
+            .or_(self.page.get_by_role("button", name="Finish"))
+            .first.click()
+        )
+        await expect(dialog).to_be_hidden()
+
+    async def open_devices(self, entry_id: str) -> None:
+        """Open the list of an account's devices."""
+        await self.page.goto(
+            f"{self._url}/config/devices/dashboard?config_entry={entry_id}"
+        )
+
+    async def open_device(self, device_id: str) -> None:
+        """Open a device's page."""
+        await self.page.goto(f"{self._url}/config/devices/device/{device_id}")
+
+    async def expect_values(self, values: Mapping[str, str]) -> None:
+        """Find each value beside its name on a device's page."""
+        rows = self.page.locator("ha-device-entities-card hui-generic-entity-row")
+        for name, value in values.items():
+            row = rows.filter(has=self.page.get_by_text(name, exact=True))
+            await expect(row, f"{name} should be {value}").to_contain_text(value)
