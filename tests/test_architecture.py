@@ -13,8 +13,14 @@ CLIENTS = INTEGRATION / "clients"
 VENDOR_WORDS = re.compile(
     r"kempower|chargeye|ev[_.]?energy|beenergised|be\.energised", re.IGNORECASE
 )
-# The table of vendors and the forms that ask for their credentials.
-MAY_NAME_VENDORS = {"vendors.py", "config_flow.py"}
+# The table of vendors, and the config flow with its forms and credentials.
+MAY_NAME_VENDORS = {
+    "application_credentials.py",
+    "config_flow.py",
+    "flow_ev_energy.py",
+    "flow_kempower.py",
+    "vendors.py",
+}
 
 LOAD_ALL_CLIENTS = """
 import importlib, pathlib, sys

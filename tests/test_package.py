@@ -17,6 +17,7 @@ import pytest
 import voluptuous as vol
 
 from custom_components.ev_charging_cloud import TABLES
+from custom_components.ev_charging_cloud.config_flow import EvChargingCloudConfigFlow
 from custom_components.ev_charging_cloud.const import DOMAIN
 from custom_components.ev_charging_cloud.coordinator import MESSAGES
 from custom_components.ev_charging_cloud.entity import ChargingEntityDescription
@@ -137,6 +138,14 @@ MANIFEST_SCHEMA = vol.Schema(
         vol.Required("version"): vol.Match(r"^\d+\.\d+\.\d+$"),
     }
 )
+
+
+COMMAND_ERRORS = {
+    "command_conflict",
+    "command_gone",
+    "command_not_delivered",
+    "command_not_permitted",
+}
 
 
 def _json(path: Path) -> dict[str, Any]:
@@ -289,10 +298,14 @@ def test_errors_are_worded() -> None:
     config = _translations()["config"]
     probe_errors = {key for _, key in PROBE_ERRORS} | {"refused"}
     assert set(config["error"]) == probe_errors
-    assert set(config["abort"]) == {"already_configured", "wrong_account"}
-    aborts = set(_translations()["options"]["abort"])
-    assert aborts == probe_errors - {"not_an_address", "insecure_address"}
-    exceptions = {key for _, key in MESSAGES} | {"invalid_auth"}
+    told = probe_errors - {"not_an_address", "insecure_address"}
+    assert set(config["abort"]) == told | {
+        "already_configured",
+        "missing_configuration",
+        "wrong_account",
+    }
+    assert set(_translations()["options"]["abort"]) == told | {"no_locations"}
+    exceptions = {key for _, key in MESSAGES} | {"invalid_auth"} | COMMAND_ERRORS
     assert set(_translations()["exceptions"]) == exceptions
 
 
@@ -303,6 +316,9 @@ def test_vendors_are_worded() -> None:
     assert set(steps["user"]["menu_option_descriptions"]) == set(VENDORS)
     for vendor in VENDORS:
         assert {vendor, f"{vendor}_reauth", f"{vendor}_reconfigure"} <= set(steps)
+    flow = EvChargingCloudConfigFlow
+    handled = {name.removeprefix("async_step_") for name in dir(flow)}
+    assert set(steps) <= handled
 
 
 def test_issues_are_worded() -> None:
@@ -310,7 +326,8 @@ def test_issues_are_worded() -> None:
     issues = _translations()["issues"]
     source = "\n".join(path.read_text() for path in INTEGRATION.glob("*.py"))
     for key, texts in issues.items():
-        assert texts["title"] and texts["description"]
+        assert texts["title"]
+        assert texts.get("description") or texts["fix_flow"]
         stem = key.removesuffix("_essential").removesuffix("_totals")
         assert stem in source
 

@@ -1,28 +1,39 @@
 """The EV Charging Cloud integration: accounts at EV charging clouds."""
 
-from homeassistant.const import Platform
+import logging
+
+from homeassistant.const import CONF_TOKEN, Platform
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
-from . import binary_sensor, sensor
-from .const import CONF_LOCATIONS, CONF_VENDOR, DOMAIN
+from . import binary_sensor, button, number, sensor, switch
+from .clients.errors import ClientError
+from .const import CONF_LOCATIONS, CONF_VENDOR
 from .coordinator import LiveCoordinator, SlowCoordinator
 from .devices import DeviceTree
+from .issues import async_remove_issues, async_update_issues
+from .oauth import async_entry_access
 from .planner import EntityPlanner
 from .runtime import ChargingConfigEntry, ChargingRuntimeData
-from .vendors import VENDORS
+from .vendors import VENDORS, Access
+
+_LOGGER = logging.getLogger(__name__)
 
 TABLES = {
     Platform.BINARY_SENSOR: binary_sensor.TABLE,
+    Platform.BUTTON: button.TABLE,
+    Platform.NUMBER: number.TABLE,
     Platform.SENSOR: sensor.TABLE,
+    Platform.SWITCH: switch.TABLE,
 }
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> bool:
     """Set up an account."""
     vendor = VENDORS[entry.data[CONF_VENDOR]]
-    client = vendor.create_client(async_get_clientsession(hass), entry.data)
+    client = vendor.create_client(await _async_access(hass, entry))
     slow = SlowCoordinator(hass, entry, client, vendor)
     live = LiveCoordinator(
         hass,
@@ -52,6 +63,15 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
     return True
 
 
+async def _async_access(hass: HomeAssistant, entry: ChargingConfigEntry) -> Access:
+    """Return what the account's client is made of."""
+    return Access(
+        session=async_get_clientsession(hass),
+        data=entry.data,
+        oauth=await async_entry_access(hass, entry),
+    )
+
+
 def _follow(hass: HomeAssistant, entry: ChargingConfigEntry) -> None:
     """Keep devices and entities in step with what the vendor lists."""
     runtime = entry.runtime_data
@@ -64,31 +84,12 @@ def _follow(hass: HomeAssistant, entry: ChargingConfigEntry) -> None:
         gone = runtime.devices.async_update(runtime.live.data, changes)
         runtime.planner.async_forget(gone)
         runtime.planner.async_grow(changes.came)
-        _report_empty(hass, entry)
+        async_update_issues(hass, entry)
 
     follow()
     entry.async_on_unload(runtime.live.async_add_listener(follow))
     # What changes rarely is read as long as somebody listens to it.
     entry.async_on_unload(runtime.slow.async_add_listener(lambda: None))
-
-
-def _report_empty(hass: HomeAssistant, entry: ChargingConfigEntry) -> None:
-    issue_id = f"no_stations_{entry.entry_id}"
-    if entry.runtime_data.live.data.stations:
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
-        return
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        issue_id,
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key="no_stations",
-        translation_placeholders={
-            "account": entry.title,
-            "vendor": entry.runtime_data.vendor.name,
-        },
-    )
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> bool:
@@ -97,9 +98,21 @@ async def async_unload_entry(hass: HomeAssistant, entry: ChargingConfigEntry) ->
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> None:
-    """Take back what was said of a removed account."""
-    for issue in ("entity_limit", "no_stations"):
-        ir.async_delete_issue(hass, DOMAIN, f"{issue}_{entry.entry_id}")
+    """Take back what was said of a removed account, and its tokens at the vendor."""
+    async_remove_issues(hass, entry)
+    revoke = VENDORS[entry.data[CONF_VENDOR]].revoke
+    if revoke is None or CONF_TOKEN not in entry.data:
+        return
+    tokens = {
+        kind: entry.data[CONF_TOKEN][kind]
+        for kind in ("refresh_token", "access_token")
+        if kind in entry.data[CONF_TOKEN]
+    }
+    try:
+        await revoke(await _async_access(hass, entry), tokens)
+    except (ClientError, ConfigEntryError, ConfigEntryNotReady) as err:
+        # The account goes all the same; the tokens end by themselves.
+        _LOGGER.warning("The tokens of %s could not be revoked: %s", entry.title, err)
 
 
 async def async_remove_config_entry_device(

@@ -17,7 +17,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .clients.client import Capability
 from .clients.enums import StationStatus
-from .clients.model import Connector, Station
+from .clients.model import Connector, Station, Vehicle
 from .clients.snapshot import Finder, Totals
 from .coordinator import LiveCoordinator
 from .entity import (
@@ -141,6 +141,25 @@ TABLE = EntityTable(
             device_class=BinarySensorDeviceClass.BATTERY_CHARGING,
             available_fn=reachable,
             is_on_fn=lambda connector: connector.is_charging,
+        ),
+    ),
+    vehicle=(
+        ChargingBinarySensorDescription[Vehicle](
+            key="plug",
+            device_class=BinarySensorDeviceClass.PLUG,
+            is_on_fn=lambda vehicle: vehicle.plugged_in,
+        ),
+        ChargingBinarySensorDescription[Vehicle](
+            key="charging",
+            device_class=BinarySensorDeviceClass.BATTERY_CHARGING,
+            is_on_fn=lambda vehicle: vehicle.charging,
+        ),
+        ChargingBinarySensorDescription[Vehicle](
+            key="at_home",
+            translation_key="at_home",
+            device_class=BinarySensorDeviceClass.PRESENCE,
+            entity_registry_enabled_default=False,
+            is_on_fn=lambda vehicle: vehicle.at_home,
         ),
     ),
 )

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from http import HTTPStatus
 import logging
 from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
@@ -51,6 +52,11 @@ MESSAGES: tuple[tuple[type[ClientError], str], ...] = (
 )
 
 
+def message_key(err: ClientError) -> str:
+    """Return the translation key of an error."""
+    return next((key for kind, key in MESSAGES if isinstance(err, kind)), "refused")
+
+
 @contextmanager
 def translated_errors(vendor: Vendor) -> Iterator[None]:
     """Raise the clients' errors as those that coordinators understand."""
@@ -65,12 +71,42 @@ def translated_errors(vendor: Vendor) -> Iterator[None]:
     except ClientError as err:
         raise UpdateFailed(
             translation_domain=DOMAIN,
-            translation_key=next(
-                (key for kind, key in MESSAGES if isinstance(err, kind)), "refused"
-            ),
+            translation_key=message_key(err),
             translation_placeholders={"vendor": vendor.name, "message": err.message},
             retry_after=err.retry_after if isinstance(err, RateLimitedError) else None,
         ) from err
+
+
+@contextmanager
+def translated_command_errors(coordinator: LiveCoordinator) -> Iterator[None]:
+    """Raise the clients' errors as those that people get to see after a command."""
+    try:
+        yield
+    except AuthenticationError as err:
+        coordinator.config_entry.async_start_reauth(coordinator.hass)
+        raise _command_error(coordinator, "invalid_auth", err) from err
+    except ClientError as err:
+        status = getattr(err, "status", None)
+        if status == HTTPStatus.CONFLICT:
+            raise _command_error(coordinator, "command_conflict", err) from err
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            raise _command_error(coordinator, "command_not_delivered", err) from err
+        if isinstance(err, NotPermittedError):
+            raise _command_error(coordinator, "command_not_permitted", err) from err
+        raise _command_error(coordinator, message_key(err), err) from err
+
+
+def _command_error(
+    coordinator: LiveCoordinator, key: str, err: ClientError
+) -> HomeAssistantError:
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders={
+            "vendor": coordinator.vendor.name,
+            "message": err.message,
+        },
+    )
 
 
 class SlowCoordinator(DataUpdateCoordinator[SlowState]):
@@ -147,8 +183,8 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
             name=f"{entry.title} live",
             update_interval=self._cadence.next(charging=False),
         )
-        self._client = client
-        self._vendor = vendor
+        self.client = client
+        self.vendor = vendor
         self._slow = slow
         self._location_ids = location_ids
         self._followers: dict[Ref, dict[int, CALLBACK_TYPE]] = {}
@@ -168,8 +204,8 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         """Read everything live in one go and find what changed."""
         only = self._location_ids
         self.changes = Changes.none()
-        with translated_errors(self._vendor):
-            live = await self._client.async_get_live(
+        with translated_errors(self.vendor):
+            live = await self.client.async_get_live(
                 next(iter(only)) if only is not None and len(only) == 1 else None
             )
         charging = any(connector.is_charging for connector in live.connectors) or any(
@@ -183,8 +219,8 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
             poll=Poll(
                 taken_at=now,
                 next_at=now + interval,
-                requests_last_hour=self._client.requests.last_hour,
-                requests_left=self._client.requests.left,
+                requests_last_hour=self.client.requests.last_hour,
+                requests_left=self.client.requests.left,
                 skipped=len(live.skipped),
             ),
             location_ids=only,

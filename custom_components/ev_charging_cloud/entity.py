@@ -1,16 +1,17 @@
 """What all entities share: a reference, a description and a way to read."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import override
 
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .clients.client import Capability
+from .clients.client import Capability, Commands
 from .clients.model import Connector, Station, Supply, Vehicle
 from .clients.snapshot import (
     AccountRef,
@@ -25,7 +26,8 @@ from .clients.snapshot import (
     Totals,
     VehicleRef,
 )
-from .coordinator import LiveCoordinator
+from .const import DOMAIN
+from .coordinator import LiveCoordinator, translated_command_errors
 
 
 class Detail(IntEnum):
@@ -96,9 +98,36 @@ class ChargingEntity[ObjectT](CoordinatorEntity[LiveCoordinator]):
         )
 
 
-def reachable(object_: Station | Connector) -> bool:
-    """Tell whether values are present ones: an offline station sends none."""
-    return object_.online is not False
+class ChargingCommandEntity[ObjectT](ChargingEntity[ObjectT]):
+    """An entity that tells the vendor to do something, and then reads what came of it."""
+
+    async def _async_command(
+        self, tell: Callable[[Commands, ObjectT], Awaitable[None]]
+    ) -> None:
+        """Give a command.
+
+        Raises:
+            ServiceValidationError: it makes no sense now.
+            HomeAssistantError: it did not succeed.
+        """
+        found = self._find()
+        commands = self.coordinator.client.commands
+        if found is None or commands is None:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="command_gone"
+            )
+        with translated_command_errors(self.coordinator):
+            await tell(commands, found)
+        self.coordinator.async_follow_command()
+        await self.coordinator.async_request_refresh()
+
+
+def reachable(object_: Station | Connector | Vehicle) -> bool:
+    """Tell whether values are present ones: an offline station sends none.
+
+    A vehicle that sleeps is no station: what it last said stays true.
+    """
+    return isinstance(object_, Vehicle) or object_.online is not False
 
 
 def unique_id[ObjectT](account: str | None, finder: Finder[ObjectT], key: str) -> str:

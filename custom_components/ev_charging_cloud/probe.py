@@ -20,7 +20,7 @@ from .clients.errors import (
 )
 from .clients.model import Location
 from .const import CONF_VENDOR
-from .vendors import VENDORS, Vendor
+from .vendors import VENDORS, Access, OAuthAccess, Vendor
 
 # The first class that fits gives the translated message.
 PROBE_ERRORS: tuple[tuple[type[ClientError], str], ...] = (
@@ -58,19 +58,32 @@ class Probe:
             return f"{self.vendor.name} {names[0]}"
         return self.vendor.name
 
+    @property
+    def counts(self) -> dict[str, str]:
+        """How much there is, for forms."""
+        return {
+            "locations": str(len(self.locations)),
+            "stations": str(len(self.station_ids)),
+        }
 
-async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Probe:
+
+async def async_probe(
+    hass: HomeAssistant, data: Mapping[str, Any], oauth: OAuthAccess | None = None
+) -> Probe:
     """Sign in and list what there is.
 
     Args:
         hass: Home Assistant.
         data: the data of a config entry that may come to be.
+        oauth: the tokens, where they came by OAuth.
 
     Raises:
         ClientError: see :data:`PROBE_ERRORS`.
     """
     vendor = VENDORS[data[CONF_VENDOR]]
-    client = vendor.create_client(async_get_clientsession(hass), data)
+    client = vendor.create_client(
+        Access(session=async_get_clientsession(hass), data=data, oauth=oauth)
+    )
     live = await client.async_get_live()
     slow = await client.async_get_slow()
     return Probe(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import override
 
 from homeassistant.components.sensor import (
@@ -17,7 +18,7 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.typing import StateType
 
 from .clients.client import Capability
-from .clients.model import ChargingSession, Connector
+from .clients.model import ChargingSession, Connector, Vehicle
 from .clients.snapshot import Finder, Totals
 from .coordinator import LiveCoordinator
 from .entity import ChargingEntity, ChargingEntityDescription, Detail, reachable
@@ -30,6 +31,7 @@ class ChargingSensorDescription[ObjectT](
     """Describes a sensor of one kind of object."""
 
     value_fn: Callable[[ObjectT], StateType | datetime]
+    unit_fn: Callable[[ObjectT], str | None] | None = None
     last_reset_fn: Callable[[ObjectT], datetime | None] = lambda _: None
 
     @override
@@ -67,6 +69,15 @@ class ChargingSensor[ObjectT](ChargingEntity[ObjectT], SensorEntity):
 
     @property
     @override
+    def native_unit_of_measurement(self) -> str | None:
+        """Return the unit; that of money is the money's own."""
+        unit_fn = self.entity_description.unit_fn
+        if unit_fn is None:
+            return super().native_unit_of_measurement
+        return unit_fn(found) if (found := self._find()) is not None else None
+
+    @property
+    @override
     def last_reset(self) -> datetime | None:
         """Return when a total that starts anew began."""
         if (found := self._find()) is None:
@@ -74,21 +85,19 @@ class ChargingSensor[ObjectT](ChargingEntity[ObjectT], SensorEntity):
         return self.entity_description.last_reset_fn(found)
 
 
-def of_session[ValueT](
+def of_session[ObjectT: (Connector, Vehicle), ValueT](
     read: Callable[[ChargingSession], ValueT],
-) -> Callable[[Connector], ValueT | None]:
+) -> Callable[[ObjectT], ValueT | None]:
     """Read the latest session, running or over."""
-    return lambda connector: read(connector.session) if connector.session else None
+    return lambda found: read(found.session) if found.session else None
 
 
-def of_running_session[ValueT](
+def of_running_session[ObjectT: (Connector, Vehicle), ValueT](
     read: Callable[[ChargingSession], ValueT],
-) -> Callable[[Connector], ValueT | None]:
+) -> Callable[[ObjectT], ValueT | None]:
     """Read the running session: what it says is of no use once it is over."""
-    return lambda connector: (
-        read(connector.session)
-        if connector.session and connector.session.is_running
-        else None
+    return lambda found: (
+        read(found.session) if found.session and found.session.is_running else None
     )
 
 
@@ -117,6 +126,30 @@ def power[ObjectT](
         suggested_display_precision=1,
         capability=capability,
         detail=detail,
+        entity_registry_enabled_default=enabled,
+        entity_category=category,
+        available_fn=available_fn,
+        value_fn=value_fn,
+    )
+
+
+def choice[ObjectT](
+    key: str,
+    words: type[StrEnum],
+    value_fn: Callable[[ObjectT], StrEnum | None],
+    *,
+    capability: Capability | None = None,
+    enabled: bool = False,
+    category: EntityCategory | None = None,
+    available_fn: Callable[[ObjectT], bool] = lambda _: True,
+) -> ChargingSensorDescription[ObjectT]:
+    """Describe a word out of several."""
+    return ChargingSensorDescription(
+        key=key,
+        translation_key=key,
+        device_class=SensorDeviceClass.ENUM,
+        options=[word.value for word in words],
+        capability=capability,
         entity_registry_enabled_default=enabled,
         entity_category=category,
         available_fn=available_fn,

@@ -33,6 +33,11 @@ class Capability(Flag):
     CONNECTOR_MAX_POWER = auto()
     SUPPLY = auto()
     REQUESTS_LEFT = auto()
+    BOOST = auto()
+    SMART_CHARGING = auto()
+    CHARGE_LIMIT = auto()
+    MANUAL_STATE_OF_CHARGE = auto()
+    RECONNECT = auto()
 
 
 class Account(Struct, frozen=True, kw_only=True):
@@ -45,6 +50,27 @@ class Account(Struct, frozen=True, kw_only=True):
     id: str
     name: str | None = None
     is_named_by_vendor: bool = True
+
+
+class Commands(Protocol):
+    """What a vendor can be told, as far as its capabilities say."""
+
+    async def async_set_boost(self, session_id: str, *, on: bool) -> None:
+        """Have a running session charge at once, or go on as planned."""
+
+    async def async_set_smart_charging(self, vehicle_id: str, *, on: bool) -> None:
+        """Let the vendor decide when a vehicle charges, or not."""
+
+    async def async_set_charge_limit(self, vehicle_id: str, limit: int) -> None:
+        """Set where a vehicle stops charging, in per cent."""
+
+    async def async_set_state_of_charge(
+        self, vehicle_id: str, state_of_charge: int | None
+    ) -> None:
+        """Say how full a vehicle is, in per cent; None takes it back."""
+
+    async def async_reconnect(self, vehicle_id: str) -> str:
+        """Return the address where a person can link a vehicle anew."""
 
 
 class ChargingClient(Protocol):
@@ -60,6 +86,10 @@ class ChargingClient(Protocol):
     @property
     def requests(self) -> RequestLog:
         """The requests made so far."""
+
+    @property
+    def commands(self) -> Commands | None:
+        """What the vendor can be told; None for nothing at all."""
 
     @property
     def report(self) -> ReadingReport:

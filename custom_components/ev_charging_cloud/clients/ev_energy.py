@@ -18,7 +18,7 @@ import msgspec
 from yarl import URL
 
 from . import ev_energy_wire as wire
-from .client import Account, Capability
+from .client import Account, Capability, Commands
 from .decoding import ItemReader, ReadingReport
 from .errors import NotPermittedError, ResponseError, UnexpectedAnswerError
 from .ev_energy_mapping import EvEnergyMapping
@@ -58,6 +58,11 @@ class EvEnergyClient:
         | Capability.SESSION_SCHEDULE
         | Capability.SUPPLY
         | Capability.REQUESTS_LEFT
+        | Capability.BOOST
+        | Capability.SMART_CHARGING
+        | Capability.CHARGE_LIMIT
+        | Capability.MANUAL_STATE_OF_CHARGE
+        | Capability.RECONNECT
     )
 
     def __init__(
@@ -103,6 +108,11 @@ class EvEnergyClient:
         self._details: dict[str, StationDetails] = {}
         self._at_home: dict[str, bool | None] = {}
         self._turn = 0
+
+    @property
+    def commands(self) -> Commands:
+        """The client itself: it documents commands."""
+        return self
 
     @property
     def requests(self) -> RequestLog:
@@ -323,6 +333,16 @@ class EvEnergyClient:
             f"/vehicles/{vehicle_id}/state_of_charge",
             {"state_of_charge_percentage": state_of_charge},
         )
+
+    async def async_reconnect(self, vehicle_id: str) -> str:
+        """Return the address where a person can link a vehicle anew; it is short-lived."""
+        answer = await self._http.request(
+            hdrs.METH_POST,
+            f"/vehicles/{vehicle_id}/reconnect",
+            wire.RECONNECT,
+            **self._options(),
+        )
+        return answer.url
 
     async def _async_patch(self, path: str, changes: Mapping[str, object]) -> None:
         await self._http.send(hdrs.METH_PATCH, path, **self._options(), json=changes)

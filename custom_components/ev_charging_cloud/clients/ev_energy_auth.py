@@ -35,7 +35,6 @@ class ClientCredentials:
         server: URL,
         client_id: str,
         client_secret: str,
-        requests: RequestLog | None = None,
     ) -> None:
         """Prepare to fetch tokens; nothing is requested yet."""
         self._client_id = client_id
@@ -45,8 +44,12 @@ class ClientCredentials:
             server,
             read_error=_read_error,
             secrets=lambda: (client_secret,),
-            requests=requests,
         )
+
+    @property
+    def requests(self) -> RequestLog:
+        """The requests made so far."""
+        return self._http.requests
 
     async def async_fetch(self) -> Token:
         """Return a new token (grant ``client_credentials``, HTTP Basic).

@@ -197,6 +197,13 @@ class Tariff(Struct, frozen=True):
     current_price: float | None = None
 
 
+class Reconnect(Struct, frozen=True):
+    """Where a person links a vehicle anew."""
+
+    url: Id
+
+
+RECONNECT = Decoder(Reconnect)
 TOKEN = Decoder(TokenAnswer)
 OAUTH_ERROR = Decoder(OAuthError)
 PROBLEM = Decoder(Problem)

@@ -16,7 +16,7 @@ import msgspec
 from yarl import URL
 
 from . import kempower_wire as wire
-from .client import Account, Capability
+from .client import Account, Capability, Commands
 from .decoding import ItemReader, ReadingReport, utc
 from .errors import (
     AuthenticationError,
@@ -50,6 +50,8 @@ class KempowerClient:
         | Capability.SESSION_REASONS
         | Capability.CONNECTOR_MAX_POWER
     )
+
+    commands: Commands | None = None
 
     def __init__(
         self, session: ClientSession, *, server: URL, refresh_token: str

@@ -1,0 +1,197 @@
+"""What the config flow does the same for every vendor."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import voluptuous as vol
+
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigFlowResult,
+)
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+
+from .clients.errors import ClientError
+from .clients.model import Location
+from .const import CONF_ADVANCED, CONF_LOCATIONS, CONF_SERVER, CONF_VENDOR, DOMAIN
+from .devices import known_station_ids
+from .probe import Probe, async_probe, probe_error
+from .vendors import VENDORS, OAuthAccess
+
+TEXT = TextSelector()
+SECRET = TextSelector(
+    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off")
+)
+ADDRESS = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
+
+
+def server_section(server: str) -> dict[vol.Marker, section]:
+    """Return the collapsed section with the server's address."""
+    return {
+        vol.Required(CONF_ADVANCED): section(
+            vol.Schema({vol.Required(CONF_SERVER, default=server): ADDRESS}),
+            {"collapsed": True},
+        )
+    }
+
+
+def locations_schema(locations: Mapping[str, Location]) -> vol.Schema:
+    """Return the form to pick locations, sorted by name."""
+    options = sorted(
+        (
+            SelectOptionDict(value=id_, label=location.name or id_)
+            for id_, location in locations.items()
+        ),
+        key=lambda option: option["label"].casefold(),
+    )
+    return vol.Schema(
+        {
+            vol.Optional(CONF_LOCATIONS): SelectSelector(
+                SelectSelectorConfig(options=options, multiple=True)
+            )
+        }
+    )
+
+
+def entry_data(vendor: str, user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an entry's data of a form; a field left empty is left out."""
+    server = user_input.get(CONF_ADVANCED, {}).get(CONF_SERVER, "").strip().rstrip("/")
+    fields = {
+        key: value.strip()
+        for key, value in user_input.items()
+        if isinstance(value, str)
+    }
+    fields |= {CONF_VENDOR: vendor, CONF_SERVER: server}
+    return {key: value for key, value in fields.items() if value}
+
+
+class AccountFlow(AbstractOAuth2FlowHandler):
+    """One way for all vendors: look at the account, then make or mend the entry."""
+
+    DOMAIN = DOMAIN
+
+    _data: dict[str, Any]
+    _probe: Probe
+
+    async def _async_submit(
+        self,
+        step_id: str,
+        schema: vol.Schema,
+        user_input: Mapping[str, Any] | None,
+        data: Mapping[str, Any],
+    ) -> ConfigFlowResult:
+        """Show a form; once filled in, accept the account or say what was wrong.
+
+        Args:
+            step_id: the form's step.
+            schema: the form.
+            user_input: what was filled in; None shows the form.
+            data: the entry's data that results.
+        """
+        if user_input is None:
+            return self._show_form(step_id, schema)
+        if not self._entry_to_mend():
+            self._async_abort_entries_match(dict(data))
+        try:
+            self._probe = await async_probe(self.hass, data)
+        except ClientError as err:
+            return self._show_form(step_id, schema, user_input, err)
+        return await self._async_accept(data)
+
+    async def _async_submit_oauth(
+        self, data: Mapping[str, Any], access: OAuthAccess
+    ) -> ConfigFlowResult:
+        """Accept the account that the user signed in to, or say what was wrong."""
+        try:
+            self._probe = await async_probe(self.hass, data, access)
+        except ClientError as err:
+            return self.async_abort(
+                reason=probe_error(err),
+                description_placeholders={"message": err.message},
+            )
+        return await self._async_accept(data)
+
+    async def _async_accept(self, data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Make an entry, or mend the one that the flow is about."""
+        self._data = dict(data)
+        if entry := self._entry_to_mend():
+            if not self._is_same_account(entry):
+                return self.async_abort(reason="wrong_account")
+            return self.async_update_reload_and_abort(entry, data_updates=self._data)
+        await self.async_set_unique_id(self._probe.unique_id)
+        self._abort_if_unique_id_configured()
+        if len(self._probe.locations) > 1:
+            return await self.async_step_locations()
+        return self._create()
+
+    async def async_step_locations(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let the user pick some of several locations."""
+        if user_input is not None:
+            return self._create(user_input.get(CONF_LOCATIONS))
+        return self.async_show_form(
+            step_id="locations",
+            data_schema=locations_schema(self._probe.locations),
+            description_placeholders=self._probe.counts,
+        )
+
+    def _create(self, location_ids: list[str] | None = None) -> ConfigFlowResult:
+        return self.async_create_entry(
+            title=self._probe.title,
+            data=self._data,
+            options={CONF_LOCATIONS: location_ids} if location_ids else {},
+        )
+
+    def _entry_to_mend(self) -> ConfigEntry | None:
+        if self.source == SOURCE_REAUTH:
+            return self._get_reauth_entry()
+        if self.source == SOURCE_RECONFIGURE:
+            return self._get_reconfigure_entry()
+        return None
+
+    def _is_same_account(self, entry: ConfigEntry) -> bool:
+        """Compare accounts; where the vendor names none, by a station they share."""
+        if entry.unique_id == self._probe.unique_id:
+            return True
+        if self._probe.account.is_named_by_vendor:
+            return False
+        known = known_station_ids(self.hass, entry)
+        return not known or not known.isdisjoint(self._probe.station_ids)
+
+    def _show_form(
+        self,
+        step_id: str,
+        schema: vol.Schema,
+        user_input: Mapping[str, Any] | None = None,
+        failure: ClientError | None = None,
+    ) -> ConfigFlowResult:
+        """Show a form, with what was typed but secrets, and what was wrong with it."""
+        secrets = {
+            marker.schema
+            for marker, selector in schema.schema.items()
+            if selector is SECRET
+        }
+        typed = {k: v for k, v in (user_input or {}).items() if k not in secrets}
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(schema, typed),
+            errors={"base": probe_error(failure)} if failure else None,
+            description_placeholders={
+                "message": failure.message if failure else "",
+                **{
+                    f"{vendor.key}_portal": vendor.portal for vendor in VENDORS.values()
+                },
+            },
+        )

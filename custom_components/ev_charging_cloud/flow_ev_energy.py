@@ -1,0 +1,159 @@
+"""Signing in at ev.energy: in the browser (OAuth), or with a client of one's own."""
+
+from typing import Any, override
+
+import voluptuous as vol
+
+from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_TOKEN
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+)
+
+from .clients.errors import ClientError
+from .clients.ev_energy import EvEnergyClient
+from .clients.ev_energy_auth import DEFAULT_SERVER
+from .const import CONF_AUTH_IMPLEMENTATION, CONF_SERVER, CONF_USER, CONF_VENDOR
+from .flow import SECRET, TEXT, AccountFlow, entry_data, server_section
+from .oauth import new_access
+from .vendors import VENDORS, Access
+
+VENDOR = "ev_energy"
+
+
+class EvEnergyFlow(AccountFlow):
+    """The steps of ev.energy."""
+
+    _client: dict[str, Any]
+    _users: list[SelectOptionDict]
+
+    async def async_step_ev_energy(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let the user choose a way in."""
+        return self.async_show_menu(
+            step_id="ev_energy",
+            menu_options=["ev_energy_oauth", "ev_energy_credentials"],
+        )
+
+    async def async_step_ev_energy_oauth(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Sign in in the browser, with the application credentials there are."""
+        return await self.async_step_pick_implementation()
+
+    @override
+    async def async_oauth_create_entry(self, data: dict[str, Any]) -> ConfigFlowResult:
+        """Look at the account that the user signed in to."""
+        return await self._async_submit_oauth(
+            {CONF_VENDOR: VENDOR, **data},
+            new_access(self.flow_impl, data[CONF_TOKEN]),
+        )
+
+    async def async_step_ev_energy_credentials(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for a client's id and secret."""
+        return await self._async_submit_client(
+            "ev_energy_credentials",
+            vol.Schema(
+                {
+                    vol.Required(CONF_CLIENT_ID): TEXT,
+                    vol.Required(CONF_CLIENT_SECRET): SECRET,
+                    **server_section(DEFAULT_SERVER),
+                }
+            ),
+            user_input,
+            entry_data(VENDOR, user_input or {}),
+        )
+
+    async def _async_submit_client(
+        self,
+        step_id: str,
+        schema: vol.Schema,
+        user_input: dict[str, Any] | None,
+        data: dict[str, Any],
+    ) -> ConfigFlowResult:
+        """Take a client; one that sees several users needs one of them chosen."""
+        if user_input is None or CONF_USER in data:
+            return await self._async_submit(step_id, schema, user_input, data)
+        try:
+            client = VENDORS[VENDOR].create_client(
+                Access(session=async_get_clientsession(self.hass), data=data)
+            )
+            assert isinstance(client, EvEnergyClient)  # noqa: S101 - for the types
+            users = await client.async_get_users()
+        except ClientError as err:
+            return self._show_form(step_id, schema, user_input, err)
+        if len(users) <= 1:
+            return await self._async_submit(step_id, schema, user_input, data)
+        self._client = data
+        self._users = [
+            SelectOptionDict(value=user.id, label=user.email or user.id)
+            for user in users
+        ]
+        return await self.async_step_ev_energy_user()
+
+    async def async_step_ev_energy_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let an organization choose the user it acts for."""
+        schema = vol.Schema(
+            {
+                vol.Required(CONF_USER): SelectSelector(
+                    SelectSelectorConfig(options=self._users)
+                )
+            }
+        )
+        return await self._async_submit(
+            "ev_energy_user", schema, user_input, self._client | (user_input or {})
+        )
+
+    async def async_step_ev_energy_reauth(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Sign in again, the way the entry was made."""
+        data = self._get_reauth_entry().data
+        if CONF_AUTH_IMPLEMENTATION in data:
+            if user_input is None:
+                return self._show_form("ev_energy_reauth", vol.Schema({}))
+            return await self.async_step_pick_implementation(
+                {"implementation": data[CONF_AUTH_IMPLEMENTATION]}
+            )
+        return await self.async_step_ev_energy_reauth_credentials()
+
+    async def async_step_ev_energy_reauth_credentials(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the client's new secret."""
+        return await self._async_submit(
+            "ev_energy_reauth_credentials",
+            vol.Schema({vol.Required(CONF_CLIENT_SECRET): SECRET}),
+            user_input,
+            self._get_reauth_entry().data | entry_data(VENDOR, user_input or {}),
+        )
+
+    async def async_step_ev_energy_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Sign in anew, or change client and server; an empty secret is kept."""
+        data = self._get_reconfigure_entry().data
+        if CONF_AUTH_IMPLEMENTATION in data:
+            return await self.async_step_pick_implementation(
+                {"implementation": data[CONF_AUTH_IMPLEMENTATION]}
+            )
+        return await self._async_submit(
+            "ev_energy_reconfigure",
+            vol.Schema(
+                {
+                    vol.Required(CONF_CLIENT_ID, default=data[CONF_CLIENT_ID]): TEXT,
+                    vol.Optional(CONF_CLIENT_SECRET): SECRET,
+                    **server_section(data[CONF_SERVER]),
+                }
+            ),
+            user_input,
+            data | entry_data(VENDOR, user_input or {}),
+        )

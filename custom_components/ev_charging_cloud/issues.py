@@ -1,0 +1,70 @@
+"""What an account says in Home Assistant's repairs: nothing listed, links broken."""
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from .clients.client import Capability
+from .clients.enums import LinkState
+from .clients.model import Vehicle
+from .const import DOMAIN
+from .runtime import ChargingConfigEntry
+
+
+@callback
+def async_update_issues(hass: HomeAssistant, entry: ChargingConfigEntry) -> None:
+    """Raise what is wrong in the latest snapshot, and take back what no longer is."""
+    runtime = entry.runtime_data
+    snapshot = runtime.live.data
+    _update_empty(hass, entry, empty=not (snapshot.stations or snapshot.vehicles))
+    if Capability.RECONNECT in runtime.client.capabilities:
+        for vehicle in snapshot.vehicles.values():
+            _update_link(hass, entry, vehicle)
+
+
+@callback
+def async_remove_issues(hass: HomeAssistant, entry: ChargingConfigEntry) -> None:
+    """Take back all that was said of an account."""
+    for domain, issue_id in tuple(ir.async_get(hass).issues):
+        if domain == DOMAIN and entry.entry_id in issue_id:
+            ir.async_delete_issue(hass, domain, issue_id)
+
+
+def _update_empty(
+    hass: HomeAssistant, entry: ChargingConfigEntry, *, empty: bool
+) -> None:
+    issue_id = f"no_stations_{entry.entry_id}"
+    if not empty:
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
+        return
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_id,
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key="no_stations",
+        translation_placeholders={
+            "account": entry.title,
+            "vendor": entry.runtime_data.vendor.name,
+        },
+    )
+
+
+def _update_link(
+    hass: HomeAssistant, entry: ChargingConfigEntry, vehicle: Vehicle
+) -> None:
+    issue_id = f"vehicle_link_{entry.entry_id}_{vehicle.id}"
+    if vehicle.link is not LinkState.INACTIVE:
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
+        return
+    name = vehicle.name or vehicle.id
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_id,
+        is_fixable=True,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key="vehicle_link",
+        translation_placeholders={"vehicle": name},
+        data={"entry_id": entry.entry_id, "vehicle_id": vehicle.id, "name": name},
+    )

@@ -1,0 +1,114 @@
+"""Numbers: charge limit and stated charge of a vehicle."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.number import (
+    NumberDeviceClass,
+    NumberEntity,
+    NumberEntityDescription,
+)
+from homeassistant.const import EntityCategory, Platform, UnitOfRatio
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .clients.client import Capability, Commands
+from .clients.enums import LinkState
+from .clients.model import Vehicle
+from .clients.snapshot import Finder
+from .coordinator import LiveCoordinator
+from .entity import ChargingCommandEntity, ChargingEntityDescription, EntityTable
+from .runtime import ChargingConfigEntry
+
+PARALLEL_UPDATES = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargingNumberDescription[ObjectT](
+    ChargingEntityDescription[ObjectT], NumberEntityDescription
+):
+    """Describes a number of one kind of object."""
+
+    value_fn: Callable[[ObjectT], float | None]
+    set_fn: Callable[[Commands, ObjectT, int], Awaitable[None]]
+
+    @override
+    def create(
+        self,
+        coordinator: LiveCoordinator,
+        finder: Finder[ObjectT],
+        device: dr.AnyDeviceEntry | None,
+    ) -> Entity:
+        """Return the number of an object."""
+        return ChargingNumber(coordinator, finder, self, device)
+
+
+class ChargingNumber[ObjectT](ChargingCommandEntity[ObjectT], NumberEntity):
+    """A number of one kind of object; its value is what the vendor says it is."""
+
+    entity_description: ChargingNumberDescription[ObjectT]
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        """Return the value; None where the vendor did not tell."""
+        if (found := self._find()) is None:
+            return None
+        return self.entity_description.value_fn(found)
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Set the value."""
+        set_value = self.entity_description.set_fn
+        await self._async_command(
+            lambda commands, found: set_value(commands, found, round(value))
+        )
+
+
+TABLE = EntityTable(
+    vehicle=(
+        ChargingNumberDescription[Vehicle](
+            key="charge_limit",
+            translation_key="charge_limit",
+            entity_category=EntityCategory.CONFIG,
+            device_class=NumberDeviceClass.BATTERY,
+            native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+            native_min_value=50,
+            native_max_value=100,
+            native_step=1,
+            capability=Capability.CHARGE_LIMIT,
+            value_fn=lambda vehicle: vehicle.charge_limit,
+            set_fn=lambda commands, vehicle, value: commands.async_set_charge_limit(
+                vehicle.id, value
+            ),
+        ),
+        ChargingNumberDescription[Vehicle](
+            key="stated_charge",
+            translation_key="stated_charge",
+            entity_category=EntityCategory.CONFIG,
+            device_class=NumberDeviceClass.BATTERY,
+            native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+            native_min_value=0,
+            native_max_value=100,
+            native_step=1,
+            capability=Capability.MANUAL_STATE_OF_CHARGE,
+            exists_fn=lambda vehicle: vehicle.link is LinkState.NONE,
+            value_fn=lambda vehicle: vehicle.state_of_charge,
+            set_fn=lambda commands, vehicle, value: commands.async_set_state_of_charge(
+                vehicle.id, value
+            ),
+        ),
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: ChargingConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the numbers of an account."""
+    await entry.runtime_data.planner.async_connect(Platform.NUMBER, async_add_entities)

@@ -1,0 +1,79 @@
+"""Repairs: linking a vehicle anew."""
+
+import voluptuous as vol
+
+from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.core import HomeAssistant
+
+from .clients.client import Commands
+from .clients.errors import ClientError
+from .const import DOMAIN
+from .runtime import ChargingConfigEntry
+
+type IssueData = dict[str, str | int | float | None] | None
+
+
+class VehicleLinkFlow(RepairsFlow):
+    """Asks the vendor for an address and sends the person there."""
+
+    def __init__(
+        self,
+        entry: ChargingConfigEntry,
+        commands: Commands,
+        vehicle_id: str,
+        name: str,
+    ) -> None:
+        """Repair the link of a vehicle."""
+        self._entry = entry
+        self._commands = commands
+        self._vehicle_id = vehicle_id
+        self._placeholders = {
+            "vehicle": name,
+            "vendor": entry.runtime_data.vendor.name,
+        }
+
+    async def async_step_init(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Say what is wrong; the address is asked for when it is wanted."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id="init",
+                data_schema=vol.Schema({}),
+                description_placeholders=self._placeholders,
+            )
+        try:
+            url = await self._commands.async_reconnect(self._vehicle_id)
+        except ClientError as err:
+            return self.async_abort(
+                reason="cannot_link",
+                description_placeholders=self._placeholders | {"message": err.message},
+            )
+        self._placeholders["url"] = url
+        return await self.async_step_open()
+
+    async def async_step_open(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Show the address, and look at what came of it afterwards."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id="open",
+                data_schema=vol.Schema({}),
+                description_placeholders=self._placeholders,
+            )
+        await self._entry.runtime_data.live.async_request_refresh()
+        return self.async_create_entry(data={})
+
+
+async def async_create_fix_flow(
+    hass: HomeAssistant, issue_id: str, data: IssueData
+) -> RepairsFlow:
+    """Return the flow that repairs an issue."""
+    facts = {key: str(value) for key, value in (data or {}).items()}
+    entry: ChargingConfigEntry | None = hass.config_entries.async_get_entry(
+        facts["entry_id"]
+    )
+    if entry is None or (commands := entry.runtime_data.client.commands) is None:
+        raise ValueError(f"{DOMAIN} has no account for {issue_id}")
+    return VehicleLinkFlow(entry, commands, facts["vehicle_id"], facts["name"])

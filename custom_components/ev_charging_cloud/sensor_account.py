@@ -1,0 +1,100 @@
+"""Sensors of accounts and locations: totals, polling, and the energy supplied."""
+
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.const import EntityCategory, UnitOfEnergy
+
+from .clients.client import Capability
+from .clients.model import Supply
+from .clients.snapshot import Poll, Totals
+from .entity import Detail
+from .money import major_units
+from .sensor_kinds import ChargingSensorDescription, count, power
+
+AT_LOCATIONS: tuple[ChargingSensorDescription[Totals], ...] = (
+    count("connectors_available", lambda totals: totals.available),
+    count("connectors_charging", lambda totals: totals.charging),
+    count("connectors_faulted", lambda totals: totals.faulted),
+    power("power", lambda totals: totals.power, detail=Detail.TOTALS),
+)
+
+ACCOUNT: tuple[ChargingSensorDescription[Totals], ...] = (
+    count("stations", lambda totals: totals.stations),
+    *AT_LOCATIONS,
+    count("running_sessions", lambda totals: totals.running_sessions),
+)
+
+POLL: tuple[ChargingSensorDescription[Poll], ...] = (
+    ChargingSensorDescription[Poll](
+        key="last_update",
+        translation_key="last_update",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        detail=Detail.TOTALS,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda poll: poll.taken_at,
+    ),
+    ChargingSensorDescription[Poll](
+        key="next_poll",
+        translation_key="next_poll",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        detail=Detail.TOTALS,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda poll: poll.next_at,
+    ),
+    ChargingSensorDescription[Poll](
+        key="requests_last_hour",
+        translation_key="requests_last_hour",
+        state_class=SensorStateClass.MEASUREMENT,
+        detail=Detail.TOTALS,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda poll: poll.requests_last_hour,
+    ),
+    ChargingSensorDescription[Poll](
+        key="requests_left",
+        translation_key="requests_left",
+        state_class=SensorStateClass.MEASUREMENT,
+        capability=Capability.REQUESTS_LEFT,
+        detail=Detail.TOTALS,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda poll: poll.requests_left,
+    ),
+    ChargingSensorDescription[Poll](
+        key="skipped_objects",
+        translation_key="skipped_objects",
+        state_class=SensorStateClass.MEASUREMENT,
+        detail=Detail.TOTALS,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda poll: poll.skipped,
+    ),
+)
+
+SUPPLY: tuple[ChargingSensorDescription[Supply], ...] = (
+    ChargingSensorDescription(
+        key="tariff_price",
+        translation_key="tariff_price",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=4,
+        capability=Capability.SUPPLY,
+        detail=Detail.TOTALS,
+        value_fn=lambda supply: major_units(supply.price),
+        unit_fn=lambda supply: (
+            f"{supply.price.currency}/{UnitOfEnergy.KILO_WATT_HOUR}"
+            if supply.price
+            else None
+        ),
+    ),
+    ChargingSensorDescription(
+        key="carbon_intensity",
+        translation_key="carbon_intensity",
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement="gCO2eq/kWh",
+        suggested_display_precision=0,
+        capability=Capability.SUPPLY,
+        detail=Detail.TOTALS,
+        value_fn=lambda supply: supply.carbon_intensity,
+    ),
+)

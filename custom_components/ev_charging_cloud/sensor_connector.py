@@ -1,0 +1,132 @@
+"""Sensors of connectors, beside those of their sessions."""
+
+from homeassistant.components.sensor import SensorDeviceClass
+from homeassistant.const import EntityCategory
+
+from .clients.client import Capability
+from .clients.enums import ConnectorStatus, PowerLimitation, StartReason, StopReason
+from .clients.model import Connector
+from .entity import Detail, reachable
+from .sensor_kinds import (
+    ChargingSensorDescription,
+    of_running_session,
+    of_session,
+    power,
+    state_of_charge,
+)
+from .sensor_session import session_sensors
+
+SESSION: tuple[ChargingSensorDescription[Connector], ...] = session_sensors(
+    enabled={"session_energy", "session_start", "session_cost", "session_mode"}
+)
+
+CONNECTOR: tuple[ChargingSensorDescription[Connector], ...] = (
+    ChargingSensorDescription[Connector](
+        key="status",
+        translation_key="connector_status",
+        device_class=SensorDeviceClass.ENUM,
+        options=[status.value for status in ConnectorStatus],
+        detail=Detail.ESSENTIAL,
+        available_fn=reachable,
+        value_fn=lambda connector: connector.status,
+    ),
+    power(
+        "power",
+        lambda connector: connector.power,
+        detail=Detail.ESSENTIAL,
+        available_fn=reachable,
+    ),
+    state_of_charge(
+        "state_of_charge", lambda session: session.state_of_charge, enabled=True
+    ),
+    state_of_charge(
+        "initial_state_of_charge", lambda session: session.initial_state_of_charge
+    ),
+    state_of_charge(
+        "state_of_charge_limit", lambda session: session.state_of_charge_limit
+    ),
+    state_of_charge(
+        "target_state_of_charge",
+        lambda session: session.plan.state_of_charge if session.plan else None,
+        capability=Capability.SESSION_PLAN,
+    ),
+    ChargingSensorDescription[Connector](
+        key="planned_departure",
+        translation_key="planned_departure",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        capability=Capability.SESSION_PLAN,
+        entity_registry_enabled_default=False,
+        available_fn=reachable,
+        value_fn=of_running_session(
+            lambda session: session.plan.departure if session.plan else None
+        ),
+    ),
+    ChargingSensorDescription[Connector](
+        key="power_limitation",
+        translation_key="power_limitation",
+        device_class=SensorDeviceClass.ENUM,
+        options=[limitation.value for limitation in PowerLimitation],
+        capability=Capability.POWER_LIMITATION,
+        entity_registry_enabled_default=False,
+        available_fn=reachable,
+        value_fn=of_running_session(lambda session: session.power_limitation),
+    ),
+    power(
+        "session_average_power",
+        of_session(lambda session: session.average_power),
+        capability=Capability.SESSION_POWER,
+        enabled=False,
+        available_fn=reachable,
+    ),
+    power(
+        "session_peak_power",
+        of_session(lambda session: session.peak_power),
+        capability=Capability.SESSION_POWER,
+        enabled=False,
+        available_fn=reachable,
+    ),
+    ChargingSensorDescription[Connector](
+        key="charging_start",
+        translation_key="charging_start",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_registry_enabled_default=False,
+        available_fn=reachable,
+        value_fn=of_session(lambda session: session.charging_started_at),
+    ),
+    ChargingSensorDescription[Connector](
+        key="start_reason",
+        translation_key="start_reason",
+        device_class=SensorDeviceClass.ENUM,
+        options=[reason.value for reason in StartReason],
+        capability=Capability.SESSION_REASONS,
+        entity_registry_enabled_default=False,
+        available_fn=reachable,
+        value_fn=of_session(lambda session: session.start_reason),
+    ),
+    ChargingSensorDescription[Connector](
+        key="session_end",
+        translation_key="session_end",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_registry_enabled_default=False,
+        available_fn=reachable,
+        value_fn=of_session(lambda session: session.ended_at),
+    ),
+    ChargingSensorDescription[Connector](
+        key="stop_reason",
+        translation_key="stop_reason",
+        device_class=SensorDeviceClass.ENUM,
+        options=[reason.value for reason in StopReason],
+        capability=Capability.SESSION_REASONS,
+        entity_registry_enabled_default=False,
+        available_fn=reachable,
+        value_fn=of_session(lambda session: session.stop_reason),
+    ),
+    power(
+        "max_power",
+        lambda connector: connector.max_power,
+        capability=Capability.CONNECTOR_MAX_POWER,
+        enabled=False,
+        category=EntityCategory.DIAGNOSTIC,
+    ),
+    *SESSION,
+)

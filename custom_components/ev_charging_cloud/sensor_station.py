@@ -1,0 +1,171 @@
+"""Sensors of stations."""
+
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.const import (
+    SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
+    EntityCategory,
+    UnitOfElectricCurrent,
+    UnitOfElectricPotential,
+    UnitOfEnergy,
+    UnitOfRatio,
+)
+
+from .clients.client import Capability
+from .clients.enums import ControlPilot, LockMode, StationMode, StationStatus
+from .clients.model import Station
+from .entity import Detail, reachable
+from .sensor_kinds import ChargingSensorDescription, choice, power
+
+STATION: tuple[ChargingSensorDescription[Station], ...] = (
+    ChargingSensorDescription[Station](
+        key="status",
+        translation_key="station_status",
+        device_class=SensorDeviceClass.ENUM,
+        options=[status.value for status in StationStatus],
+        capability=Capability.STATION_STATUS,
+        detail=Detail.ESSENTIAL,
+        value_fn=lambda station: station.status,
+    ),
+    power(
+        "power",
+        lambda station: station.power,
+        capability=Capability.STATION_POWER,
+        detail=Detail.ESSENTIAL,
+        available_fn=reachable,
+    ),
+    power(
+        "max_power",
+        lambda station: station.max_power,
+        capability=Capability.STATION_POWER,
+        enabled=False,
+        category=EntityCategory.DIAGNOSTIC,
+    ),
+    ChargingSensorDescription[Station](
+        key="current",
+        translation_key="input_current",
+        device_class=SensorDeviceClass.CURRENT,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=1,
+        capability=Capability.STATION_CURRENT,
+        entity_registry_enabled_default=False,
+        available_fn=reachable,
+        value_fn=lambda station: station.current,
+    ),
+    ChargingSensorDescription[Station](
+        key="max_current",
+        translation_key="max_input_current",
+        device_class=SensorDeviceClass.CURRENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=0,
+        capability=Capability.STATION_CURRENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda station: station.max_current,
+    ),
+    ChargingSensorDescription[Station](
+        key="efficiency",
+        translation_key="efficiency",
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        suggested_display_precision=0,
+        capability=Capability.STATION_CURRENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda station: (
+            None if station.efficiency is None else station.efficiency * 100
+        ),
+    ),
+    ChargingSensorDescription[Station](
+        key="energy",
+        translation_key="energy",
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
+        suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=1,
+        capability=Capability.STATION_METER,
+        detail=Detail.ESSENTIAL,
+        available_fn=reachable,
+        value_fn=lambda station: station.energy,
+    ),
+    power(
+        "supply_power",
+        lambda station: station.supply_power,
+        capability=Capability.STATION_ELECTRICAL,
+        enabled=False,
+        available_fn=reachable,
+    ),
+    ChargingSensorDescription[Station](
+        key="voltage",
+        translation_key="voltage",
+        device_class=SensorDeviceClass.VOLTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfElectricPotential.VOLT,
+        suggested_display_precision=0,
+        capability=Capability.STATION_ELECTRICAL,
+        entity_registry_enabled_default=False,
+        available_fn=reachable,
+        value_fn=lambda station: station.voltage,
+    ),
+    choice(
+        "mode",
+        StationMode,
+        lambda station: station.mode,
+        capability=Capability.STATION_MODES,
+        available_fn=reachable,
+    ),
+    choice(
+        "lock_mode",
+        LockMode,
+        lambda station: station.lock_mode,
+        capability=Capability.STATION_MODES,
+    ),
+    choice(
+        "control_pilot",
+        ControlPilot,
+        lambda station: station.control_pilot,
+        capability=Capability.STATION_MODES,
+        category=EntityCategory.DIAGNOSTIC,
+        available_fn=reachable,
+    ),
+    ChargingSensorDescription[Station](
+        key="last_seen",
+        translation_key="last_seen",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        capability=Capability.STATION_DETAILS,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda station: station.reported_at,
+    ),
+    ChargingSensorDescription[Station](
+        key="signal_strength",
+        translation_key="signal_strength",
+        device_class=SensorDeviceClass.SIGNAL_STRENGTH,
+        native_unit_of_measurement=SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
+        capability=Capability.STATION_DETAILS,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda station: (
+            station.details.signal_strength if station.details else None
+        ),
+    ),
+    ChargingSensorDescription[Station](
+        key="reliability",
+        translation_key="reliability",
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        capability=Capability.STATION_DETAILS,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda station: (
+            station.details.reliability if station.details else None
+        ),
+    ),
+    ChargingSensorDescription[Station](
+        key="firmware",
+        translation_key="firmware",
+        capability=Capability.STATION_DETAILS,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda station: station.details.firmware if station.details else None,
+    ),
+)

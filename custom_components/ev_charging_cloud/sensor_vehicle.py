@@ -1,0 +1,91 @@
+"""Sensors of vehicles, beside those of their sessions."""
+
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfLength, UnitOfRatio
+
+from .clients.enums import LinkState
+from .clients.model import Vehicle
+from .entity import Detail
+from .sensor_kinds import ChargingSensorDescription, choice, power
+from .sensor_session import session_sensors
+
+SESSION: tuple[ChargingSensorDescription[Vehicle], ...] = session_sensors(
+    enabled={"next_charging_start"}
+)
+
+VEHICLE: tuple[ChargingSensorDescription[Vehicle], ...] = (
+    ChargingSensorDescription(
+        key="state_of_charge",
+        translation_key="state_of_charge",
+        device_class=SensorDeviceClass.BATTERY,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        suggested_display_precision=0,
+        detail=Detail.ESSENTIAL,
+        value_fn=lambda vehicle: vehicle.state_of_charge,
+    ),
+    power("power", lambda vehicle: vehicle.power, detail=Detail.ESSENTIAL),
+    ChargingSensorDescription(
+        key="full_at",
+        translation_key="full_at",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda vehicle: vehicle.full_at,
+    ),
+    ChargingSensorDescription(
+        key="target_state_of_charge",
+        translation_key="vehicle_target",
+        device_class=SensorDeviceClass.BATTERY,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        suggested_display_precision=0,
+        entity_registry_enabled_default=False,
+        value_fn=lambda vehicle: vehicle.target_state_of_charge,
+    ),
+    ChargingSensorDescription(
+        key="energy_added",
+        translation_key="energy_added",
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
+        suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=1,
+        entity_registry_enabled_default=False,
+        value_fn=lambda vehicle: vehicle.energy_added,
+    ),
+    ChargingSensorDescription(
+        key="odometer",
+        translation_key="odometer",
+        device_class=SensorDeviceClass.DISTANCE,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        native_unit_of_measurement=UnitOfLength.METERS,
+        suggested_unit_of_measurement=UnitOfLength.KILOMETERS,
+        suggested_display_precision=0,
+        entity_registry_enabled_default=False,
+        value_fn=lambda vehicle: vehicle.odometer,
+    ),
+    ChargingSensorDescription(
+        key="battery_size",
+        translation_key="battery_size",
+        device_class=SensorDeviceClass.ENERGY_STORAGE,
+        native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
+        suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=1,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda vehicle: vehicle.battery_size,
+    ),
+    choice(
+        "link",
+        LinkState,
+        lambda vehicle: vehicle.link,
+        category=EntityCategory.DIAGNOSTIC,
+    ),
+    ChargingSensorDescription(
+        key="last_seen",
+        translation_key="last_seen",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda vehicle: vehicle.reported_at,
+    ),
+    *SESSION,
+)

@@ -1,0 +1,94 @@
+"""Switches: smart charging of a vehicle."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, override
+
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.const import EntityCategory, Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .clients.client import Capability, Commands
+from .clients.model import Vehicle
+from .clients.snapshot import Finder
+from .coordinator import LiveCoordinator
+from .entity import ChargingCommandEntity, ChargingEntityDescription, EntityTable
+from .runtime import ChargingConfigEntry
+
+PARALLEL_UPDATES = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargingSwitchDescription[ObjectT](
+    ChargingEntityDescription[ObjectT], SwitchEntityDescription
+):
+    """Describes a switch of one kind of object."""
+
+    is_on_fn: Callable[[ObjectT], bool | None]
+    switch_fn: Callable[[Commands, ObjectT, bool], Awaitable[None]]
+
+    @override
+    def create(
+        self,
+        coordinator: LiveCoordinator,
+        finder: Finder[ObjectT],
+        device: dr.AnyDeviceEntry | None,
+    ) -> Entity:
+        """Return the switch of an object."""
+        return ChargingSwitch(coordinator, finder, self, device)
+
+
+class ChargingSwitch[ObjectT](ChargingCommandEntity[ObjectT], SwitchEntity):
+    """A switch of one kind of object; its state is what the vendor says it is."""
+
+    entity_description: ChargingSwitchDescription[ObjectT]
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return the state; None where the vendor did not tell."""
+        if (found := self._find()) is None:
+            return None
+        return self.entity_description.is_on_fn(found)
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Turn the switch on."""
+        await self._async_switch(on=True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Turn the switch off."""
+        await self._async_switch(on=False)
+
+    async def _async_switch(self, *, on: bool) -> None:
+        switch = self.entity_description.switch_fn
+        await self._async_command(lambda commands, found: switch(commands, found, on))
+
+
+TABLE = EntityTable(
+    vehicle=(
+        ChargingSwitchDescription[Vehicle](
+            key="smart_charging",
+            translation_key="smart_charging",
+            entity_category=EntityCategory.CONFIG,
+            capability=Capability.SMART_CHARGING,
+            is_on_fn=lambda vehicle: vehicle.smart_charging,
+            switch_fn=lambda commands, vehicle, on: commands.async_set_smart_charging(
+                vehicle.id, on=on
+            ),
+        ),
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: ChargingConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the switches of an account."""
+    await entry.runtime_data.planner.async_connect(Platform.SWITCH, async_add_entities)
