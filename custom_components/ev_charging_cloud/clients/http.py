@@ -79,6 +79,7 @@ class HttpClient:
         """
         self._session = session
         self._server = server
+        self._base_path = server.path.rstrip("/")
         self._read_error = read_error
         self._secrets = secrets
         self.requests = requests or RequestLog()
@@ -111,7 +112,7 @@ class HttpClient:
         Raises:
             ClientError: one of its subclasses, see :mod:`.errors`.
         """
-        url = self._server.with_path(self._server.path + path)
+        url = self._server.with_path(self._base_path + path)
         body, _ = await self._fetch(method, url, options)
         return body
 
@@ -129,7 +130,7 @@ class HttpClient:
             ClientError: any other of its subclasses, see :mod:`.errors`.
         """
         items: list[msgspec.Raw] = []
-        url: URL | None = self._server.with_path(self._server.path + path)
+        url: URL | None = self._server.with_path(self._base_path + path)
         seen: set[URL] = set()
         while url is not None:
             if len(seen) == MAX_PAGES:
