@@ -38,7 +38,7 @@ def entity_id_of(hass: HomeAssistant, entry: ConfigEntry, path: str, key: str) -
     registry = er.async_get(hass)
     found = [
         entity_id
-        for platform in ("sensor", "binary_sensor")
+        for platform in ("sensor", "binary_sensor", "button", "number", "switch")
         if (entity_id := registry.async_get_entity_id(platform, DOMAIN, unique_id))
     ]
     assert len(found) == 1, f"{len(found)} entities are {unique_id}"

@@ -219,10 +219,11 @@ async def test_a_command_is_followed(
     entry: MockConfigEntry,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """After a command the state is read soon, and again."""
+    """After a command the state is read at once, and again."""
     await async_set_up(hass, entry)
     sim.kempower.requests.clear()
-    entry.runtime_data.live.async_follow_command()
-    for seconds, polls in ((7, 1), (13, 2), (24, 3), (40, 3)):
+    await entry.runtime_data.live.async_follow_command()
+    assert len(sim.kempower.requests) == 1
+    for seconds, polls in ((7, 2), (13, 3), (24, 4), (40, 4)):
         await async_poll(hass, freezer, timedelta(seconds=seconds))
         assert len(sim.kempower.requests) == polls

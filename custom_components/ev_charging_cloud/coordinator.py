@@ -192,12 +192,14 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         self._was_reachable = True
         self.changes = Changes.none()
 
-    @callback
-    def async_follow_command(self) -> None:
-        """Read soon and repeatedly what a command has done."""
+    async def async_follow_command(self) -> None:
+        """Read at once what a command has done, and soon again: a cloud takes a while.
+
+        Not by way of ``async_request_refresh``, which lets the second of two commands
+        wait.
+        """
         self._cadence.follow_command()
-        self._set_interval(charging=True)
-        self._schedule_refresh()
+        await self.async_refresh()
 
     @override
     async def _async_update_data(self) -> Snapshot:

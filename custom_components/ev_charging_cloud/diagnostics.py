@@ -6,16 +6,23 @@ from typing import Any
 import msgspec
 
 from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_TOKEN
 from homeassistant.core import HomeAssistant
 
-from .const import CONF_REFRESH_TOKEN
+from .const import CONF_REFRESH_TOKEN, CONF_USER
 from .runtime import ChargingConfigEntry
 
 TO_REDACT = {
+    CONF_CLIENT_ID,
+    CONF_CLIENT_SECRET,
     CONF_REFRESH_TOKEN,
+    CONF_TOKEN,
+    CONF_USER,
     "address",
     "latitude",
     "longitude",
+    "postal_code",
+    "serial_number",
     "title",
     "unique_id",
 }
@@ -52,11 +59,13 @@ async def async_get_config_entry_diagnostics(
                 {"field": field, "value": value, "count": count}
                 for (field, value), count in report.unknown_values.items()
             ],
+            "denied": report.denied,
             "skipped": _plain(snapshot.skipped),
             "totals": msgspec.to_builtins(snapshot.totals),
             "locations": _plain(snapshot.locations.values()),
             "stations": _plain(snapshot.stations.values()),
             "connectors": _plain(snapshot.connectors.values()),
+            "vehicles": _plain(snapshot.vehicles.values()),
         },
         TO_REDACT,
     )

@@ -118,8 +118,7 @@ class ChargingCommandEntity[ObjectT](ChargingEntity[ObjectT]):
             )
         with translated_command_errors(self.coordinator):
             await tell(commands, found)
-        self.coordinator.async_follow_command()
-        await self.coordinator.async_request_refresh()
+        await self.coordinator.async_follow_command()
 
 
 def reachable(object_: Station | Connector | Vehicle) -> bool:

@@ -14,12 +14,11 @@ from homeassistant.helpers.selector import (
 )
 
 from .clients.errors import ClientError
-from .clients.ev_energy import EvEnergyClient
 from .clients.ev_energy_auth import DEFAULT_SERVER
 from .const import CONF_AUTH_IMPLEMENTATION, CONF_SERVER, CONF_USER, CONF_VENDOR
 from .flow import SECRET, TEXT, AccountFlow, entry_data, server_section
 from .oauth import new_access
-from .vendors import VENDORS, Access
+from .vendors import Access, create_ev_energy
 
 VENDOR = "ev_energy"
 
@@ -81,10 +80,9 @@ class EvEnergyFlow(AccountFlow):
         if user_input is None or CONF_USER in data:
             return await self._async_submit(step_id, schema, user_input, data)
         try:
-            client = VENDORS[VENDOR].create_client(
+            client = create_ev_energy(
                 Access(session=async_get_clientsession(self.hass), data=data)
             )
-            assert isinstance(client, EvEnergyClient)  # noqa: S101 - for the types
             users = await client.async_get_users()
         except ClientError as err:
             return self._show_form(step_id, schema, user_input, err)

@@ -61,7 +61,8 @@ def _kempower(access: Access) -> kempower.KempowerClient:
     )
 
 
-def _ev_energy(access: Access) -> ev_energy.EvEnergyClient:
+def create_ev_energy(access: Access) -> ev_energy.EvEnergyClient:
+    """Return a client of ev.energy, for consented tokens or with a client's own."""
     if access.oauth:
         return ev_energy.EvEnergyClient(
             access.session, server=access.oauth.server, tokens=access.oauth.tokens
@@ -112,7 +113,7 @@ VENDORS: Mapping[str, Vendor] = {
             # 1,000 requests an hour for all of a user's homes with one application: five
             # a cycle every 40 s leave more than half of them to others.
             intervals=Intervals(idle=90, charging=40, slow=900),
-            create_client=_ev_energy,
+            create_client=create_ev_energy,
             revoke=_revoke_ev_energy,
         ),
     )

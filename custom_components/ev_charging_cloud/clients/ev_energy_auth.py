@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
-from aiohttp import BasicAuth, ClientSession, hdrs
+from aiohttp import ClientSession, encode_basic_auth, hdrs
 import msgspec
 from yarl import URL
 
@@ -58,7 +58,7 @@ class ClientCredentials:
             AuthenticationError: the client's id or secret is refused.
             ClientError: any other of its subclasses.
         """
-        basic = BasicAuth(self._client_id, self._client_secret, "utf-8").encode()
+        basic = encode_basic_auth(self._client_id, self._client_secret)
         try:
             answer = await self._http.request(
                 hdrs.METH_POST,
