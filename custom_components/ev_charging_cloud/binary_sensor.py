@@ -11,15 +11,12 @@ from homeassistant.components.binary_sensor import (
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .clients.client import Capability
 from .clients.enums import StationStatus
 from .clients.model import Connector, Station, Vehicle
-from .clients.snapshot import Finder, Totals
-from .coordinator import LiveCoordinator
+from .clients.snapshot import Totals
 from .entity import (
     ChargingEntity,
     ChargingEntityDescription,
@@ -32,25 +29,6 @@ from .runtime import ChargingConfigEntry
 PARALLEL_UPDATES = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChargingBinarySensorDescription[ObjectT](
-    ChargingEntityDescription[ObjectT], BinarySensorEntityDescription
-):
-    """Describes a binary sensor of one kind of object."""
-
-    is_on_fn: Callable[[ObjectT], bool | None]
-
-    @override
-    def create(
-        self,
-        coordinator: LiveCoordinator,
-        finder: Finder[ObjectT],
-        device: dr.AnyDeviceEntry | None,
-    ) -> Entity:
-        """Return the binary sensor of an object."""
-        return ChargingBinarySensor(coordinator, finder, self, device)
-
-
 class ChargingBinarySensor[ObjectT](ChargingEntity[ObjectT], BinarySensorEntity):
     """A binary sensor of one kind of object."""
 
@@ -60,26 +38,18 @@ class ChargingBinarySensor[ObjectT](ChargingEntity[ObjectT], BinarySensorEntity)
     @override
     def is_on(self) -> bool | None:
         """Return the state; None where the vendor did not tell."""
-        if (found := self._find()) is None:
-            return None
-        return self.entity_description.is_on_fn(found)
+        return self._read(self.entity_description.is_on_fn)
 
 
 @dataclass(frozen=True, kw_only=True)
-class CloudDescription(
-    ChargingEntityDescription[Totals], BinarySensorEntityDescription
+class ChargingBinarySensorDescription[ObjectT](
+    ChargingEntityDescription[ObjectT], BinarySensorEntityDescription
 ):
-    """Describes whether the vendor's cloud answers."""
+    """Describes a binary sensor of one kind of object."""
 
-    @override
-    def create(
-        self,
-        coordinator: LiveCoordinator,
-        finder: Finder[Totals],
-        device: dr.AnyDeviceEntry | None,
-    ) -> Entity:
-        """Return the binary sensor of the account's cloud."""
-        return CloudConnectivity(coordinator, finder, self, device)
+    is_on_fn: Callable[[ObjectT], bool | None]
+
+    entity_class = ChargingBinarySensor
 
 
 class CloudConnectivity(ChargingEntity[Totals], BinarySensorEntity):
@@ -96,6 +66,15 @@ class CloudConnectivity(ChargingEntity[Totals], BinarySensorEntity):
     def is_on(self) -> bool:
         """Tell whether the latest poll worked."""
         return self.coordinator.last_update_success
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloudDescription(
+    ChargingEntityDescription[Totals], BinarySensorEntityDescription
+):
+    """Describes whether the vendor's cloud answers."""
+
+    entity_class = CloudConnectivity
 
 
 def _is_faulted(station: Station) -> bool | None:

@@ -7,38 +7,15 @@ from typing import override
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .clients.client import Capability, Commands
 from .clients.enums import SessionMode
 from .clients.model import ChargingSession, Connector, Vehicle
-from .clients.snapshot import Finder
-from .coordinator import LiveCoordinator
 from .entity import ChargingCommandEntity, ChargingEntityDescription, EntityTable
 from .runtime import ChargingConfigEntry
 
 PARALLEL_UPDATES = 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChargingButtonDescription[ObjectT](
-    ChargingEntityDescription[ObjectT], ButtonEntityDescription
-):
-    """Describes a button of one kind of object."""
-
-    press_fn: Callable[[Commands, ObjectT], Awaitable[None]]
-
-    @override
-    def create(
-        self,
-        coordinator: LiveCoordinator,
-        finder: Finder[ObjectT],
-        device: dr.AnyDeviceEntry | None,
-    ) -> Entity:
-        """Return the button of an object."""
-        return ChargingButton(coordinator, finder, self, device)
 
 
 class ChargingButton[ObjectT](ChargingCommandEntity[ObjectT], ButtonEntity):
@@ -50,6 +27,17 @@ class ChargingButton[ObjectT](ChargingCommandEntity[ObjectT], ButtonEntity):
     async def async_press(self) -> None:
         """Press the button."""
         await self._async_command(self.entity_description.press_fn)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargingButtonDescription[ObjectT](
+    ChargingEntityDescription[ObjectT], ButtonEntityDescription
+):
+    """Describes a button of one kind of object."""
+
+    press_fn: Callable[[Commands, ObjectT], Awaitable[None]]
+
+    entity_class = ChargingButton
 
 
 def _boost[ObjectT: (Connector, Vehicle)](

@@ -1,10 +1,9 @@
 """What all entities share: a reference, a description and a way to read."""
 
-from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import override
+from typing import Any, ClassVar, override
 
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
@@ -51,7 +50,8 @@ class ChargingEntityDescription[ObjectT](EntityDescription):
     exists_fn: Callable[[ObjectT], bool] = lambda _: True
     available_fn: Callable[[ObjectT], bool] = lambda _: True
 
-    @abstractmethod
+    entity_class: ClassVar[type[ChargingEntity[Any]]]
+
     def create(
         self,
         coordinator: LiveCoordinator,
@@ -59,6 +59,7 @@ class ChargingEntityDescription[ObjectT](EntityDescription):
         device: dr.AnyDeviceEntry | None,
     ) -> Entity:
         """Return the entity of an object."""
+        return self.entity_class(coordinator, finder, self, device)
 
 
 class ChargingEntity[ObjectT](CoordinatorEntity[LiveCoordinator]):
@@ -86,6 +87,10 @@ class ChargingEntity[ObjectT](CoordinatorEntity[LiveCoordinator]):
     def _find(self) -> ObjectT | None:
         """Return the object as the latest poll saw it."""
         return self._finder.find(self.coordinator.data)
+
+    def _read[ValueT](self, read: Callable[[ObjectT], ValueT]) -> ValueT | None:
+        """Read a value of the object; None where the latest poll saw none."""
+        return None if (found := self._find()) is None else read(found)
 
     @property
     @override

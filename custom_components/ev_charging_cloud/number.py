@@ -11,39 +11,15 @@ from homeassistant.components.number import (
 )
 from homeassistant.const import EntityCategory, Platform, UnitOfRatio
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .clients.client import Capability, Commands
 from .clients.enums import LinkState
 from .clients.model import Vehicle
-from .clients.snapshot import Finder
-from .coordinator import LiveCoordinator
 from .entity import ChargingCommandEntity, ChargingEntityDescription, EntityTable
 from .runtime import ChargingConfigEntry
 
 PARALLEL_UPDATES = 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChargingNumberDescription[ObjectT](
-    ChargingEntityDescription[ObjectT], NumberEntityDescription
-):
-    """Describes a number of one kind of object."""
-
-    value_fn: Callable[[ObjectT], float | None]
-    set_fn: Callable[[Commands, ObjectT, int], Awaitable[None]]
-
-    @override
-    def create(
-        self,
-        coordinator: LiveCoordinator,
-        finder: Finder[ObjectT],
-        device: dr.AnyDeviceEntry | None,
-    ) -> Entity:
-        """Return the number of an object."""
-        return ChargingNumber(coordinator, finder, self, device)
 
 
 class ChargingNumber[ObjectT](ChargingCommandEntity[ObjectT], NumberEntity):
@@ -55,9 +31,7 @@ class ChargingNumber[ObjectT](ChargingCommandEntity[ObjectT], NumberEntity):
     @override
     def native_value(self) -> float | None:
         """Return the value; None where the vendor did not tell."""
-        if (found := self._find()) is None:
-            return None
-        return self.entity_description.value_fn(found)
+        return self._read(self.entity_description.value_fn)
 
     @override
     async def async_set_native_value(self, value: float) -> None:
@@ -66,6 +40,18 @@ class ChargingNumber[ObjectT](ChargingCommandEntity[ObjectT], NumberEntity):
         await self._async_command(
             lambda commands, found: set_value(commands, found, round(value))
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargingNumberDescription[ObjectT](
+    ChargingEntityDescription[ObjectT], NumberEntityDescription
+):
+    """Describes a number of one kind of object."""
+
+    value_fn: Callable[[ObjectT], float | None]
+    set_fn: Callable[[Commands, ObjectT, int], Awaitable[None]]
+
+    entity_class = ChargingNumber
 
 
 TABLE = EntityTable(

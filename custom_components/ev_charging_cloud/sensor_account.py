@@ -1,6 +1,6 @@
 """Sensors of accounts and locations: totals, polling, and the energy supplied."""
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.components.sensor import SensorStateClass
 from homeassistant.const import EntityCategory, UnitOfEnergy
 
 from .clients.client import Capability
@@ -8,7 +8,7 @@ from .clients.model import Supply
 from .clients.snapshot import Poll, Totals
 from .entity import Detail
 from .money import major_units
-from .sensor_kinds import ChargingSensorDescription, count, power
+from .sensor_kinds import ChargingSensorDescription, count, moment, power
 
 AT_LOCATIONS: tuple[ChargingSensorDescription[Totals], ...] = (
     count("connectors_available", lambda totals: totals.available),
@@ -24,23 +24,17 @@ ACCOUNT: tuple[ChargingSensorDescription[Totals], ...] = (
 )
 
 POLL: tuple[ChargingSensorDescription[Poll], ...] = (
-    ChargingSensorDescription[Poll](
-        key="last_update",
-        translation_key="last_update",
-        device_class=SensorDeviceClass.TIMESTAMP,
+    moment(
+        "last_update",
+        lambda poll: poll.taken_at,
         detail=Detail.TOTALS,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-        value_fn=lambda poll: poll.taken_at,
+        category=EntityCategory.DIAGNOSTIC,
     ),
-    ChargingSensorDescription[Poll](
-        key="next_poll",
-        translation_key="next_poll",
-        device_class=SensorDeviceClass.TIMESTAMP,
+    moment(
+        "next_poll",
+        lambda poll: poll.next_at,
         detail=Detail.TOTALS,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-        value_fn=lambda poll: poll.next_at,
+        category=EntityCategory.DIAGNOSTIC,
     ),
     ChargingSensorDescription[Poll](
         key="requests_last_hour",

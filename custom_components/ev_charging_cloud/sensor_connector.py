@@ -9,6 +9,7 @@ from .clients.model import Connector
 from .entity import Detail, reachable
 from .sensor_kinds import (
     ChargingSensorDescription,
+    moment,
     of_running_session,
     of_session,
     power,
@@ -50,16 +51,13 @@ CONNECTOR: tuple[ChargingSensorDescription[Connector], ...] = (
         lambda session: session.plan.state_of_charge if session.plan else None,
         capability=Capability.SESSION_PLAN,
     ),
-    ChargingSensorDescription[Connector](
-        key="planned_departure",
-        translation_key="planned_departure",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        capability=Capability.SESSION_PLAN,
-        entity_registry_enabled_default=False,
-        available_fn=reachable,
-        value_fn=of_running_session(
+    moment(
+        "planned_departure",
+        of_running_session(
             lambda session: session.plan.departure if session.plan else None
         ),
+        capability=Capability.SESSION_PLAN,
+        available_fn=reachable,
     ),
     ChargingSensorDescription[Connector](
         key="power_limitation",
@@ -85,13 +83,10 @@ CONNECTOR: tuple[ChargingSensorDescription[Connector], ...] = (
         enabled=False,
         available_fn=reachable,
     ),
-    ChargingSensorDescription[Connector](
-        key="charging_start",
-        translation_key="charging_start",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        entity_registry_enabled_default=False,
+    moment(
+        "charging_start",
+        of_session(lambda session: session.charging_started_at),
         available_fn=reachable,
-        value_fn=of_session(lambda session: session.charging_started_at),
     ),
     ChargingSensorDescription[Connector](
         key="start_reason",
@@ -103,13 +98,10 @@ CONNECTOR: tuple[ChargingSensorDescription[Connector], ...] = (
         available_fn=reachable,
         value_fn=of_session(lambda session: session.start_reason),
     ),
-    ChargingSensorDescription[Connector](
-        key="session_end",
-        translation_key="session_end",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        entity_registry_enabled_default=False,
+    moment(
+        "session_end",
+        of_session(lambda session: session.ended_at),
         available_fn=reachable,
-        value_fn=of_session(lambda session: session.ended_at),
     ),
     ChargingSensorDescription[Connector](
         key="stop_reason",

@@ -13,36 +13,13 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import EntityCategory, Platform, UnitOfPower, UnitOfRatio
-from homeassistant.helpers import device_registry as dr, entity_registry as er
-from homeassistant.helpers.entity import Entity
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.typing import StateType
 
 from .clients.client import Capability
 from .clients.model import ChargingSession, Connector, Vehicle
-from .clients.snapshot import Finder, Totals
-from .coordinator import LiveCoordinator
+from .clients.snapshot import Totals
 from .entity import ChargingEntity, ChargingEntityDescription, Detail, reachable
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChargingSensorDescription[ObjectT](
-    ChargingEntityDescription[ObjectT], SensorEntityDescription
-):
-    """Describes a sensor of one kind of object."""
-
-    value_fn: Callable[[ObjectT], StateType | datetime]
-    unit_fn: Callable[[ObjectT], str | None] | None = None
-    last_reset_fn: Callable[[ObjectT], datetime | None] = lambda _: None
-
-    @override
-    def create(
-        self,
-        coordinator: LiveCoordinator,
-        finder: Finder[ObjectT],
-        device: dr.AnyDeviceEntry | None,
-    ) -> Entity:
-        """Return the sensor of an object."""
-        return ChargingSensor(coordinator, finder, self, device)
 
 
 class ChargingSensor[ObjectT](ChargingEntity[ObjectT], SensorEntity):
@@ -63,9 +40,7 @@ class ChargingSensor[ObjectT](ChargingEntity[ObjectT], SensorEntity):
     @override
     def native_value(self) -> StateType | datetime:
         """Return the value; None where the vendor did not tell."""
-        if (found := self._find()) is None:
-            return None
-        return self.entity_description.value_fn(found)
+        return self._read(self.entity_description.value_fn)
 
     @property
     @override
@@ -74,15 +49,26 @@ class ChargingSensor[ObjectT](ChargingEntity[ObjectT], SensorEntity):
         unit_fn = self.entity_description.unit_fn
         if unit_fn is None:
             return super().native_unit_of_measurement
-        return unit_fn(found) if (found := self._find()) is not None else None
+        return self._read(unit_fn)
 
     @property
     @override
     def last_reset(self) -> datetime | None:
         """Return when a total that starts anew began."""
-        if (found := self._find()) is None:
-            return None
-        return self.entity_description.last_reset_fn(found)
+        return self._read(self.entity_description.last_reset_fn)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargingSensorDescription[ObjectT](
+    ChargingEntityDescription[ObjectT], SensorEntityDescription
+):
+    """Describes a sensor of one kind of object."""
+
+    value_fn: Callable[[ObjectT], StateType | datetime]
+    unit_fn: Callable[[ObjectT], str | None] | None = None
+    last_reset_fn: Callable[[ObjectT], datetime | None] = lambda _: None
+
+    entity_class = ChargingSensor
 
 
 def of_session[ObjectT: (Connector, Vehicle), ValueT](
@@ -124,6 +110,30 @@ def power[ObjectT](
         native_unit_of_measurement=UnitOfPower.WATT,
         suggested_unit_of_measurement=UnitOfPower.KILO_WATT,
         suggested_display_precision=1,
+        capability=capability,
+        detail=detail,
+        entity_registry_enabled_default=enabled,
+        entity_category=category,
+        available_fn=available_fn,
+        value_fn=value_fn,
+    )
+
+
+def moment[ObjectT](
+    key: str,
+    value_fn: Callable[[ObjectT], datetime | None],
+    *,
+    capability: Capability | None = None,
+    detail: Detail = Detail.FULL,
+    enabled: bool = False,
+    category: EntityCategory | None = None,
+    available_fn: Callable[[ObjectT], bool] = lambda _: True,
+) -> ChargingSensorDescription[ObjectT]:
+    """Describe a moment in time."""
+    return ChargingSensorDescription(
+        key=key,
+        translation_key=key,
+        device_class=SensorDeviceClass.TIMESTAMP,
         capability=capability,
         detail=detail,
         entity_registry_enabled_default=enabled,

@@ -1,7 +1,6 @@
 """Sensors of the latest session, wherever it takes place."""
 
 from collections.abc import Callable, Set as AbstractSet
-from datetime import datetime
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import UnitOfEnergy, UnitOfMass
@@ -14,6 +13,7 @@ from .money import major_units
 from .sensor_kinds import (
     ChargingSensorDescription,
     choice,
+    moment,
     of_running_session,
     of_session,
 )
@@ -50,21 +50,6 @@ def session_sensors[ObjectT: (Connector, Vehicle)](
             last_reset_fn=of_session(lambda session: session.started_at),
         )
 
-    def moment(
-        key: str,
-        read: Callable[[ObjectT], datetime | None],
-        capability: Capability | None = None,
-    ) -> ChargingSensorDescription[ObjectT]:
-        return ChargingSensorDescription(
-            key=key,
-            translation_key=key,
-            device_class=SensorDeviceClass.TIMESTAMP,
-            capability=capability,
-            entity_registry_enabled_default=key in enabled,
-            available_fn=reachable,
-            value_fn=read,
-        )
-
     def money(
         key: str, read: Callable[[ChargingSession], Money | None]
     ) -> ChargingSensorDescription[ObjectT]:
@@ -88,7 +73,12 @@ def session_sensors[ObjectT: (Connector, Vehicle)](
         energy(
             "session_energy", lambda session: session.energy, detail=Detail.ESSENTIAL
         ),
-        moment("session_start", of_session(lambda session: session.started_at)),
+        moment(
+            "session_start",
+            of_session(lambda session: session.started_at),
+            enabled="session_start" in enabled,
+            available_fn=reachable,
+        ),
         choice(
             "session_mode",
             SessionMode,
@@ -125,11 +115,15 @@ def session_sensors[ObjectT: (Connector, Vehicle)](
         moment(
             "next_charging_start",
             of_running_session(lambda session: session.next_start),
-            Capability.SESSION_SCHEDULE,
+            capability=Capability.SESSION_SCHEDULE,
+            enabled="next_charging_start" in enabled,
+            available_fn=reachable,
         ),
         moment(
             "next_charging_end",
             of_running_session(lambda session: session.next_end),
-            Capability.SESSION_SCHEDULE,
+            capability=Capability.SESSION_SCHEDULE,
+            enabled="next_charging_end" in enabled,
+            available_fn=reachable,
         ),
     )

@@ -14,7 +14,7 @@ from .clients.client import Capability
 from .clients.enums import ControlPilot, LockMode, StationMode, StationStatus
 from .clients.model import Station
 from .entity import Detail, reachable
-from .sensor_kinds import ChargingSensorDescription, choice, power
+from .sensor_kinds import ChargingSensorDescription, choice, moment, power
 
 STATION: tuple[ChargingSensorDescription[Station], ...] = (
     ChargingSensorDescription[Station](
@@ -128,14 +128,11 @@ STATION: tuple[ChargingSensorDescription[Station], ...] = (
         category=EntityCategory.DIAGNOSTIC,
         available_fn=reachable,
     ),
-    ChargingSensorDescription[Station](
-        key="last_seen",
-        translation_key="last_seen",
-        device_class=SensorDeviceClass.TIMESTAMP,
+    moment(
+        "last_seen",
+        lambda station: station.reported_at,
         capability=Capability.STATION_DETAILS,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-        value_fn=lambda station: station.reported_at,
+        category=EntityCategory.DIAGNOSTIC,
     ),
     ChargingSensorDescription[Station](
         key="signal_strength",

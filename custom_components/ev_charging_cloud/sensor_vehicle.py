@@ -6,7 +6,7 @@ from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfLength, Unit
 from .clients.enums import LinkState
 from .clients.model import Vehicle
 from .entity import Detail
-from .sensor_kinds import ChargingSensorDescription, choice, power
+from .sensor_kinds import ChargingSensorDescription, choice, moment, power
 from .sensor_session import session_sensors
 
 SESSION: tuple[ChargingSensorDescription[Vehicle], ...] = session_sensors(
@@ -25,11 +25,10 @@ VEHICLE: tuple[ChargingSensorDescription[Vehicle], ...] = (
         value_fn=lambda vehicle: vehicle.state_of_charge,
     ),
     power("power", lambda vehicle: vehicle.power, detail=Detail.ESSENTIAL),
-    ChargingSensorDescription(
-        key="full_at",
-        translation_key="full_at",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda vehicle: vehicle.full_at,
+    moment(
+        "full_at",
+        lambda vehicle: vehicle.full_at,
+        enabled=True,
     ),
     ChargingSensorDescription(
         key="target_state_of_charge",
@@ -79,13 +78,10 @@ VEHICLE: tuple[ChargingSensorDescription[Vehicle], ...] = (
         lambda vehicle: vehicle.link,
         category=EntityCategory.DIAGNOSTIC,
     ),
-    ChargingSensorDescription(
-        key="last_seen",
-        translation_key="last_seen",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-        value_fn=lambda vehicle: vehicle.reported_at,
+    moment(
+        "last_seen",
+        lambda vehicle: vehicle.reported_at,
+        category=EntityCategory.DIAGNOSTIC,
     ),
     *SESSION,
 )

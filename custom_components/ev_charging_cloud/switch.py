@@ -7,38 +7,14 @@ from typing import Any, override
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
 from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .clients.client import Capability, Commands
 from .clients.model import Vehicle
-from .clients.snapshot import Finder
-from .coordinator import LiveCoordinator
 from .entity import ChargingCommandEntity, ChargingEntityDescription, EntityTable
 from .runtime import ChargingConfigEntry
 
 PARALLEL_UPDATES = 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChargingSwitchDescription[ObjectT](
-    ChargingEntityDescription[ObjectT], SwitchEntityDescription
-):
-    """Describes a switch of one kind of object."""
-
-    is_on_fn: Callable[[ObjectT], bool | None]
-    switch_fn: Callable[[Commands, ObjectT, bool], Awaitable[None]]
-
-    @override
-    def create(
-        self,
-        coordinator: LiveCoordinator,
-        finder: Finder[ObjectT],
-        device: dr.AnyDeviceEntry | None,
-    ) -> Entity:
-        """Return the switch of an object."""
-        return ChargingSwitch(coordinator, finder, self, device)
 
 
 class ChargingSwitch[ObjectT](ChargingCommandEntity[ObjectT], SwitchEntity):
@@ -50,9 +26,7 @@ class ChargingSwitch[ObjectT](ChargingCommandEntity[ObjectT], SwitchEntity):
     @override
     def is_on(self) -> bool | None:
         """Return the state; None where the vendor did not tell."""
-        if (found := self._find()) is None:
-            return None
-        return self.entity_description.is_on_fn(found)
+        return self._read(self.entity_description.is_on_fn)
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -67,6 +41,18 @@ class ChargingSwitch[ObjectT](ChargingCommandEntity[ObjectT], SwitchEntity):
     async def _async_switch(self, *, on: bool) -> None:
         switch = self.entity_description.switch_fn
         await self._async_command(lambda commands, found: switch(commands, found, on))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargingSwitchDescription[ObjectT](
+    ChargingEntityDescription[ObjectT], SwitchEntityDescription
+):
+    """Describes a switch of one kind of object."""
+
+    is_on_fn: Callable[[ObjectT], bool | None]
+    switch_fn: Callable[[Commands, ObjectT, bool], Awaitable[None]]
+
+    entity_class = ChargingSwitch
 
 
 TABLE = EntityTable(
