@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import json
 import signal
 
-from .simulator import CONTROL, KEMPOWER, Simulator
+from .simulator import CONTROL, EV_ENERGY, KEMPOWER, Simulator
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -25,6 +25,12 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--connectors-per-station",
         type=int,
         help="on each station; the default is a mix",
+    )
+    parser.add_argument(
+        "--home-chargers",
+        type=int,
+        default=2,
+        help="at the private household, with a car for each",
     )
     parser.add_argument(
         "--seed", type=int, default=1, help="what everything random comes from"
@@ -56,7 +62,10 @@ async def _run(choices: argparse.Namespace) -> None:
         connectors_per_station=choices.connectors_per_station,
         speed=choices.speed,
         quiet=choices.quiet,
-        ports={CONTROL: port, KEMPOWER: port + 1} if port else None,
+        home_chargers=choices.home_chargers,
+        ports={CONTROL: port, KEMPOWER: port + 1, EV_ENERGY: port + 2}
+        if port
+        else None,
     )
     async with simulator:
         _introduce(simulator, as_json=choices.json)

@@ -7,6 +7,7 @@ from typing import Literal, override
 from aiohttp import web
 import msgspec
 
+from .control_homes import HomesControl
 from .facade import Facade
 from .model import Json, NotInWorldError
 from .server import Server
@@ -72,6 +73,7 @@ class ControlServer(Server):
         app = web.Application(middlewares=[_errors])
         app.add_routes(
             [
+                *HomesControl(self._world.homes).routes(),
                 web.get("/world", self._show_world),
                 web.get("/requests", self._show_requests),
                 web.delete("/requests", self._forget_requests),
@@ -121,9 +123,13 @@ class ControlServer(Server):
         return _json({})
 
     async def _show_faults(self, request: web.Request) -> web.Response:
-        """Show how many faults are in place, by cloud."""
+        """Show how many faults are in place, by cloud; clouds without any are left out."""
         return _json(
-            {name: len(cloud.faults) for name, cloud in self._chosen(request).items()}
+            {
+                name: len(cloud.faults)
+                for name, cloud in self._chosen(request).items()
+                if len(cloud.faults)
+            }
         )
 
     async def _add_fault(self, request: web.Request) -> web.Response:

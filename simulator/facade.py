@@ -23,6 +23,8 @@ class Facade(Server):
 
     #: what comes before the paths that the vendor documents
     base_path = ""
+    #: the status of the answer to a method that a path does not have
+    wrong_method = 404
 
     def __init__(self, clock: Clock, host: str = "127.0.0.1", port: int = 0) -> None:
         """Begin with nothing denied and no fault."""
@@ -128,7 +130,7 @@ class Facade(Server):
         try:
             return await handler(request)
         except web.HTTPMethodNotAllowed:
-            return self.error(404)
+            return self.error(self.wrong_method)
         except web.HTTPException as error:
             return self.error(error.status)
         except Exception:

@@ -8,12 +8,13 @@ from typing import Self
 
 from .clock import Clock
 from .control import ControlServer
+from .ev_energy import EvEnergyCloud
 from .facade import Facade
 from .kempower import KempowerCloud
 from .server import Server
 from .world import World
 
-CONTROL, KEMPOWER = "control", "kempower"
+CONTROL, KEMPOWER, EV_ENERGY = "control", "kempower", "ev_energy"
 
 
 class Simulator:
@@ -35,6 +36,7 @@ class Simulator:
         start: datetime | None = None,
         quiet: bool = False,
         arrivals: bool = True,
+        home_chargers: int = 2,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Make the world; nothing listens yet.
@@ -45,17 +47,18 @@ class Simulator:
             connectors_per_station: on each; None is the world's own mix of 1 to 4.
             speed: simulated seconds per real second; 0 stands still.
             host: the address to listen on, of this machine only.
-            ports: by name ("control", "kempower"); missing or 0 takes a free one.
+            ports: by name ("control", "kempower", "ev_energy"); missing or 0 takes a free one.
             start: first simulated moment; None is now.
             quiet: everything is available and nothing happens by itself.
             arrivals: whether vehicles come, faults occur and links are lost by themselves.
+            home_chargers: how many the private household has, with a car for each.
             monotonic: gives elapsed real seconds to the clock.
 
         Raises:
             ValueError: if a port's name is unknown, the host is another machine's, or a number makes no sense.
         """
         chosen = dict(ports or {})
-        if unknown := chosen.keys() - {CONTROL, KEMPOWER}:
+        if unknown := chosen.keys() - {CONTROL, KEMPOWER, EV_ENERGY}:
             raise ValueError(f"no such server: {', '.join(sorted(unknown))}")
         if host not in {"127.0.0.1", "localhost"}:
             raise ValueError("the simulator listens on 127.0.0.1 only")
@@ -67,9 +70,14 @@ class Simulator:
             connectors_per_station=connectors_per_station,
             arrivals=arrivals,
             quiet=quiet,
+            home_chargers=home_chargers,
         )
         self.kempower = KempowerCloud(self.world, host, chosen.get(KEMPOWER, 0))
-        self.clouds: dict[str, Facade] = {KEMPOWER: self.kempower}
+        self.ev_energy = EvEnergyCloud(self.world, host, chosen.get(EV_ENERGY, 0))
+        self.clouds: dict[str, Facade] = {
+            KEMPOWER: self.kempower,
+            EV_ENERGY: self.ev_energy,
+        }
         self._control = ControlServer(
             self.world, self.clouds, host, chosen.get(CONTROL, 0)
         )

@@ -16,6 +16,7 @@ from .beginning import (
 )
 from .catalogue import make_location, make_station
 from .clock import Clock
+from .homes import Homes
 from .model import (
     ConnectorView,
     Location,
@@ -43,6 +44,7 @@ class WorldState:
         connectors_per_station: int | None = None,
         arrivals: bool = True,
         quiet: bool = False,
+        home_chargers: int = 2,
     ) -> None:
         """Make a world in its steady state.
 
@@ -53,6 +55,7 @@ class WorldState:
             connectors_per_station: on each station; None is the world's own mix of 1 to 4.
             arrivals: whether vehicles come, faults occur and links are lost by themselves.
             quiet: everything is available and nothing happens by itself; the past is there.
+            home_chargers: how many the first household has, with a car for each.
 
         Raises:
             ValueError: if a count makes no sense.
@@ -65,6 +68,9 @@ class WorldState:
             )
         self.clock = clock
         self.seed = seed
+        self.homes = Homes(
+            clock, seed=seed, chargers=home_chargers, arrivals=arrivals, quiet=quiet
+        )
         self._arrivals = arrivals and not quiet
         self._quiet = quiet
         self._locations: dict[str, Location] = {}

@@ -18,6 +18,7 @@ from custom_components.ev_charging_cloud.const import (
 )
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
     SOURCE_USER,
     ConfigEntry,
     ConfigEntryState,
@@ -239,6 +240,24 @@ async def test_reauth_as_another_user(
     result = await browse(result, True)
     assert result["reason"] == "wrong_account"
     assert entry.data[CONF_TOKEN] == token
+
+
+async def test_reconfigure_signs_in_anew(
+    hass: HomeAssistant, sim: Simulator, browse: Browse
+) -> None:
+    """An account that was signed in to in the browser is so again, with new tokens."""
+    entry = await _async_add(hass, browse)
+    token = entry.data[CONF_TOKEN]["access_token"]
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN,
+        context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id},
+    )
+    result = await browse(result, True)
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert entry.data[CONF_TOKEN]["access_token"] != token
+    assert entry.state is ConfigEntryState.LOADED
 
 
 async def test_removal_revokes(

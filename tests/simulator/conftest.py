@@ -7,8 +7,10 @@ from importlib.util import find_spec
 import pytest
 
 from simulator import Clock, Simulator, World
+from simulator.ev_energy import USUAL
 
 from .client import Client
+from .ev_energy_client import EvClient
 
 START = datetime(2026, 10, 1, 8, tzinfo=UTC)
 
@@ -51,4 +53,13 @@ async def client(sim: Simulator) -> AsyncIterator[Client]:
     """Return a logged-in client of the small world."""
     async with Client(sim) as connected:
         await connected.login()
+        yield connected
+
+
+@pytest.fixture
+async def ev(sim: Simulator) -> AsyncIterator[EvClient]:
+    """Return a client of the small world's ev.energy, signed in with every scope that is simulated."""
+    sim.ev_energy.grant({*USUAL, "debug:read", "tariff:prices:read"})
+    async with EvClient(sim) as connected:
+        await connected.sign_in()
         yield connected
