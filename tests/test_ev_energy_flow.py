@@ -350,6 +350,26 @@ async def test_organization_chooses_a_user(hass: HomeAssistant, sim: Simulator) 
     assert entry.unique_id == f"ev_energy_{chosen}"
 
 
+async def test_organization_with_one_user(hass: HomeAssistant, sim: Simulator) -> None:
+    """Where there is nobody to choose from, nothing is asked."""
+    cloud = sim.ev_energy
+    cloud.faults.add("/v2/users", remove=["2", "1"])
+    result = await _async_choose(hass, "ev_energy_credentials")
+    result = await hass.config_entries.flow.async_configure(
+        result["flow_id"],
+        _client(
+            sim,
+            **{
+                CONF_CLIENT_ID: cloud.organisation_client_id,
+                CONF_CLIENT_SECRET: cloud.organisation_client_secret,
+            },
+        ),
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["result"].unique_id == f"ev_energy_{cloud.user_id}"
+    await hass.async_block_till_done()
+
+
 async def test_client_with_a_new_secret(hass: HomeAssistant, sim: Simulator) -> None:
     """Reauth asks for the secret only; reconfigure keeps it if none is given."""
     entry = MockConfigEntry(

@@ -10,7 +10,7 @@ A family of endpoints that answers 403 lacks its scope: it is left alone from th
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
-import logging
+from http import HTTPStatus
 from typing import TypedDict
 
 from aiohttp import ClientSession, hdrs
@@ -27,8 +27,6 @@ from .middleware import BearerMiddleware, RequestLog
 from .model import ChargingSession, Money, StationDetails, Supply
 from .snapshot import LiveState, Skipped, SlowState
 from .tokens import TokenSource
-
-_LOGGER = logging.getLogger(__name__)
 
 VENDOR = "ev.energy"
 BASE_PATH = "/v2"
@@ -120,23 +118,29 @@ class EvEnergyClient:
         return self._http.requests
 
     async def async_identify(self) -> Account:
-        """Return the user (``/users/me``, else the only user of ``/users``).
+        """Return the user that the account is of.
 
         Raises:
             NotPermittedError: there are several users and none was chosen.
             ClientError: any other of its subclasses.
         """
-        if self._user_id:
-            return Account(id=self._user_id)
+        user = await self._async_user()
+        return Account(id=user.id, name=user.email)
+
+    async def _async_user(self) -> wire.User:
+        """Return the user: the chosen one, the one who consented, or the only one.
+
+        ``/users/me`` is an example of the documents, and no user of an organization.
+        """
         try:
-            user = await self._async_get("/users/me", wire.USER)
+            return await self._async_get(f"/users/{self._user_id or 'me'}", wire.USER)
         except ResponseError as err:
-            _LOGGER.debug("There is no /users/me: %s", err)
+            if self._user_id or err.status != HTTPStatus.NOT_FOUND:
+                raise
             users = await self.async_get_users()
             if len(users) != 1:
                 raise NotPermittedError(f"{len(users)} users are visible") from err
-            user = users[0]
-        return Account(id=user.id, name=user.email)
+            return await self._async_get(f"/users/{users[0].id}", wire.USER)
 
     async def async_get_users(self) -> Sequence[wire.User]:
         """Return the users that the token can see."""
@@ -144,10 +148,7 @@ class EvEnergyClient:
 
     async def async_get_slow(self) -> SlowState:
         """Return the price and the carbon of the user's energy, where scopes allow."""
-        user_id = self._user_id or "me"
-        user = await self._optional(
-            "supply", lambda: self._async_get(f"/users/{user_id}", wire.USER)
-        )
+        user = await self._optional("user", self._async_user)
         home = user.default_location if user else None
         if home is None:
             return SlowState(locations={})
