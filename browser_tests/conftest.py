@@ -41,9 +41,10 @@ async def simulation(folder: Path) -> AsyncIterator[Simulation]:
 
 
 @pytest.fixture
-async def home(folder: Path) -> AsyncIterator[HomeAssistant]:
+async def home(folder: Path, simulation: Simulation) -> AsyncIterator[HomeAssistant]:
     """Run a Home Assistant that has the integration, and no account yet."""
-    async with run_home_assistant(folder) as running:
+    server = simulation.vendors["ev_energy"]["server"]
+    async with run_home_assistant(folder, ev_energy=server) as running:
         yield running
 
 

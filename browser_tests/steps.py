@@ -1,6 +1,7 @@
 """What a person does in Home Assistant's pages, one function per step."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from playwright.async_api import Locator, Page, expect
@@ -15,16 +16,25 @@ SETTLE_MS = 600
 class Visitor:
     """A person in front of one Home Assistant, with a camera."""
 
-    def __init__(self, page: Page, url: str, screenshots: Path) -> None:
-        """Take a browser window, an address, and where pictures go."""
+    def __init__(
+        self, page: Page, url: str, screenshots: Path, series: str = ""
+    ) -> None:
+        """Take a browser window, an address, where pictures go, and what their names begin with."""
         self.page = page
         self._url = url
         self._screenshots = screenshots
+        self._series = series
+        self._taken: list[str] = []
 
-    async def photograph(self, name: str) -> None:
-        """Keep a picture of the window as it is."""
-        await self.page.wait_for_timeout(SETTLE_MS)
-        await self.page.screenshot(path=self._screenshots / f"{name}.png")
+    async def photograph(self, name: str, window: Page | None = None) -> None:
+        """Keep a picture of a window as it is: ours if not another; once of each stage, numbered."""
+        if name in self._taken:
+            return
+        self._taken.append(name)
+        window = window or self.page
+        await window.wait_for_timeout(SETTLE_MS)
+        file = f"{self._series}{len(self._taken):02}-{name}.png"
+        await window.screenshot(path=self._screenshots / file)
 
     async def log_in(self) -> None:
         """Log in as the demo's user."""
@@ -32,7 +42,7 @@ class Visitor:
         await page.goto(self._url)
         await page.get_by_role("textbox", name="Username").fill(USER)
         await page.get_by_role("textbox", name="Password").fill(PASSWORD)
-        await self.photograph("01-login")
+        await self.photograph("login")
         await page.get_by_role("button", name="Log in").click()
         await page.wait_for_url("**/home/**")
 
@@ -44,15 +54,51 @@ class Visitor:
         await page.get_by_placeholder("Search for a brand name").fill(NAME)
         row = page.locator("ha-integration-list-item", has_text=NAME)
         await expect(row).to_be_visible()
-        await self.photograph("02-search")
+        await self.photograph("search")
         await row.click()
+
+    async def choose(self, choice: str, menu: str) -> None:
+        """Choose in a menu."""
+        option = self.page.locator("step-flow-menu").get_by_text(choice, exact=True)
+        await expect(option).to_be_visible()
+        await self.photograph(menu)
+        await option.click()
 
     async def choose_vendor(self, vendor: str) -> None:
         """Choose a vendor in the first menu."""
-        choice = self.page.locator("step-flow-menu").get_by_text(vendor, exact=True)
-        await expect(choice).to_be_visible()
-        await self.photograph("03-vendors")
-        await choice.click()
+        await self.choose(vendor, "vendors")
+
+    async def enter_application(self, name: str, client_id: str, secret: str) -> None:
+        """Fill in the application credentials that the flow asks for."""
+        dialog = self.page.locator("dialog-add-application-credential")
+        for key, value in {
+            "name": name,
+            "clientId": client_id,
+            "clientSecret": secret,
+        }.items():
+            await dialog.locator(f"ha-input[name={key}] input").fill(value)
+        await self.photograph("application-credentials")
+        await dialog.get_by_role("button", name="Add").click()
+
+    @asynccontextmanager
+    async def sign_in_elsewhere(self, choice: str) -> AsyncIterator[Page]:
+        """Choose the way in that opens a vendor's page; what is done there must close it."""
+        async with self.page.expect_popup() as opening:
+            await self.choose(choice, "ways-in")
+        window = await opening.value
+        await expect(self.page.locator("step-flow-external")).to_be_visible()
+        async with window.expect_event("close"):
+            yield window
+
+    @property
+    def refusal(self) -> Locator:
+        """Return why the flow went no further."""
+        return self.page.locator("step-flow-abort")
+
+    async def close_dialog(self) -> None:
+        """Leave a flow that went no further."""
+        await self.page.get_by_role("button", name="Close").last.click()
+        await expect(self.refusal).to_be_hidden()
 
     @property
     def form(self) -> Locator:
@@ -75,7 +121,7 @@ class Visitor:
         """Leave the last dialog, in which rooms could be chosen for the new devices."""
         dialog = self.page.locator("step-flow-create-entry")
         await expect(dialog).to_be_visible()
-        await self.photograph("07-success")
+        await self.photograph("success")
         await (
             self.page.get_by_role("button", name="Skip and finish")
             .or_(self.page.get_by_role("button", name="Finish"))
@@ -99,3 +145,9 @@ class Visitor:
         for name, value in values.items():
             row = rows.filter(has=self.page.get_by_text(name, exact=True))
             await expect(row, f"{name} should be {value}").to_contain_text(value)
+
+    async def press(self, name: str) -> None:
+        """Press a button of a device."""
+        rows = self.page.locator("ha-device-entities-card hui-button-entity-row")
+        row = rows.filter(has=self.page.get_by_text(name, exact=True))
+        await row.get_by_role("button", name="Press").click()

@@ -105,7 +105,11 @@ async def run(options: Options) -> None:
         )
         say("Starting Home Assistant")
         home = await stack.enter_async_context(
-            run_home_assistant(folder, port=options.port)
+            run_home_assistant(
+                folder,
+                ev_energy=simulation.vendors["ev_energy"]["server"],
+                port=options.port,
+            )
         )
         stack.callback(say, "Ending Home Assistant and the simulated clouds")
         say(f"Home Assistant: {home.url} (process {home.process.pid})")
@@ -144,7 +148,8 @@ Open   {home.url}
        user {USER}, password {PASSWORD}
 Look   Settings > Devices & services > EV Charging Cloud
        {home.url}/config/integrations/integration/ev_charging_cloud
-Try    ending the cloud:  kill {simulation.process.pid}
+Try    removing ev.energy and adding it again: it asks you for consent in the browser
+       ending the cloud:  kill {simulation.process.pid}
        its controls:      {simulation.control}
 Logs   {folder}
 End    Ctrl-C

@@ -1,26 +1,50 @@
 """Set accounts up through Home Assistant's own config flow, as a person would."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from .client import HomeAssistantClient, Json
+from .consent import allow
 from .errors import DemoError
 from .home_assistant import DOMAIN
 
-type Forms = Mapping[str, Json]
-
 FLOW = "/api/config/config_entries/flow"
+CALLBACK = "/auth/external/callback"
 MAX_STEPS = 10
 
-# By vendor, which is also the choice in the first menu: what goes into which form, from what the
-# simulator says of its cloud. A form that is not named is sent off as it comes.
-ACCOUNTS: Mapping[str, Callable[[Mapping[str, str]], Forms]] = {
-    "kempower": lambda cloud: {
-        "kempower": {
-            "refresh_token": cloud["refresh_token"],
-            "advanced": {"server": cloud["server"]},
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """What a person chooses and fills in to add an account."""
+
+    choices: frozenset[str]
+    """What is chosen in menus."""
+    forms: Mapping[str, Json] = field(default_factory=dict)
+    """What goes into which form; one that is not named is sent off as it comes."""
+    application: Json | None = None
+    """The application credentials that a sign-in in the browser needs."""
+
+
+# By vendor: how to add an account, from what the simulator says of its cloud.
+ACCOUNTS: Mapping[str, Callable[[Mapping[str, str]], Account]] = {
+    "kempower": lambda cloud: Account(
+        choices=frozenset({"kempower"}),
+        forms={
+            "kempower": {
+                "refresh_token": cloud["refresh_token"],
+                "advanced": {"server": cloud["server"]},
+            },
         },
-    },
+    ),
+    "ev_energy": lambda cloud: Account(
+        choices=frozenset({"ev_energy", "ev_energy_oauth"}),
+        application={
+            "name": "ev.energy, simulated",
+            "client_id": cloud["client_id"],
+            "client_secret": cloud["client_secret"],
+        },
+    ),
 }
 
 
@@ -36,22 +60,28 @@ async def add_accounts(
         DemoError: An account could not be added.
     """
     added: dict[str, str] = {}
-    for vendor, forms in ACCOUNTS.items():
+    for vendor, account in ACCOUNTS.items():
         if vendor not in vendors:
             raise DemoError(
                 f"The simulator has no cloud for {vendor!r}; it has: {', '.join(vendors) or 'none'}"
             )
-        entry = await add_account(client, vendor, forms(vendors[vendor]))
+        entry = await add_account(client, vendor, account(vendors[vendor]))
         added[entry["entry_id"]] = entry["title"]
     return added
 
 
-async def add_account(client: HomeAssistantClient, vendor: str, forms: Forms) -> Json:
+async def add_account(
+    client: HomeAssistantClient, vendor: str, account: Account
+) -> Json:
     """Go through the config flow for one vendor and return the new config entry.
 
     Raises:
         DemoError: The flow did not accept what it was given.
     """
+    if account.application is not None:
+        await client.command(
+            "application_credentials/create", {"domain": DOMAIN, **account.application}
+        )
     step: Json = await client.request(
         "POST", FLOW, {"handler": DOMAIN, "show_advanced_options": False}
     )
@@ -60,15 +90,27 @@ async def add_account(client: HomeAssistantClient, vendor: str, forms: Forms) ->
         if step["type"] == "create_entry":
             result: Json = step["result"]
             return result
-        if step["type"] == "menu":
-            answer: dict[str, Any] = {"next_step_id": vendor}
-        elif step["type"] == "form" and step["step_id"] not in sent:
-            sent.add(step["step_id"])
-            answer = dict(forms.get(step["step_id"], {}))
-        else:
+        path = f"{FLOW}/{step['flow_id']}"
+        if step["type"] == "external":
+            await allow(step["url"], f"{client.url}{CALLBACK}")
+            step = await client.request("GET", path)
+            continue
+        answer = _answer(step, account, sent)
+        if answer is None:
             break
-        step = await client.request("POST", f"{FLOW}/{step['flow_id']}", answer)
+        step = await client.request("POST", path, answer)
     raise DemoError(
         f"The account of {vendor!r} could not be added: the config flow stands at "
         f"{step.get('step_id') or step['type']!r} with {step.get('errors') or step.get('reason') or 'no error'}"
     )
+
+
+def _answer(step: Json, account: Account, sent: set[str]) -> dict[str, Any] | None:
+    """Return what to answer a menu or a form; None when there is nothing left to say."""
+    if step["type"] == "menu":
+        chosen = [it for it in step["menu_options"] if it in account.choices]
+        return {"next_step_id": chosen[0]} if chosen else None
+    if step["type"] != "form" or step["step_id"] in sent:
+        return None
+    sent.add(step["step_id"])
+    return dict(account.forms.get(step["step_id"], {}))

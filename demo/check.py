@@ -1,24 +1,37 @@
 """Judge what Home Assistant shows: is every account there, has everything its value."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 import time
 
 from .client import HomeAssistantClient, Json
 from .errors import DemoError
-from .home_assistant import DOMAIN
-from .overview import UNAVAILABLE, UNKNOWN, Overview, key_of, look, name_of
+from .overview import (
+    UNAVAILABLE,
+    UNKNOWN,
+    Overview,
+    key_of,
+    kind_of,
+    look,
+    name_of,
+    path_of,
+)
 
 CHECK_SECONDS = 60
 
-# Unknown while no session runs, or none ever ran.
+# Unknown while no session runs, or none ever ran; and while one waits for nothing, or charges nothing.
 ONLY_IN_SESSION = {
     "charge_limit",
+    "full_at",
+    "next_charging_end",
+    "next_charging_start",
     "ready_time",
     "session_average_power",
     "session_cost",
     "session_end",
     "session_energy",
+    "session_mode",
     "session_peak_power",
     "session_start",
     "session_stop_reason",
@@ -32,8 +45,17 @@ ONLY_AFTER_SESSION = {
 }
 MAY_BE_UNKNOWN = ONLY_IN_SESSION | ONLY_AFTER_SESSION
 
+# Known all the same: a linked vehicle tells them at all times, a connector only in a session.
+ALWAYS_KNOWN = {("vehicle", "charge_limit"), ("vehicle", "state_of_charge")}
+
+# What the account of each vendor has to show.
+KINDS = {"ev_energy": {"station", "vehicle"}, "kempower": {"station", "connector"}}
+
 # Have no value until somebody or something acts.
 DOMAINS_WITHOUT_VALUE = {"button", "event"}
+
+# Unavailable while it makes no sense to press them.
+ONLY_WHEN_POSSIBLE = {"boost_end", "boost_start"}
 
 COLUMNS = (
     ("status", "status"),
@@ -55,6 +77,22 @@ def accounts_not_loaded(overview: Overview, accounts: dict[str, str]) -> list[st
     return lines
 
 
+def missing_kinds(overview: Overview) -> list[str]:
+    """Return a line for each kind of device that a vendor's account should show and does not."""
+    there = {
+        (vendor, kind_of(device))
+        for vendor in KINDS
+        for device in overview.devices.values()
+        if path_of(device).startswith(vendor)
+    }
+    return [
+        f"there is no {kind} of {vendor}"
+        for vendor, kinds in KINDS.items()
+        for kind in sorted(kinds)
+        if (vendor, kind) not in there
+    ]
+
+
 def missing_values(overview: Overview) -> list[str]:
     """Return a line for each enabled entity that has no value and should have."""
     return [
@@ -68,11 +106,14 @@ def _lacks_value(overview: Overview, entity: Json) -> bool:
     """Return whether an entity has no value, where one is due."""
     value = overview.value(entity)
     if value == UNKNOWN:
-        domain = entity["entity_id"].partition(".")[0]
-        return (
-            domain not in DOMAINS_WITHOUT_VALUE and key_of(entity) not in MAY_BE_UNKNOWN
-        )
-    return value in (None, UNAVAILABLE)
+        domain, key = entity["entity_id"].partition(".")[0], key_of(entity)
+        device = overview.devices.get(entity["device_id"])
+        if device is not None and (kind_of(device), key) in ALWAYS_KNOWN:
+            return True
+        return domain not in DOMAINS_WITHOUT_VALUE and key not in MAY_BE_UNKNOWN
+    if value == UNAVAILABLE:
+        return key_of(entity) not in ONLY_WHEN_POSSIBLE
+    return value is None
 
 
 def _is_offline(overview: Overview, entity: Json) -> bool:
@@ -85,7 +126,7 @@ def _is_offline(overview: Overview, entity: Json) -> bool:
 
 
 def table(overview: Overview) -> str:
-    """Return a row per station and connector, by account."""
+    """Return a row per station, connector and vehicle, by account."""
     lines: list[str] = []
     for entry_id, entry in overview.entries.items():
         lines += ["", f"{entry['title']} ({entry['state']})"]
@@ -103,28 +144,31 @@ def _rows(overview: Overview, entry_id: str) -> Iterator[tuple[str, ...]]:
     """Yield the cells of an account's devices."""
     for depth, device in overview.tree(entry_id):
         entities = overview.of_device(device["id"])
-        cells = (overview.text(entities.get(key)) for _, key in COLUMNS)
-        yield (f"{'  ' * depth}{name_of(device)}", *cells)
+        texts = {key: overview.text(entities.get(key)) for _, key in COLUMNS}
+        texts["status"] = texts["status"] or _what_it_does(overview, entities)
+        yield (f"{'  ' * depth}{name_of(device)}", *texts.values())
+
+
+def _what_it_does(overview: Overview, entities: dict[str, Json]) -> str:
+    """Return in a word what a vehicle does: it has a plug, but no status."""
+    if "plug" not in entities:
+        return ""
+    states = {key: overview.value(entities[key]) for key in entities}
+    if states.get("charging") == "on":
+        return "charging"
+    return {"on": "plugged in", "off": "not plugged in"}.get(states["plug"] or "", "–")
 
 
 def counts(overview: Overview) -> str:
     """Return how much there is of everything."""
-    parents = {device.get("parent_device_id") for device in overview.devices.values()}
-    connectors = sum(
-        1 for device in overview.devices.values() if device.get("parent_device_id")
-    )
-    stations = sum(
-        1
-        for device_id in overview.devices
-        if device_id in parents or "online" in overview.of_device(device_id)
-    )
+    kinds = Counter(kind_of(device) for device in overview.devices.values())
     with_value = sum(
         overview.value(entity) not in (None, UNKNOWN, UNAVAILABLE)
         for entity in overview.entities.values()
     )
     return (
         f"{len(overview.entries)} account(s), {len(overview.devices)} devices "
-        f"({stations} stations, {connectors} connectors), "
+        f"({kinds['station']} stations, {kinds['connector']} connectors, {kinds['vehicle']} vehicles), "
         f"{len(overview.entities)} enabled entities, {with_value} with a value"
     )
 
@@ -139,8 +183,7 @@ async def check(client: HomeAssistantClient, accounts: dict[str, str]) -> None:
     while True:
         overview = await look(client)
         missing = accounts_not_loaded(overview, accounts) or missing_values(overview)
-        if not overview.entities:
-            missing.append(f"there is no entity of {DOMAIN}")
+        missing += missing_kinds(overview)
         if not missing or time.monotonic() - start > CHECK_SECONDS:
             break
         await asyncio.sleep(0.5)

@@ -61,7 +61,10 @@ class HomeAssistantClient:
         Raises:
             DemoError: Home Assistant refused it.
         """
-        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        # the browser says what address it sees, which is where a vendor sends it back to
+        headers = {"HA-Frontend-Base": self.url}
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
         async with self._session.request(
             method, f"{self.url}{path}", json=json, headers=headers
         ) as response:

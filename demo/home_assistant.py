@@ -15,11 +15,14 @@ from .processes import ManagedProcess
 
 DOMAIN = "ev_charging_cloud"
 INTEGRATION = Path(__file__).resolve().parent.parent / "custom_components" / DOMAIN
+DEMO_DOMAIN = f"{DOMAIN}_demo"
+DEMO_COMPONENT = Path(__file__).resolve().parent / "component"
 HOST = "127.0.0.1"
 START_SECONDS = 90
 
 # What every installation has and what the integration shows itself in; nothing that needs more than is installed.
-# The two silenced loggers miss programs (ffmpeg, a JPEG library) that nothing here needs.
+# The two silenced loggers miss programs (ffmpeg, a JPEG library) that nothing here needs. With "my", a vendor would
+# send the browser back by way of a page on the internet.
 CONFIGURATION = """\
 homeassistant:
   name: EV Charging Cloud demo
@@ -33,6 +36,8 @@ homeassistant:
 automation:
 config:
 energy:
+{demo_domain}:
+  ev_energy: {ev_energy}
 frontend:
 history:
 logbook:
@@ -43,7 +48,6 @@ logger:
     haffmpeg: fatal
     homeassistant.components.camera.img_util: fatal
     homeassistant.loader: error
-my:
 recorder:
   commit_interval: 1
 script:
@@ -89,13 +93,17 @@ def free_port(port: int = 0) -> int:
         return int(probe.getsockname()[1])
 
 
-def write_config(folder: Path, port: int) -> None:
+def write_config(folder: Path, port: int, ev_energy: str) -> None:
     """Make a config folder: settings, finished first-visit steps, and our integration as it is now."""
-    (folder / "custom_components").mkdir(parents=True)
-    (folder / "custom_components" / DOMAIN).symlink_to(
-        INTEGRATION, target_is_directory=True
+    components = folder / "custom_components"
+    components.mkdir(parents=True)
+    (components / DOMAIN).symlink_to(INTEGRATION, target_is_directory=True)
+    (components / DEMO_DOMAIN).symlink_to(DEMO_COMPONENT, target_is_directory=True)
+    (folder / "configuration.yaml").write_text(
+        CONFIGURATION.format(
+            domain=DOMAIN, demo_domain=DEMO_DOMAIN, ev_energy=ev_energy
+        )
     )
-    (folder / "configuration.yaml").write_text(CONFIGURATION.format(domain=DOMAIN))
     storage = folder / ".storage"
     storage.mkdir()
     (storage / "onboarding").write_text(json.dumps(ONBOARDING))
@@ -129,12 +137,13 @@ def _http_settings(port: int) -> Json:
 
 @asynccontextmanager
 async def run_home_assistant(
-    folder: Path, *, port: int = 0
+    folder: Path, *, ev_energy: str, port: int = 0
 ) -> AsyncIterator[HomeAssistant]:
     """Start Home Assistant with the integration in reach and a user to log in as, and end it again.
 
     Args:
         folder: Where its config folder and its log go.
+        ev_energy: Where signing in at ev.energy leads.
         port: Where it listens; 0 takes any.
 
     Raises:
@@ -142,7 +151,7 @@ async def run_home_assistant(
     """
     port = free_port(port)
     config = folder / "config"
-    write_config(config, port)
+    write_config(config, port, ev_energy)
     command = [
         sys.executable,
         "-m",

@@ -17,6 +17,17 @@ def key_of(entity: Json) -> str:
     return str(entity["unique_id"]).rpartition("/")[2]
 
 
+def path_of(device: Json) -> str:
+    """Return a device's identifier: the account, what kind of thing it is, and the vendor's ids of it."""
+    ((_, identifier),) = device["identifiers"]
+    return str(identifier)
+
+
+def kind_of(device: Json) -> str:
+    """Return what a device is: an account, a location, a station, a connector or a vehicle."""
+    return path_of(device).split("/")[1]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Overview:
     """One look at Home Assistant."""

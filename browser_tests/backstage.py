@@ -1,0 +1,63 @@
+"""What no visitor sees: what the simulator knows and does, and what Home Assistant holds."""
+
+from typing import Any
+
+import aiohttp
+
+from demo.client import Json
+from demo.home_assistant import HomeAssistant
+from demo.overview import Overview, name_of
+from demo.simulation import Simulation
+
+
+async def ask(simulation: Simulation, path: str) -> Json:
+    """Return what the simulator knows to be so."""
+    async with (
+        aiohttp.ClientSession(raise_for_status=True) as session,
+        session.get(f"{simulation.control}/{path}") as response,
+    ):
+        content: Json = await response.json()
+        return content
+
+
+async def tell(simulation: Simulation, path: str, what: Json) -> None:
+    """Have something happen in the simulated world."""
+    async with (
+        aiohttp.ClientSession(raise_for_status=True) as session,
+        session.post(f"{simulation.control}/{path}", json=what),
+    ):
+        pass
+
+
+async def ask_ev_energy(simulation: Simulation, path: str) -> Any:
+    """Return what ev.energy's API answers to its own application."""
+    cloud = simulation.vendors["ev_energy"]
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": cloud["client_id"],
+        "client_secret": cloud["client_secret"],
+    }
+    async with aiohttp.ClientSession(raise_for_status=True) as session:
+        async with session.post(cloud["token_url"], data=form) as response:
+            token = (await response.json())["access_token"]
+        async with session.get(
+            f"{cloud['server']}/v2/{path}", headers={"Authorization": f"Bearer {token}"}
+        ) as response:
+            return await response.json()
+
+
+async def poll_now(home: HomeAssistant, entity: Json) -> None:
+    """Have Home Assistant ask the cloud at once."""
+    await home.client.request(
+        "POST",
+        "/api/services/homeassistant/update_entity",
+        {"entity_id": entity["entity_id"]},
+    )
+
+
+def device_named(overview: Overview, name: str) -> Json:
+    """Return the device with a name."""
+    (device,) = (
+        device for device in overview.devices.values() if name_of(device) == name
+    )
+    return device
