@@ -25,7 +25,7 @@ async def add_account(visitor: Visitor, simulation: Simulation) -> None:
     await visitor.photograph("token")
     await visitor.submit()
     await expect(visitor.form.locator("ha-alert")).to_contain_text(
-        "These credentials were not accepted by the vendor"
+        "These credentials were not accepted by Kempower ChargEye"
     )
     await visitor.photograph("wrong-token")
 

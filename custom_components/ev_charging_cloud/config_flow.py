@@ -13,7 +13,7 @@ from homeassistant.core import callback
 
 from .clients.errors import ClientError
 from .const import CONF_LOCATIONS, CONF_VENDOR, DOMAIN
-from .flow import locations_schema
+from .flow import error_placeholders, locations_schema
 from .flow_ev_energy import EvEnergyFlow
 from .flow_kempower import KempowerFlow
 from .oauth import async_entry_access
@@ -90,7 +90,9 @@ class LocationsOptionsFlow(OptionsFlowWithReload):
         except ClientError as err:
             return self.async_abort(
                 reason=probe_error(err),
-                description_placeholders={"message": err.message},
+                description_placeholders=error_placeholders(
+                    self.config_entry.data, err
+                ),
             )
         if not probe.locations:
             return self.async_abort(reason="no_locations")

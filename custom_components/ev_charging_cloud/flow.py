@@ -76,6 +76,18 @@ def entry_data(vendor: str, user_input: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if value}
 
 
+def error_placeholders(
+    data: Mapping[str, Any], failure: ClientError | None
+) -> dict[str, str]:
+    """Return what texts of forms and errors name: the vendor, and what went wrong."""
+    vendor = VENDORS[data[CONF_VENDOR]]
+    return {
+        "vendor": vendor.name,
+        "portal": vendor.portal,
+        "message": failure.message if failure else "",
+    }
+
+
 class AccountFlow(AbstractOAuth2FlowHandler):
     """One way for all vendors: look at the account, then make or mend the entry."""
 
@@ -100,13 +112,13 @@ class AccountFlow(AbstractOAuth2FlowHandler):
             data: the entry's data that results.
         """
         if user_input is None:
-            return self._show_form(step_id, schema)
+            return self._show_form(step_id, schema, data)
         if not self._entry_to_mend():
             self._async_abort_entries_match(dict(data))
         try:
             self._probe = await async_probe(self.hass, data)
         except ClientError as err:
-            return self._show_form(step_id, schema, user_input, err)
+            return self._show_form(step_id, schema, data, user_input, err)
         return await self._async_accept(data)
 
     async def _async_submit_oauth(
@@ -118,7 +130,7 @@ class AccountFlow(AbstractOAuth2FlowHandler):
         except ClientError as err:
             return self.async_abort(
                 reason=probe_error(err),
-                description_placeholders={"message": err.message},
+                description_placeholders=error_placeholders(data, err),
             )
         return await self._async_accept(data)
 
@@ -174,6 +186,7 @@ class AccountFlow(AbstractOAuth2FlowHandler):
         self,
         step_id: str,
         schema: vol.Schema,
+        data: Mapping[str, Any],
         user_input: Mapping[str, Any] | None = None,
         failure: ClientError | None = None,
     ) -> ConfigFlowResult:

@@ -85,7 +85,7 @@ class EvEnergyFlow(AccountFlow):
             )
             users = await client.async_get_users()
         except ClientError as err:
-            return self._show_form(step_id, schema, user_input, err)
+            return self._show_form(step_id, schema, data, user_input, err)
         if len(users) <= 1:
             return await self._async_submit(step_id, schema, user_input, data)
         self._client = data
@@ -117,7 +117,7 @@ class EvEnergyFlow(AccountFlow):
         data = self._get_reauth_entry().data
         if CONF_AUTH_IMPLEMENTATION in data:
             if user_input is None:
-                return self._show_form("ev_energy_reauth", vol.Schema({}))
+                return self._show_form("ev_energy_reauth", vol.Schema({}), data)
             return await self.async_step_pick_implementation(
                 {"implementation": data[CONF_AUTH_IMPLEMENTATION]}
             )
