@@ -361,6 +361,7 @@ async def test_car_without_a_link(
     stated = entity_id_of(hass, account, vehicle, "stated_charge")
     await _async_act(hass, "number", "set_value", stated, value=55)
     assert sim.world.homes.car(car_id).told_soc == 55
+    assert float(value_of(hass, account, vehicle, "stated_charge")) == 55
 
 
 async def test_broken_link_can_be_repaired(
@@ -416,6 +417,40 @@ async def test_without_scope_for_vehicles(
     await _async_pass(hass, freezer, sim)
     assert not sim.ev_energy.requests.matching("/v2/vehicles*")
     assert not hass.config_entries.flow.async_progress()
+
+
+async def test_scope_that_is_taken_away_removes_nothing(
+    hass: HomeAssistant,
+    sim: Simulator,
+    account: MockConfigEntry,
+    vehicle: str,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A car that may not be seen any more is unavailable, not gone."""
+    await async_set_up(hass, account)
+    sim.ev_energy.grant(sim.ev_energy.scopes - {"vehicle:read"})
+    for _ in range(5):
+        await _async_pass(hass, freezer, sim)
+    assert value_of(hass, account, vehicle, "state_of_charge") == STATE_UNAVAILABLE
+
+
+async def test_vanished_car_goes(
+    hass: HomeAssistant,
+    sim: Simulator,
+    account: MockConfigEntry,
+    vehicle: str,
+    entity_registry: er.EntityRegistry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A car that is no longer listed goes, even where there is no charger."""
+    sim.ev_energy.faults.add("/v2/evses", body="[]", content_type="application/json")
+    await async_set_up(hass, account)
+    entity_id = entity_id_of(hass, account, vehicle, "state_of_charge")
+    sim.ev_energy.faults.add("/v2/vehicles", remove=["0"])
+    for _ in range(3):
+        assert entity_registry.async_get(entity_id)
+        await _async_pass(hass, freezer, sim)
+    assert entity_registry.async_get(entity_id) is None
 
 
 async def test_without_any_scope(

@@ -16,7 +16,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .clients.client import Capability
 from .clients.enums import StationStatus
 from .clients.model import Connector, Station, Vehicle
-from .clients.snapshot import Totals
+from .clients.totals import Totals
 from .entity import (
     ChargingEntity,
     ChargingEntityDescription,

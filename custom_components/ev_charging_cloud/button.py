@@ -49,7 +49,7 @@ def _boost[ObjectT: (Connector, Vehicle)](
         return (
             session is not None
             and session.is_running
-            and (session.mode is SessionMode.BOOST) is not on
+            and session.mode is (SessionMode.SMART if on else SessionMode.BOOST)
         )
 
     async def press(commands: Commands, found: ObjectT) -> None:

@@ -1,7 +1,7 @@
 """The devices of an account: account → location → station → connector."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -10,6 +10,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
+from .clients.model import Station, Vehicle
 from .clients.snapshot import (
     ACCOUNT,
     AccountRef,
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
 
 # A listing that lacks a station once may be a vendor's hiccup.
 LISTINGS_UNTIL_GONE = 3
+# How the paths of references begin, by what is listed.
+KINDS: Mapping[type[Station | Vehicle], tuple[str, ...]] = {
+    Station: ("location", "station", "connector"),
+    Vehicle: ("vehicle",),
+}
 
 
 def known_station_ids(hass: HomeAssistant, entry: ConfigEntry) -> frozenset[str]:
@@ -108,7 +114,8 @@ class DeviceTree:
         fresh = changes.came | changes.changed
         self._refresh(snapshot, (ref for ref in snapshot.refs() if ref in fresh))
         settled = not (changes.came or changes.went or self._absences)
-        if settled or not snapshot.is_complete or not snapshot.stations:
+        empty = not (snapshot.stations or snapshot.vehicles)
+        if settled or empty or not snapshot.is_complete:
             return frozenset()
         return self._remove_absent(snapshot)
 
@@ -205,7 +212,17 @@ class DeviceTree:
 
     def _remove_absent(self, snapshot: Snapshot) -> frozenset[Ref]:
         present = {self.identifier(ref)[1] for ref in snapshot.refs()}
-        absent = self._known.keys() - present
+        unlisted = tuple(
+            f"{self._entry.unique_id}/{kind}/"
+            for listed, kinds in KINDS.items()
+            if listed in snapshot.unlisted
+            for kind in kinds
+        )
+        absent = {
+            value
+            for value in self._known.keys() - present
+            if not value.startswith(unlisted)
+        }
         self._absences = Counter({value: self._absences[value] + 1 for value in absent})
         gone = {
             value

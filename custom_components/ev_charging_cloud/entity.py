@@ -22,9 +22,9 @@ from .clients.snapshot import (
     Ref,
     StationRef,
     SupplyRef,
-    Totals,
     VehicleRef,
 )
+from .clients.totals import Totals
 from .const import DOMAIN
 from .coordinator import LiveCoordinator, translated_command_errors
 

@@ -1,5 +1,7 @@
 """What an account says in Home Assistant's repairs: nothing listed, links broken."""
 
+from collections.abc import Iterable
+
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
@@ -17,16 +19,23 @@ def async_update_issues(hass: HomeAssistant, entry: ChargingConfigEntry) -> None
     snapshot = runtime.live.data
     _update_empty(hass, entry, empty=not (snapshot.stations or snapshot.vehicles))
     if Capability.RECONNECT in runtime.client.capabilities:
-        for vehicle in snapshot.vehicles.values():
-            _update_link(hass, entry, vehicle)
+        _update_links(hass, entry, snapshot.vehicles.values())
 
 
 @callback
 def async_remove_issues(hass: HomeAssistant, entry: ChargingConfigEntry) -> None:
     """Take back all that was said of an account."""
-    for domain, issue_id in tuple(ir.async_get(hass).issues):
-        if domain == DOMAIN and entry.entry_id in issue_id:
-            ir.async_delete_issue(hass, domain, issue_id)
+    for issue_id in _issue_ids(hass, entry.entry_id):
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
+
+
+def _issue_ids(hass: HomeAssistant, part: str) -> list[str]:
+    """Return the ids of our issues that have a part in common."""
+    return [
+        issue_id
+        for domain, issue_id in ir.async_get(hass).issues
+        if domain == DOMAIN and part in issue_id
+    ]
 
 
 def _update_empty(
@@ -50,21 +59,27 @@ def _update_empty(
     )
 
 
-def _update_link(
-    hass: HomeAssistant, entry: ChargingConfigEntry, vehicle: Vehicle
+def _update_links(
+    hass: HomeAssistant, entry: ChargingConfigEntry, vehicles: Iterable[Vehicle]
 ) -> None:
-    issue_id = f"vehicle_link_{entry.entry_id}_{vehicle.id}"
-    if vehicle.link is not LinkState.INACTIVE:
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
-        return
-    name = vehicle.name or vehicle.id
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        issue_id,
-        is_fixable=True,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key="vehicle_link",
-        translation_placeholders={"vehicle": name},
-        data={"entry_id": entry.entry_id, "vehicle_id": vehicle.id, "name": name},
-    )
+    prefix = f"vehicle_link_{entry.entry_id}_"
+    broken = {
+        f"{prefix}{vehicle.id}": vehicle
+        for vehicle in vehicles
+        if vehicle.link is LinkState.INACTIVE
+    }
+    for issue_id in _issue_ids(hass, prefix):
+        if issue_id not in broken:
+            ir.async_delete_issue(hass, DOMAIN, issue_id)
+    for issue_id, vehicle in broken.items():
+        name = vehicle.name or vehicle.id
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            issue_id,
+            is_fixable=True,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key="vehicle_link",
+            translation_placeholders={"vehicle": name},
+            data={"entry_id": entry.entry_id, "vehicle_id": vehicle.id, "name": name},
+        )

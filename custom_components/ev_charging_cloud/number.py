@@ -82,7 +82,7 @@ TABLE = EntityTable(
             native_step=1,
             capability=Capability.MANUAL_STATE_OF_CHARGE,
             exists_fn=lambda vehicle: vehicle.link is LinkState.NONE,
-            value_fn=lambda vehicle: vehicle.state_of_charge,
+            value_fn=lambda vehicle: vehicle.stated_charge,
             set_fn=lambda commands, vehicle, value: commands.async_set_state_of_charge(
                 vehicle.id, value
             ),

@@ -3,6 +3,7 @@
 import voluptuous as vol
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
 from .clients.client import Commands
@@ -74,6 +75,10 @@ async def async_create_fix_flow(
     entry: ChargingConfigEntry | None = hass.config_entries.async_get_entry(
         facts["entry_id"]
     )
-    if entry is None or (commands := entry.runtime_data.client.commands) is None:
+    if (
+        entry is None
+        or entry.state is not ConfigEntryState.LOADED
+        or (commands := entry.runtime_data.client.commands) is None
+    ):
         raise ValueError(f"{DOMAIN} has no account for {issue_id}")
     return VehicleLinkFlow(entry, commands, facts["vehicle_id"], facts["name"])

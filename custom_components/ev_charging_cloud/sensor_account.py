@@ -5,7 +5,8 @@ from homeassistant.const import EntityCategory, UnitOfEnergy
 
 from .clients.client import Capability
 from .clients.model import Supply
-from .clients.snapshot import Poll, Totals
+from .clients.snapshot import Poll
+from .clients.totals import Totals
 from .entity import Detail
 from .money import major_units
 from .sensor_kinds import ChargingSensorDescription, count, moment, power

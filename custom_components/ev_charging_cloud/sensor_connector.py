@@ -86,6 +86,7 @@ CONNECTOR: tuple[ChargingSensorDescription[Connector], ...] = (
     moment(
         "charging_start",
         of_session(lambda session: session.charging_started_at),
+        capability=Capability.CHARGING_TIMES,
         available_fn=reachable,
     ),
     ChargingSensorDescription[Connector](

@@ -18,7 +18,7 @@ from homeassistant.helpers.typing import StateType
 
 from .clients.client import Capability
 from .clients.model import ChargingSession, Connector, Vehicle
-from .clients.snapshot import Totals
+from .clients.totals import Totals
 from .entity import ChargingEntity, ChargingEntityDescription, Detail, reachable
 
 

@@ -22,6 +22,7 @@ class Capability(Flag):
     STATION_ELECTRICAL = auto()
     STATION_MODES = auto()
     STATION_DETAILS = auto()
+    CHARGING_TIMES = auto()
     SESSION_COST = auto()
     SESSION_MODE = auto()
     SESSION_PLAN = auto()

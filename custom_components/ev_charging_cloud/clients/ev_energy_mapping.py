@@ -18,6 +18,8 @@ Source: the OpenAPI file of version 2, and the vendor's pages on concepts.
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+
 from . import ev_energy_wire as wire
 from .decoding import OpenWords, ReadingReport, utc
 from .enums import (
@@ -67,6 +69,13 @@ LINK_STATES = {
 }
 
 
+class VehicleDetails(Struct, frozen=True, kw_only=True):
+    """What is read of a vehicle now and then."""
+
+    at_home: bool | None = None
+    stated_charge: float | None = None
+
+
 class EvEnergyMapping:
     """Makes our objects of the vendor's; words nobody knows are counted."""
 
@@ -88,7 +97,7 @@ class EvEnergyMapping:
         model = evse.model if isinstance(evse.model, wire.Model) else None
         return Station(
             id=evse.id,
-            name=_name(model) or evse.cpid,
+            name=_name(model),
             manufacturer=_name(model.make) if model else None,
             model=_name(model),
             serial_number=evse.cpid,
@@ -126,7 +135,7 @@ class EvEnergyMapping:
         self,
         vehicle: wire.Vehicle,
         session: ChargingSession | None,
-        at_home: bool | None,
+        details: VehicleDetails,
         now: datetime,
     ) -> Vehicle:
         """Return a vehicle, with its latest session."""
@@ -161,7 +170,8 @@ class EvEnergyMapping:
             energy_added=log.charge_energy_added_watt_hours,
             full_at=_full_at(log, sampled_at) if charging else None,
             odometer=log.odometer_meters,
-            at_home=at_home,
+            at_home=details.at_home,
+            stated_charge=details.stated_charge,
             smart_charging=vehicle.smart_charging_enabled,
             link=self._link.read(vehicle.integrated),
             reported_at=sampled_at,

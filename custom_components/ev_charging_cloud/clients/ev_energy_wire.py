@@ -121,6 +121,12 @@ class Vehicle(Struct, frozen=True):
     smart_charging_enabled: bool | None = None
 
 
+class VehicleStateOfCharge(Struct, frozen=True):
+    """How full a vehicle is, as a person or the vehicle said."""
+
+    state_of_charge_percentage: float | None = None
+
+
 class VehicleLocationLog(Struct, frozen=True):
     """Where a vehicle is, as far as the vendor tells: at home or not."""
 
@@ -210,6 +216,7 @@ PROBLEM = Decoder(Problem)
 EVSE = Decoder(Evse)
 EVSE_CONNECTIVITY = Decoder(EvseConnectivity)
 VEHICLE = Decoder(Vehicle)
+VEHICLE_STATE_OF_CHARGE = Decoder(VehicleStateOfCharge)
 VEHICLE_LOCATION_LOGS = Decoder(list[VehicleLocationLog])
 SESSION = Decoder(Session)
 SUB_SESSION = Decoder(SubSession)

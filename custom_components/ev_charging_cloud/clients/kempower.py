@@ -48,6 +48,7 @@ class KempowerClient:
         | Capability.STATE_OF_CHARGE
         | Capability.POWER_LIMITATION
         | Capability.SESSION_REASONS
+        | Capability.CHARGING_TIMES
         | Capability.CONNECTOR_MAX_POWER
     )
 

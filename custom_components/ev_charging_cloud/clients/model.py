@@ -187,8 +187,8 @@ class Vehicle(Struct, frozen=True, kw_only=True):
     """A vehicle.
 
     Energies are in Wh, ``power`` in W, ``odometer`` in m; states of charge and limits
-    are per cent. ``full_at`` is when it is expected to be full. ``state_of_charge`` of
-    a vehicle without a link (``LinkState.NONE``) is what a person said.
+    are per cent. ``full_at`` is when it is expected to be full. ``stated_charge`` is
+    what a person said of a vehicle without a link (``LinkState.NONE``).
     """
 
     id: str
@@ -200,6 +200,7 @@ class Vehicle(Struct, frozen=True, kw_only=True):
     charging: bool | None = None
     power: float | None = None
     state_of_charge: float | None = None
+    stated_charge: float | None = None
     target_state_of_charge: float | None = None
     charge_limit: float | None = None
     energy_added: float | None = None

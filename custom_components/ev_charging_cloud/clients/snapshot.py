@@ -12,24 +12,8 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from .enums import ConnectorStatus
 from .model import Connector, Location, Station, Supply, Vehicle
-
-
-class Totals(Struct, frozen=True, kw_only=True):
-    """Counts over the connectors of an account or a location.
-
-    A connector of an offline station counts as faulted if it is, and otherwise only
-    among all. ``power`` is the sum in W of what the stations tell; None if none does.
-    """
-
-    stations: int = 0
-    connectors: int = 0
-    available: int = 0
-    charging: int = 0
-    faulted: int = 0
-    running_sessions: int = 0
-    power: float | None = None
+from .totals import Totals, sum_up
 
 
 class Skipped(Struct, frozen=True):
@@ -47,12 +31,16 @@ class SlowState(Struct, frozen=True, kw_only=True):
 
 
 class LiveState(Struct, frozen=True, kw_only=True):
-    """What a vendor's live listing told; ``locations`` only as stations name them."""
+    """What a vendor's live listing told; ``locations`` only as stations name them.
+
+    ``unlisted`` are the kinds that may not be read: their absence proves nothing.
+    """
 
     stations: tuple[Station, ...]
     connectors: tuple[Connector, ...]
     locations: Mapping[str, Location]
     vehicles: tuple[Vehicle, ...] = ()
+    unlisted: frozenset[type[Station | Vehicle]] = frozenset()
     skipped: tuple[Skipped, ...] = ()
 
 
@@ -208,6 +196,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     supply: Supply | None
     totals: Totals
     location_totals: Mapping[str, Totals]
+    unlisted: frozenset[type[Station | Vehicle]] = frozenset()
     skipped: tuple[Skipped, ...] = ()
 
     @property
@@ -290,10 +279,11 @@ def build_snapshot(
         connectors=connectors,
         vehicles={vehicle.id: vehicle for vehicle in live.vehicles},
         supply=slow.supply,
-        totals=_sum_up(stations.values(), by_station),
+        totals=sum_up(stations.values(), by_station),
         location_totals={
-            id_: _sum_up(members, by_station) for id_, members in by_location.items()
+            id_: sum_up(members, by_station) for id_, members in by_location.items()
         },
+        unlisted=live.unlisted,
         skipped=live.skipped,
     )
 
@@ -343,43 +333,3 @@ def compare(old: Snapshot | None, new: Snapshot) -> Changes:
 def _safe(id_: str) -> str:
     """Return an id that holds no slash."""
     return quote(id_, safe="")
-
-
-def _sum_up(
-    stations: Iterable[Station], connectors: Mapping[str, list[Connector]]
-) -> Totals:
-    counts = dict.fromkeys(ConnectorStatus, 0)
-    station_count = connector_count = running = 0
-    powers: list[float] = []
-    for station in stations:
-        own = connectors[station.id]
-        station_count += 1
-        connector_count += len(own)
-        power = _station_power(station, own)
-        if power is not None:
-            powers.append(power)
-        for connector in own:
-            reachable = connector.online is not False
-            status = connector.status
-            if status is not None and (reachable or status is ConnectorStatus.FAULTED):
-                counts[status] += 1
-            if reachable and connector.session and connector.session.is_running:
-                running += 1
-    return Totals(
-        stations=station_count,
-        connectors=connector_count,
-        available=counts[ConnectorStatus.AVAILABLE],
-        charging=counts[ConnectorStatus.CHARGING],
-        faulted=counts[ConnectorStatus.FAULTED],
-        running_sessions=running,
-        power=round(sum(powers), 3) if powers else None,
-    )
-
-
-def _station_power(station: Station, connectors: Iterable[Connector]) -> float | None:
-    if station.online is False:
-        return None
-    if station.power is not None:
-        return station.power
-    known = [c.power for c in connectors if c.power is not None]
-    return sum(known) if known else None
