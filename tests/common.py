@@ -1,6 +1,11 @@
 """What tests of the integration do again and again."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+import json
+from pathlib import Path
+import re
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from pytest_homeassistant_custom_component.common import (
@@ -9,10 +14,14 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.ev_charging_cloud.const import DOMAIN
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 
+ENGLISH = (
+    Path(__file__).parent.parent
+    / "custom_components/ev_charging_cloud/translations/en.json"
+)
 # Longer than the slowest poll with its jitter.
 ONE_POLL = timedelta(seconds=70)
 
@@ -30,6 +39,26 @@ async def async_poll(
     freezer.tick(after)
     async_fire_time_changed(hass)
     await hass.async_block_till_done(wait_background_tasks=True)
+
+
+def assert_worded(result: ConfigFlowResult) -> None:
+    """Check that a form brings all that its texts and its errors name."""
+    config = json.loads(ENGLISH.read_text())["config"]
+    step = config["step"][result["step_id"]]
+    texts = [
+        *_texts(step),
+        *(config["error"][e] for e in (result["errors"] or {}).values()),
+    ]
+    named = {name for text in texts for name in re.findall(r"{(\w+)}", text)}
+    assert named <= set(result["description_placeholders"] or ())
+
+
+def _texts(tree: dict[str, Any]) -> Iterator[str]:
+    for value in tree.values():
+        if isinstance(value, dict):
+            yield from _texts(value)
+        else:
+            yield value
 
 
 def entity_id_of(hass: HomeAssistant, entry: ConfigEntry, path: str, key: str) -> str:

@@ -18,7 +18,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from simulator import Simulator
 
-from .common import async_set_up, value_of
+from .common import assert_worded, async_set_up, value_of
 
 
 async def _async_choose_kempower(hass: HomeAssistant) -> ConfigFlowResult:
@@ -39,8 +39,12 @@ async def _async_choose_kempower(hass: HomeAssistant) -> ConfigFlowResult:
 async def _async_configure(
     hass: HomeAssistant, result: ConfigFlowResult, data: dict[str, Any]
 ) -> ConfigFlowResult:
-    """Answer a form."""
-    return await hass.config_entries.flow.async_configure(result["flow_id"], data)
+    """Answer a form, whose texts must be whole."""
+    assert_worded(result)
+    answer = await hass.config_entries.flow.async_configure(result["flow_id"], data)
+    if answer["type"] is FlowResultType.FORM:
+        assert_worded(answer)
+    return answer
 
 
 def _form(sim: Simulator, **changes: str) -> dict[str, Any]:

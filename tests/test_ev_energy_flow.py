@@ -34,7 +34,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 from homeassistant.setup import async_setup_component
 from simulator import Simulator
 
-from .common import async_poll, value_of
+from .common import assert_worded, async_poll, value_of
 
 REDIRECT = "https://example.com/auth/external/callback"
 
@@ -318,6 +318,7 @@ async def test_client_that_does_not_work(
         result["flow_id"], _client(sim, **changes)
     )
     assert result["errors"] == {"base": error}
+    assert_worded(result)
     result = await hass.config_entries.flow.async_configure(
         result["flow_id"], _client(sim)
     )
@@ -340,6 +341,7 @@ async def test_organization_chooses_a_user(hass: HomeAssistant, sim: Simulator) 
         ),
     )
     assert result["step_id"] == "ev_energy_user"
+    assert_worded(result)
     result = await hass.config_entries.flow.async_configure(
         result["flow_id"], {CONF_USER: chosen}
     )
@@ -385,6 +387,7 @@ async def test_client_with_a_new_secret(hass: HomeAssistant, sim: Simulator) -> 
     entry.add_to_hass(hass)
     result = await entry.start_reauth_flow(hass)
     assert result["step_id"] == "ev_energy_reauth_credentials"
+    assert_worded(result)
     result = await hass.config_entries.flow.async_configure(
         result["flow_id"], {CONF_CLIENT_SECRET: sim.ev_energy.client_secret}
     )
@@ -393,6 +396,7 @@ async def test_client_with_a_new_secret(hass: HomeAssistant, sim: Simulator) -> 
     assert entry.state is ConfigEntryState.LOADED
     result = await entry.start_reconfigure_flow(hass)
     assert result["step_id"] == "ev_energy_reconfigure"
+    assert_worded(result)
     form = _client(sim)
     del form[CONF_CLIENT_SECRET]
     result = await hass.config_entries.flow.async_configure(result["flow_id"], form)

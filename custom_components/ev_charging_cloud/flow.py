@@ -201,10 +201,5 @@ class AccountFlow(AbstractOAuth2FlowHandler):
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(schema, typed),
             errors={"base": probe_error(failure)} if failure else None,
-            description_placeholders={
-                "message": failure.message if failure else "",
-                **{
-                    f"{vendor.key}_portal": vendor.portal for vendor in VENDORS.values()
-                },
-            },
+            description_placeholders=error_placeholders(data, failure),
         )
