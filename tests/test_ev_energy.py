@@ -262,6 +262,48 @@ async def test_silent_charger_is_offline(
     assert value_of(hass, account, charger, "online") == STATE_ON
 
 
+async def test_faulted_charger(
+    hass: HomeAssistant,
+    sim: Simulator,
+    account: MockConfigEntry,
+    charger_id: str,
+    connector: str,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """The control pilot tells of a fault."""
+    await async_set_up(hass, account)
+    sim.world.homes.set_fault(charger_id)
+    await _async_pass(hass, freezer, sim, timedelta(minutes=6))
+    assert value_of(hass, account, connector, "status") == "faulted"
+    assert value_of(hass, account, "account", "connectors_faulted") == "1"
+
+
+async def test_details_come_in_turn(
+    hass: HomeAssistant,
+    sim: Simulator,
+    account: MockConfigEntry,
+    charger: str,
+    vehicle: str,
+    entity_registry: er.EntityRegistry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """What has no list is read of one object per poll, until all had their turn."""
+    await async_set_up(hass, account)
+    for path, key in ((charger, "reliability"), (vehicle, "at_home")):
+        entity_registry.async_update_entity(
+            entity_id_of(hass, account, path, key), disabled_by=None
+        )
+    await _async_pass(hass, freezer, sim, timedelta(seconds=31))
+    sim.ev_energy.requests.clear()
+    for _ in range(4):
+        await _async_pass(hass, freezer, sim)
+    details = sim.ev_energy.requests.matching("*/connectivity")
+    details += sim.ev_energy.requests.matching("*/location_logs")
+    assert len({record.path for record in details}) == 4
+    assert float(value_of(hass, account, charger, "reliability")) > 50
+    assert value_of(hass, account, vehicle, "at_home") in {STATE_ON, STATE_OFF}
+
+
 async def test_boost(
     hass: HomeAssistant,
     sim: Simulator,
