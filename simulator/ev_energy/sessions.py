@@ -90,32 +90,36 @@ def sub_session(
             f"{url}/debug_metadata",
             lambda inner: debug(ctx, part, "debug_metadata"),
         ),
+        "solar_mode_type": "OFF" if home else None,
+    }
+    energy = _home_energy(ctx, it, expand) if home else AWAY
+    return answer | energy | _figures(ctx, it, part, account(it, part, ctx.now))
+
+
+AWAY: dict[str, Json] = {"tariff": None, "carbon_feed": None, "grid_feeds": []}
+
+
+def _home_energy(ctx: Context, it: HomeSession, expand: Expand) -> dict[str, Json]:
+    """Return where a session's energy comes from."""
+    return {
         "tariff": expand.either(
             "tariff",
             ctx.url("tariffs", tariff_id(it.home.tariff)),
             lambda inner: tariff(ctx, it.home.tariff, inner),
-        )
-        if home
-        else None,
+        ),
         "carbon_feed": expand.either(
             "carbon_feed",
             ctx.url("carbon_feeds", feeds.CARBON_FEED),
             lambda inner: feeds.carbon_feed(ctx),
-        )
-        if home
-        else None,
+        ),
         "grid_feeds": [
             expand.either(
                 "grid_feeds",
                 ctx.url("grid_feeds", feeds.GRID_FEED),
                 lambda inner: feeds.grid_feed(ctx),
             )
-        ]
-        if home
-        else [],
-        "solar_mode_type": "OFF" if home else None,
+        ],
     }
-    return answer | _figures(ctx, it, part, account(it, part, ctx.now))
 
 
 def _figures(
