@@ -6,7 +6,14 @@ from collections.abc import Sequence
 import json
 import signal
 
-from .simulator import CONTROL, EV_ENERGY, KEMPOWER, Simulator
+from .simulator import (
+    BEENERGISED_CPO,
+    BEENERGISED_DRIVER,
+    CONTROL,
+    EV_ENERGY,
+    KEMPOWER,
+    Simulator,
+)
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -63,7 +70,13 @@ async def _run(choices: argparse.Namespace) -> None:
         speed=choices.speed,
         quiet=choices.quiet,
         home_chargers=choices.home_chargers,
-        ports={CONTROL: port, KEMPOWER: port + 1, EV_ENERGY: port + 2}
+        ports={
+            CONTROL: port,
+            KEMPOWER: port + 1,
+            EV_ENERGY: port + 2,
+            BEENERGISED_CPO: port + 3,
+            BEENERGISED_DRIVER: port + 4,
+        }
         if port
         else None,
     )

@@ -1,5 +1,6 @@
 """One connector, live: vehicles come, are charged and go."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
@@ -57,6 +58,8 @@ class LiveConnector:
         self.fault_ends = FAR
         self.next_fault = FAR
         self.next_arrival = FAR
+        #: a start that was sent and waits for a cable: called once, when one comes in
+        self.awaited: Callable[[datetime], object] | None = None
         self._seed = seed
         self._station_id = station_id
         self._visits = 0
@@ -112,6 +115,9 @@ class LiveConnector:
             running.authorized_at = now
             running.enter(Phase.AUTHORIZED, now, wait if automatic else None)
         self.running = running
+        if visit.cable_first and self.awaited is not None:
+            awaited, self.awaited = self.awaited, None
+            awaited(now)
         return running
 
     def draw(

@@ -87,6 +87,13 @@ class ControlServer(Server):
                 web.post("/{vendor}/tokens", self._change_tokens),
             ]
         )
+        app.add_routes(
+            web.RouteDef(
+                route.method, f"/{name}{route.path}", route.handler, route.kwargs
+            )
+            for name, cloud in self._clouds.items()
+            for route in cloud.control_routes()
+        )
         return app
 
     async def _show_world(self, request: web.Request) -> web.Response:

@@ -65,6 +65,14 @@ class Facade(Server):
         """Return what can be done to the credentials over the control endpoint."""
         return {}
 
+    def control_routes(self) -> Iterable[web.RouteDef]:
+        """Return what this vendor alone adds to the control endpoint, below its name there."""
+        return []
+
+    def logged_query(self, request: web.Request, credential: str) -> dict[str, str]:
+        """Return the query as the request log keeps it: without secrets."""
+        return dict(request.query)
+
     def deny(self, path: str, status: int = 401) -> None:
         """Answer a path (`*` stands for anything) as not permitted, whatever the credential."""
         self._denied[path] = status
@@ -115,7 +123,7 @@ class Facade(Server):
                 RequestRecord(
                     request.method,
                     path,
-                    dict(request.query),
+                    self.logged_query(request, credential),
                     status,
                     self.clock.now(),
                     credential,

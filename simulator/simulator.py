@@ -6,6 +6,8 @@ import time
 from types import TracebackType
 from typing import Self
 
+from .beenergised_cpo import BeenergisedCpoCloud
+from .beenergised_driver import BeenergisedDriverCloud
 from .clock import Clock
 from .control import ControlServer
 from .ev_energy import EvEnergyCloud
@@ -15,6 +17,8 @@ from .server import Server
 from .world import World
 
 CONTROL, KEMPOWER, EV_ENERGY = "control", "kempower", "ev_energy"
+BEENERGISED_CPO, BEENERGISED_DRIVER = "beenergised_cpo", "beenergised_driver"
+SERVERS = {CONTROL, KEMPOWER, EV_ENERGY, BEENERGISED_CPO, BEENERGISED_DRIVER}
 
 
 class Simulator:
@@ -47,7 +51,7 @@ class Simulator:
             connectors_per_station: on each; None is the world's own mix of 1 to 4.
             speed: simulated seconds per real second; 0 stands still.
             host: the address to listen on, of this machine only.
-            ports: by name ("control", "kempower", "ev_energy"); missing or 0 takes a free one.
+            ports: by name ("control", or a cloud's as in `clouds`); missing or 0 takes a free one.
             start: first simulated moment; None is now.
             quiet: everything is available and nothing happens by itself.
             arrivals: whether vehicles come, faults occur and links are lost by themselves.
@@ -57,11 +61,7 @@ class Simulator:
         Raises:
             ValueError: if a port's name is unknown, the host is another machine's, or a number makes no sense.
         """
-        chosen = dict(ports or {})
-        if unknown := chosen.keys() - {CONTROL, KEMPOWER, EV_ENERGY}:
-            raise ValueError(f"no such server: {', '.join(sorted(unknown))}")
-        if host not in {"127.0.0.1", "localhost"}:
-            raise ValueError("the simulator listens on 127.0.0.1 only")
+        chosen = _checked(ports or {}, host)
         self.clock = Clock(start, speed, monotonic=monotonic)
         self.world = World(
             self.clock,
@@ -74,9 +74,17 @@ class Simulator:
         )
         self.kempower = KempowerCloud(self.world, host, chosen.get(KEMPOWER, 0))
         self.ev_energy = EvEnergyCloud(self.world, host, chosen.get(EV_ENERGY, 0))
+        self.beenergised_cpo = BeenergisedCpoCloud(
+            self.world, host, chosen.get(BEENERGISED_CPO, 0)
+        )
+        self.beenergised_driver = BeenergisedDriverCloud(
+            self.world, host, chosen.get(BEENERGISED_DRIVER, 0)
+        )
         self.clouds: dict[str, Facade] = {
             KEMPOWER: self.kempower,
             EV_ENERGY: self.ev_energy,
+            BEENERGISED_CPO: self.beenergised_cpo,
+            BEENERGISED_DRIVER: self.beenergised_driver,
         }
         self._control = ControlServer(
             self.world, self.clouds, host, chosen.get(CONTROL, 0)
@@ -122,3 +130,12 @@ class Simulator:
     def _servers(self) -> list[Server]:
         """Return the servers, the control endpoint first."""
         return [self._control, *self.clouds.values()]
+
+
+def _checked(ports: Mapping[str, int], host: str) -> Mapping[str, int]:
+    """Return the ports if they and the host make sense."""
+    if unknown := ports.keys() - SERVERS:
+        raise ValueError(f"no such server: {', '.join(sorted(unknown))}")
+    if host not in {"127.0.0.1", "localhost"}:
+        raise ValueError("the simulator listens on 127.0.0.1 only")
+    return ports

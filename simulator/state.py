@@ -23,6 +23,7 @@ from .model import (
     NotInWorldError,
     Phase,
     Session,
+    StationSpec,
     StationView,
     StopReason,
     VehicleView,
@@ -95,6 +96,18 @@ class WorldState:
     def locations(self) -> dict[str, Location]:
         """Return the locations by id."""
         return dict(self._locations)
+
+    @property
+    def quiet(self) -> bool:
+        """Return whether everything began available and nothing happens by itself."""
+        return self._quiet
+
+    @property
+    def specs(self) -> dict[str, StationSpec]:
+        """Return what the stations are, by id and in order; quick, as no station is brought up to the present."""
+        return {
+            station_id: station.spec for station_id, station in self._stations.items()
+        }
 
     @property
     def station_ids(self) -> list[str]:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from heapq import merge
+from heapq import heappop, heappush, merge
+from itertools import count
 
 from .catalogue import rng
 from .charging import share
@@ -38,6 +39,8 @@ class LiveStation:
         self._next_loss = FAR
         self._back_at = FAR
         self._frozen: StationView | None = None
+        self._plans: list[tuple[datetime, int, Callable[[datetime], object]]] = []
+        self._order = count()
 
     @property
     def online(self) -> bool:
@@ -77,6 +80,11 @@ class LiveStation:
         action(now)
         self.allocate()
 
+    def plan(self, at: datetime, action: Callable[[datetime], object]) -> None:
+        """Have something done at a moment to come, as `change` would do it then; it must not raise."""
+        heappush(self._plans, (at, next(self._order), action))
+        self.next_due = min(self.next_due, at)
+
     def allocate(self) -> None:
         """Share the station's power and find out what happens next."""
         connectors = list(self.connectors.values())
@@ -88,11 +96,14 @@ class LiveStation:
         self.next_due = min(
             self._next_loss,
             self._back_at,
+            self._plans[0][0] if self._plans else FAR,
             *(connector.due() for connector in connectors),
         )
 
     def _step(self, now: datetime) -> None:
         """Let happen what is due now."""
+        while self._plans and self._plans[0][0] <= now:
+            heappop(self._plans)[2](now)
         if self._back_at <= now:
             self.set_online(now)
         if self._next_loss <= now:

@@ -1,5 +1,6 @@
 """One world of EV charging behind every simulated cloud, and what can be done to it by hand."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -130,6 +131,32 @@ class World(WorldState):
         connector = station.connector(connector_id)
         station.change(now, lambda at: connector.close(at, reason))
         return connector.closed[-1]
+
+    def plan(
+        self,
+        station_id: str,
+        at: datetime,
+        action: Callable[[LiveStation, datetime], object],
+    ) -> None:
+        """Have something done to a station at a moment, at once if that is not to come.
+
+        This is how commands of a cloud take their time: what comes of them happens when it is due, however far the
+        clock jumps, and whether or not somebody looks.
+
+        Args:
+            station_id: the station.
+            at: when.
+            action: what; it is given the station and the moment, and must not raise.
+
+        Raises:
+            NotInWorldError: if there is no such station.
+        """
+        now = self._now()
+        station = self._live(station_id, now)
+        if at <= now:
+            station.change(now, lambda moment: action(station, moment))
+        else:
+            station.plan(at, lambda moment: action(station, moment))
 
     # ---- by hand: stations and locations
 

@@ -1,14 +1,13 @@
 """Codes, tokens and what became of them, in simulated time."""
 
-from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 import hmac
 import secrets
 
 from simulator.clock import Clock
+from simulator.oauth import challenge_of
 
 CODE_LIFETIME = timedelta(minutes=1)
 ACCESS_LIFETIME = timedelta(hours=10)
@@ -238,9 +237,3 @@ class Grants:
         """End some tokens."""
         for key in list(keys):
             tokens[key] = replace(tokens[key], dead=True)
-
-
-def challenge_of(verifier: str) -> str:
-    """Return the S256 challenge of a code verifier."""
-    digest = sha256(verifier.encode()).digest()
-    return urlsafe_b64encode(digest).decode().rstrip("=")

@@ -4,15 +4,14 @@ from base64 import b64decode
 import binascii
 from collections.abc import Iterable, Mapping
 import hmac
-import re
 from urllib.parse import unquote_plus
 
 from aiohttp import web
 import msgspec
-from yarl import URL
 
 from simulator.homes import Homes
 from simulator.model import Json
+from simulator.oauth import may_redirect, redirect, texts
 
 from . import consent
 from .grants import ACCESS_LIFETIME, Client, Grants, OAuthError
@@ -73,21 +72,21 @@ class OAuthServer:
         if client is None or client.everybody:
             return consent.refused("The application is unknown.")
         uri = query.get("redirect_uri", "")
-        if not self._may_redirect(uri):
+        if not may_redirect(uri, self._options.redirect_uris):
             return consent.refused("The application may not send you to that address.")
         scopes = frozenset(query.get("scope", "").split()) or self.scopes
         error = self._mistake(query, scopes)
         if error is None and allowed is False:
             error = "access_denied"
         if error is not None:
-            return _redirect(uri, {"error": error}, query)
+            return redirect(uri, {"error": error}, query)
         person = self._homes.home(self.signed_in).person
         if allowed is None:
             return consent.consent(self._options.application_name, person.name, scopes)
         code = self._grants.code(
             client, person.id, scopes, uri, query.get("code_challenge")
         )
-        return _redirect(uri, {"code": code}, query)
+        return redirect(uri, {"code": code}, query)
 
     def _mistake(self, query: Mapping[str, str], scopes: frozenset[str]) -> str | None:
         """Return the error code of a request whose sender is known."""
@@ -102,15 +101,11 @@ class OAuthServer:
             return "invalid_request"
         return None if scopes <= self.scopes & SCOPES.keys() else "invalid_scope"
 
-    def _may_redirect(self, uri: str) -> bool:
-        """Return whether the application is registered with an address."""
-        return any(_fits(uri, allowed) for allowed in self._options.redirect_uris)
-
     # ---- the application
 
     async def _token(self, request: web.Request) -> web.Response:
         """Give tokens for a code, a refresh token or the client's own credentials."""
-        form = _texts(await request.post())
+        form = texts(await request.post())
         try:
             return _answer(self._give(request, form))
         except OAuthError as error:
@@ -118,7 +113,7 @@ class OAuthServer:
 
     async def _revoke(self, request: web.Request) -> web.Response:
         """End a token; an unknown one is ended already."""
-        form = _texts(await request.post())
+        form = texts(await request.post())
         try:
             client, _ = self._client(request, form)
         except OAuthError as error:
@@ -229,28 +224,6 @@ def _basic(header: str | None) -> tuple[str | None, str | None]:
     except binascii.Error, UnicodeDecodeError:
         return "", ""
     return unquote_plus(client_id), unquote_plus(secret)
-
-
-def _texts(form: Mapping[str, object]) -> dict[str, str]:
-    """Return the fields of a form which are texts."""
-    return {name: text for name, text in form.items() if isinstance(text, str)}
-
-
-def _fits(uri: str, allowed: str) -> bool:
-    """Return whether an address is one that is allowed."""
-    if allowed.endswith("*"):
-        return uri.startswith(allowed[:-1])
-    parts = (re.escape(part) for part in allowed.split("*"))
-    return re.fullmatch("[0-9]+".join(parts), uri) is not None
-
-
-def _redirect(
-    uri: str, answer: Mapping[str, str], query: Mapping[str, str]
-) -> web.Response:
-    """Send the browser back to the application, with the state it came with."""
-    state = {"state": query["state"]} if "state" in query else {}
-    location = URL(uri).update_query({**answer, **state})
-    return web.Response(status=302, headers={"Location": str(location)})
 
 
 def _tokens(

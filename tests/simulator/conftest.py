@@ -9,6 +9,8 @@ import pytest
 from simulator import Clock, Simulator, World
 from simulator.ev_energy import USUAL
 
+from .beenergised_cpo_client import CpoClient
+from .beenergised_driver_client import DriverClient
 from .client import Client
 from .ev_energy_client import EvClient
 
@@ -62,4 +64,20 @@ async def ev(sim: Simulator) -> AsyncIterator[EvClient]:
     sim.ev_energy.grant({*USUAL, "debug:read", "tariff:prices:read"})
     async with EvClient(sim) as connected:
         await connected.sign_in()
+        yield connected
+
+
+@pytest.fixture
+async def cpo(sim: Simulator) -> AsyncIterator[CpoClient]:
+    """Return a client of the small world's CPO API, signed in."""
+    async with CpoClient(sim) as connected:
+        await connected.sign_in()
+        yield connected
+
+
+@pytest.fixture
+async def driver(quiet: Simulator) -> AsyncIterator[DriverClient]:
+    """Return a client of be.ENERGISED for drivers in the world in which nothing happens by itself, signed in."""
+    async with DriverClient(quiet) as connected:
+        await connected.init()
         yield connected

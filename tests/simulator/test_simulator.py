@@ -51,7 +51,7 @@ async def test_restart_on_the_same_ports() -> None:
     """A stopped cloud is gone, and comes back where it was with its world and its tokens."""
     sim = Simulator(speed=0, stations=2, start=START)
     await sim.start()
-    urls = (sim.kempower.url, sim.control_url)
+    urls = (sim.kempower.url, sim.beenergised_cpo.url, sim.control_url)
     async with Client(sim) as client:
         await client.login()
         station = sim.world.add_station(name="Kept").id
@@ -61,7 +61,7 @@ async def test_restart_on_the_same_ports() -> None:
             await client.get("/stations")
         sim.clock.advance(timedelta(minutes=5))
         await sim.start()
-        assert urls == (sim.kempower.url, sim.control_url)
+        assert urls == (sim.kempower.url, sim.beenergised_cpo.url, sim.control_url)
         stations = (await client.get("/stations"))["stations"]
         assert stations[-1]["stationId"] == station
     await sim.stop()
@@ -141,6 +141,11 @@ async def test_command_line(number: signal.Signals) -> None:
         async with asyncio.timeout(20):
             told = json.loads(await process.stdout.readline())
             access = told["vendors"]["kempower"]
+            assert told["vendors"]["beenergised_cpo"].keys() == {
+                "server",
+                "client_id",
+                "client_secret",
+            }
             async with ClientSession() as session:
                 headers = {"Authorization": f"Bearer {access['refresh_token']}"}
                 async with session.get(
