@@ -1,6 +1,6 @@
 """What tests of the integration do again and again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 import json
 from pathlib import Path
@@ -22,6 +22,8 @@ ENGLISH = (
     Path(__file__).parent.parent
     / "custom_components/ev_charging_cloud/translations/en.json"
 )
+# Those whose entities have states of their own to compare.
+PLATFORMS = ("sensor", "binary_sensor", "button", "number", "switch")
 # Longer than the slowest poll with its jitter.
 ONE_POLL = timedelta(seconds=70)
 
@@ -61,13 +63,19 @@ def _texts(tree: dict[str, Any]) -> Iterator[str]:
             yield value
 
 
-def entity_id_of(hass: HomeAssistant, entry: ConfigEntry, path: str, key: str) -> str:
+def entity_id_of(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    path: str,
+    key: str,
+    platforms: Iterable[str] = PLATFORMS,
+) -> str:
     """Return the id of an entity of an object, whatever platform it is on."""
     unique_id = f"{entry.unique_id}/{path}/{key}"
     registry = er.async_get(hass)
     found = [
         entity_id
-        for platform in ("sensor", "binary_sensor", "button", "number", "switch")
+        for platform in platforms
         if (entity_id := registry.async_get_entity_id(platform, DOMAIN, unique_id))
     ]
     assert len(found) == 1, f"{len(found)} entities are {unique_id}"

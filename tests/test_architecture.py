@@ -17,16 +17,22 @@ VENDOR_WORDS = re.compile(
 MAY_NAME_VENDORS = {
     "application_credentials.py",
     "config_flow.py",
+    "flow_beenergised_cpo.py",
     "flow_ev_energy.py",
     "flow_kempower.py",
     "vendors.py",
 }
 
 LOAD_ALL_CLIENTS = """
-import importlib, pathlib, sys
+import importlib, importlib.util, pathlib, sys
 sys.modules["homeassistant"] = None
-sys.path.insert(0, sys.argv[1])
-for path in pathlib.Path(sys.argv[1], "clients").glob("*.py"):
+folder = pathlib.Path(sys.argv[1], "clients")
+# Not by way of sys.path: the integration's calendar.py would stand for Python's own.
+spec = importlib.util.spec_from_file_location(
+    "clients", folder / "__init__.py", submodule_search_locations=[str(folder)]
+)
+sys.modules["clients"] = importlib.util.module_from_spec(spec)
+for path in folder.glob("*.py"):
     importlib.import_module(f"clients.{path.stem}")
 """
 

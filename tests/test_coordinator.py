@@ -122,6 +122,7 @@ async def test_idle_poll_of_a_thousand_connectors(
                 "account": (
                     "cloud",
                     "stations",
+                    "connectors",
                     "connectors_available",
                     "connectors_charging",
                     "connectors_faulted",

@@ -17,6 +17,7 @@ import pytest
 import voluptuous as vol
 
 from custom_components.ev_charging_cloud import TABLES
+from custom_components.ev_charging_cloud.clients.enums import MaintenanceRule
 from custom_components.ev_charging_cloud.config_flow import EvChargingCloudConfigFlow
 from custom_components.ev_charging_cloud.const import DOMAIN
 from custom_components.ev_charging_cloud.coordinator import MESSAGES
@@ -145,6 +146,9 @@ COMMAND_ERRORS = {
     "command_gone",
     "command_not_delivered",
     "command_not_permitted",
+    "no_such_window",
+    "window_recurs",
+    *(f"maintenance_{rule}" for rule in MaintenanceRule),
 }
 
 

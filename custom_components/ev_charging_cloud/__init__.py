@@ -5,18 +5,22 @@ import logging
 from homeassistant.const import CONF_TOKEN, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.typing import ConfigType
 
-from . import binary_sensor, button, number, sensor, switch
+from . import binary_sensor, button, calendar, number, sensor, switch
 from .clients.errors import ClientError
-from .const import CONF_LOCATIONS, CONF_VENDOR
+from .const import CONF_LOCATIONS, CONF_VENDOR, DOMAIN
 from .coordinator import LiveCoordinator, SlowCoordinator
 from .devices import DeviceTree
 from .issues import async_remove_issues, async_update_issues
+from .maintenance import MaintenanceClock
+from .memory import StoredMemory
 from .oauth import async_entry_access
 from .planner import EntityPlanner
 from .runtime import ChargingConfigEntry, ChargingRuntimeData
+from .services import async_setup_services
 from .vendors import VENDORS, Access
 
 _LOGGER = logging.getLogger(__name__)
@@ -24,10 +28,20 @@ _LOGGER = logging.getLogger(__name__)
 TABLES = {
     Platform.BINARY_SENSOR: binary_sensor.TABLE,
     Platform.BUTTON: button.TABLE,
+    Platform.CALENDAR: calendar.TABLE,
     Platform.NUMBER: number.TABLE,
     Platform.SENSOR: sensor.TABLE,
     Platform.SWITCH: switch.TABLE,
 }
+
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Set up the actions."""
+    async_setup_services(hass)
+    return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> bool:
@@ -43,7 +57,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
         slow,
         location_ids=entry.options.get(CONF_LOCATIONS) or None,
     )
-    await slow.async_config_entry_first_refresh()
+    if not vendor.is_slow_later:
+        await slow.async_config_entry_first_refresh()
     await live.async_config_entry_first_refresh()
     devices = DeviceTree(hass, entry, vendor)
     devices.async_update(live.data, live.changes)
@@ -69,6 +84,7 @@ async def _async_access(hass: HomeAssistant, entry: ChargingConfigEntry) -> Acce
         session=async_get_clientsession(hass),
         data=entry.data,
         oauth=await async_entry_access(hass, entry),
+        memory=StoredMemory(hass, entry.entry_id),
     )
 
 
@@ -84,12 +100,24 @@ def _follow(hass: HomeAssistant, entry: ChargingConfigEntry) -> None:
         gone = runtime.devices.async_update(runtime.live.data, changes)
         runtime.planner.async_forget(gone)
         runtime.planner.async_grow(changes.came)
+        runtime.planner.async_learn(runtime.client.capabilities)
         async_update_issues(hass, entry)
 
     follow()
     entry.async_on_unload(runtime.live.async_add_listener(follow))
     # What changes rarely is read as long as somebody listens to it.
     entry.async_on_unload(runtime.slow.async_add_listener(lambda: None))
+    entry.async_on_unload(MaintenanceClock(hass, runtime.live).async_start())
+    if runtime.vendor.is_slow_later:
+        _ = entry.async_create_background_task(
+            hass, _async_read_later(runtime), f"{entry.title} slow"
+        )
+
+
+async def _async_read_later(runtime: ChargingRuntimeData) -> None:
+    """Read what changes rarely, and show it at once."""
+    await runtime.slow.async_refresh()
+    await runtime.live.async_refresh()
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> bool:
@@ -100,6 +128,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: ChargingConfigEntry) ->
 async def async_remove_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> None:
     """Take back what was said of a removed account, and its tokens at the vendor."""
     async_remove_issues(hass, entry)
+    await StoredMemory(hass, entry.entry_id).async_remove()
     revoke = VENDORS[entry.data[CONF_VENDOR]].revoke
     if revoke is None or CONF_TOKEN not in entry.data:
         return

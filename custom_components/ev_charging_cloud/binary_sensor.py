@@ -24,6 +24,7 @@ from .entity import (
     EntityTable,
     reachable,
 )
+from .maintenance import is_active
 from .runtime import ChargingConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -107,19 +108,35 @@ TABLE = EntityTable(
             capability=Capability.STATION_STATUS,
             is_on_fn=_is_faulted,
         ),
+        ChargingBinarySensorDescription[Station](
+            key="maintenance",
+            translation_key="maintenance",
+            capability=Capability.MAINTENANCE,
+            detail=Detail.ESSENTIAL,
+            is_on_fn=lambda station: is_active(station.maintenance),
+        ),
     ),
     connector=(
         ChargingBinarySensorDescription[Connector](
             key="plug",
             device_class=BinarySensorDeviceClass.PLUG,
+            capability=Capability.CONNECTOR_STATUS,
             available_fn=reachable,
             is_on_fn=lambda connector: connector.plugged_in,
         ),
         ChargingBinarySensorDescription[Connector](
             key="charging",
             device_class=BinarySensorDeviceClass.BATTERY_CHARGING,
+            capability=Capability.CONNECTOR_STATUS,
             available_fn=reachable,
             is_on_fn=lambda connector: connector.is_charging,
+        ),
+        ChargingBinarySensorDescription[Connector](
+            key="maintenance",
+            translation_key="maintenance",
+            capability=Capability.MAINTENANCE,
+            entity_registry_enabled_default=False,
+            is_on_fn=lambda connector: is_active(connector.maintenance),
         ),
     ),
     vehicle=(

@@ -15,12 +15,14 @@ AFTER_COMMAND = (5.0, 10.0, 20.0)
 class Intervals:
     """Seconds between polls while nothing charges and while something does.
 
-    ``slow`` are the seconds between two looks at what changes rarely.
+    ``slow`` are the seconds between two looks at what changes rarely. ``steady`` are
+    those between polls where a vendor sends nothing that changes by itself.
     """
 
     idle: float
     charging: float
     slow: float
+    steady: float | None = None
 
 
 class Cadence:
@@ -44,10 +46,12 @@ class Cadence:
         """Have the next polls come soon, at growing distances."""
         self._follow_ups = deque(AFTER_COMMAND)
 
-    def next(self, *, charging: bool) -> timedelta:
+    def next(self, *, charging: bool, steady: bool = False) -> timedelta:
         """Return how long to wait until the next poll."""
         if self._follow_ups:
             seconds = self._follow_ups.popleft()
+        elif steady and self._intervals.steady is not None:
+            seconds = self._intervals.steady
         elif charging:
             seconds = self._intervals.charging
         else:

@@ -14,6 +14,7 @@ from homeassistant.core import callback
 from .clients.errors import ClientError
 from .const import CONF_LOCATIONS, CONF_VENDOR, DOMAIN
 from .flow import error_placeholders, locations_schema
+from .flow_beenergised_cpo import BeenergisedCpoFlow
 from .flow_ev_energy import EvEnergyFlow
 from .flow_kempower import KempowerFlow
 from .oauth import async_entry_access
@@ -21,7 +22,9 @@ from .probe import async_probe, probe_error
 from .vendors import VENDORS
 
 
-class EvChargingCloudConfigFlow(KempowerFlow, EvEnergyFlow, domain=DOMAIN):
+class EvChargingCloudConfigFlow(
+    KempowerFlow, EvEnergyFlow, BeenergisedCpoFlow, domain=DOMAIN
+):
     """Adds an account, signs in anew or changes how an account is reached.
 
     Each vendor has a step of its name, and one each for reauth and reconfigure.

@@ -17,11 +17,14 @@ from .clients.client import ChargingClient
 from .clients.errors import (
     AuthenticationError,
     ClientError,
+    HostNotFoundError,
+    MissingScopeError,
     NotPermittedError,
     RateLimitedError,
     ResponseError,
     UnavailableError,
     UnexpectedAnswerError,
+    UnknownTenantError,
 )
 from .clients.snapshot import (
     POLL,
@@ -41,10 +44,15 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
+# When what changes rarely could not be read, it is tried again before it is due.
+RETRY = timedelta(minutes=5)
 
 # The first class that fits gives the translated message.
 MESSAGES: tuple[tuple[type[ClientError], str], ...] = (
+    (MissingScopeError, "missing_scope"),
     (NotPermittedError, "not_permitted"),
+    (HostNotFoundError, "host_not_found"),
+    (UnknownTenantError, "unknown_tenant"),
     (RateLimitedError, "rate_limited"),
     (UnavailableError, "unavailable"),
     (UnexpectedAnswerError, "unexpected_answer"),
@@ -132,18 +140,24 @@ class SlowCoordinator(DataUpdateCoordinator[SlowState]):
         )
         self._client = client
         self._vendor = vendor
+        if vendor.is_slow_later:
+            self.data = SlowState(locations={})
 
     @override
     async def _async_update_data(self) -> SlowState:
         """Read what changes rarely; an outage is the live coordinator's to report."""
+        self.update_interval = timedelta(seconds=self._vendor.intervals.slow)
         try:
             with translated_errors(self._vendor):
-                return await self._client.async_get_slow()
+                state = await self._client.async_get_slow()
+                await self._client.async_complete()
         except UpdateFailed as err:
-            if self.data is None:
+            if not self._vendor.is_slow_later and self.data is None:
                 raise
+            self.update_interval = RETRY
             _LOGGER.debug("Keeping what is known so far: %s", err)
             return self.data
+        return state
 
 
 class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
@@ -213,7 +227,8 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         charging = any(connector.is_charging for connector in live.connectors) or any(
             vehicle.charging for vehicle in live.vehicles
         )
-        interval = self._set_interval(charging=charging)
+        interval = self._cadence.next(charging=charging, steady=live.is_steady)
+        self.update_interval = interval
         now = dt_util.utcnow()
         snapshot = build_snapshot(
             live,
@@ -229,11 +244,6 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         )
         self.changes = compare(self.data, snapshot)
         return snapshot
-
-    def _set_interval(self, *, charging: bool) -> timedelta:
-        interval = self._cadence.next(charging=charging)
-        self.update_interval = interval
-        return interval
 
     @callback
     @override
@@ -268,6 +278,11 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         else:
             self._was_reachable = self.last_update_success
             refs = tuple(self._followers)
+        self.async_tell(refs)
+
+    @callback
+    def async_tell(self, refs: Iterable[Ref]) -> None:
+        """Tell those who follow some objects to look at them again."""
         for ref in refs:
             for follower in tuple(self._followers.get(ref, {}).values()):
                 self._tell(ref, follower)

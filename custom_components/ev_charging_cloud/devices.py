@@ -10,13 +10,16 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
-from .clients.model import Station, Vehicle
+from .clients.model import Connector, Location, Station, Vehicle
 from .clients.snapshot import (
     ACCOUNT,
+    OF_ACCOUNT,
     AccountRef,
     Changes,
     ConnectorRef,
+    Kind,
     LocationRef,
+    MaintenanceRef,
     PollRef,
     Ref,
     Snapshot,
@@ -32,9 +35,13 @@ if TYPE_CHECKING:
 
 # A listing that lacks a station once may be a vendor's hiccup.
 LISTINGS_UNTIL_GONE = 3
+# What names of connectors are made of that are no words.
+NUMERALS = frozenset("0123456789abcdef.-_/# ")
 # How the paths of references begin, by what is listed.
-KINDS: Mapping[type[Station | Vehicle], tuple[str, ...]] = {
+KINDS: Mapping[Kind, tuple[str, ...]] = {
+    Location: ("location",),
     Station: ("location", "station", "connector"),
+    Connector: ("connector",),
     Vehicle: ("vehicle",),
 }
 
@@ -60,6 +67,7 @@ class _Label:
     parent: Ref | None
     manufacturer: str | None = None
     model: str | None = None
+    model_id: str | None = None
     serial_number: str | None = None
     firmware: str | None = None
 
@@ -121,7 +129,7 @@ class DeviceTree:
 
     def _refresh(self, snapshot: Snapshot, refs: Iterable[Ref]) -> None:
         for ref in refs:
-            if isinstance(ref, PollRef | SupplyRef) or self._is_owned(ref, snapshot):
+            if isinstance(ref, OF_ACCOUNT) or self._is_owned(ref, snapshot):
                 continue
             label = self._label(ref, snapshot)
             if self._labels.get(ref) != label:
@@ -139,7 +147,7 @@ class DeviceTree:
 
     def _label(self, ref: Ref, snapshot: Snapshot) -> _Label:
         match ref:
-            case AccountRef() | PollRef() | SupplyRef():
+            case AccountRef() | PollRef() | SupplyRef() | MaintenanceRef():
                 return _Label(name=self._entry.title, parent=None)
             case LocationRef(location_id):
                 location = snapshot.locations[location_id]
@@ -153,6 +161,7 @@ class DeviceTree:
                     else LocationRef(station.location_id),
                     manufacturer=station.manufacturer,
                     model=station.model,
+                    model_id=station.model_id,
                     serial_number=station.serial_number,
                     firmware=station.details.firmware if station.details else None,
                 )
@@ -165,7 +174,8 @@ class DeviceTree:
                     model=vehicle.model,
                 )
             case ConnectorRef(station_id, connector_id):
-                name = snapshot.connectors[ref].name or connector_id
+                # The first part of a UUID does: there are few in a station.
+                name = snapshot.connectors[ref].name or connector_id.split("-")[0]
                 return _Label(name=name, parent=StationRef(station_id))
 
     def _make(self, ref: Ref, label: _Label) -> str:
@@ -182,6 +192,7 @@ class DeviceTree:
             name=label.name,
             manufacturer=label.manufacturer or self._vendor.manufacturer,
             model=label.model,
+            model_id=label.model_id,
             serial_number=label.serial_number,
             sw_version=label.firmware,
             entry_type=None if is_thing else dr.DeviceEntryType.SERVICE,
@@ -193,8 +204,8 @@ class DeviceTree:
         self, identifiers: set[tuple[str, str]], station_device_id: str, label: _Label
     ) -> str:
         name = label.name
-        # "Nozzle 1" says it all; "1.1" needs the word.
-        numbered = not any(character.isalpha() for character in name)
+        # "Nozzle 1" says it all; "1.1" and "7a0e2f64" need the word.
+        numbered = set(name) <= NUMERALS
         device = self._registry.async_get_or_create_child(
             config_entry_id=self._entry.entry_id,
             identifiers=identifiers,

@@ -9,18 +9,22 @@ from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_TOKEN
 from homeassistant.core import HomeAssistant
 
-from .const import CONF_REFRESH_TOKEN, CONF_USER
+from .const import CONF_REFRESH_TOKEN, CONF_TENANT, CONF_USER
 from .runtime import ChargingConfigEntry
 
 TO_REDACT = {
     CONF_CLIENT_ID,
     CONF_CLIENT_SECRET,
     CONF_REFRESH_TOKEN,
+    CONF_TENANT,
     CONF_TOKEN,
     CONF_USER,
     "address",
+    "iccid",
+    "imsi",
     "latitude",
     "longitude",
+    "ocpp_identity",
     "postal_code",
     "serial_number",
     "title",
@@ -60,6 +64,7 @@ async def async_get_config_entry_diagnostics(
                 for (field, value), count in report.unknown_values.items()
             ],
             "denied": report.denied,
+            "attributes": report.attributes,
             "skipped": _plain(snapshot.skipped),
             "totals": msgspec.to_builtins(snapshot.totals),
             "locations": _plain(snapshot.locations.values()),

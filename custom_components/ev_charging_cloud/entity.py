@@ -17,6 +17,8 @@ from .clients.snapshot import (
     ConnectorRef,
     Finder,
     LocationRef,
+    Maintenance,
+    MaintenanceRef,
     Poll,
     PollRef,
     Ref,
@@ -41,8 +43,9 @@ class Detail(IntEnum):
 class ChargingEntityDescription[ObjectT](EntityDescription):
     """Describes an entity of one kind of object.
 
-    The entity exists only where the vendor has the capability and ``exists_fn`` says
-    so of the object; it is available only while ``available_fn`` says so.
+    The entity exists only where the vendor has the capability (one of several, if
+    several are given) and ``exists_fn`` says so of the object; it is available only
+    while ``available_fn`` says so.
     """
 
     capability: Capability | None = None
@@ -160,6 +163,7 @@ class EntityTable:
     connector: tuple[ChargingEntityDescription[Connector], ...] = ()
     vehicle: tuple[ChargingEntityDescription[Vehicle], ...] = ()
     supply: tuple[ChargingEntityDescription[Supply], ...] = ()
+    maintenance: tuple[ChargingEntityDescription[Maintenance], ...] = ()
 
     def plan(
         self, coordinator: LiveCoordinator, ref: Ref, capabilities: Capability
@@ -180,6 +184,8 @@ class EntityTable:
                 yield from _plan(coordinator, ref, self.vehicle, capabilities)
             case SupplyRef():
                 yield from _plan(coordinator, ref, self.supply, capabilities)
+            case MaintenanceRef():
+                yield from _plan(coordinator, ref, self.maintenance, capabilities)
 
 
 def _plan[ObjectT](
@@ -192,7 +198,7 @@ def _plan[ObjectT](
         return
     for description in descriptions:
         needed = description.capability
-        if needed is not None and needed not in capabilities:
+        if needed is not None and not needed & capabilities:
             continue
         if description.exists_fn(found):
             yield PlannedEntity(

@@ -6,7 +6,7 @@ and say so.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import batched
 
 from homeassistant.const import Platform
@@ -24,6 +24,7 @@ from .entity import Detail, EntityTable, PlannedEntity
 MOST_ENTITIES = 9000
 # One call with thousands of entities would stall Home Assistant for seconds.
 OBJECTS_AT_ONCE = 25
+NOTHING = Capability(0)
 
 
 class EntityPlanner:
@@ -83,8 +84,23 @@ class EntityPlanner:
             self._enabled += needed
             self._refs[ref] = None
             admitted.append(ref)
-        for platform in self._adders:
-            self._add(platform, admitted)
+        self._add_later(admitted)
+        self._report()
+
+    @callback
+    def async_learn(self, capabilities: Capability) -> None:
+        """Add the entities of what the vendor turns out to send, if there is room."""
+        known = self._capabilities
+        if capabilities in known:
+            return
+        self._capabilities |= capabilities
+        enabled = self._count(self._refs, self.detail)
+        if enabled > MOST_ENTITIES:
+            self._capabilities = known
+            self._left_out = max(self._left_out, 1)
+        else:
+            self._enabled = enabled
+            self._add_later(tuple(self._refs), known)
         self._report()
 
     @callback
@@ -139,13 +155,43 @@ class EntityPlanner:
                     if planned.detail > detail and entity_id:
                         self._registry.async_remove(entity_id)
 
-    def _add(self, platform: Platform, refs: Iterable[Ref]) -> None:
+    def _add_later(self, refs: Sequence[Ref], known: Capability = NOTHING) -> None:
+        """Add the entities of objects; of many objects in the background."""
+        if len(refs) <= OBJECTS_AT_ONCE:
+            for platform in self._adders:
+                self._add(platform, refs, known)
+            return
+        _ = self._entry.async_create_background_task(
+            self._hass, self._async_add_batches(refs, known), "add entities"
+        )
+
+    async def _async_add_batches(self, refs: Sequence[Ref], known: Capability) -> None:
+        for some in batched(refs, OBJECTS_AT_ONCE, strict=False):
+            present = [ref for ref in some if ref in self._refs]
+            for platform in self._adders:
+                self._add(platform, present, known)
+            await asyncio.sleep(0)
+
+    def _add(
+        self,
+        platform: Platform,
+        refs: Iterable[Ref],
+        known: Capability = NOTHING,
+    ) -> None:
+        """Add the entities of objects, but those that known capabilities gave already."""
+        table = self._tables[platform]
         entities = [
             planned.create(device)
             for ref in refs
             for device in (self._devices.device(ref),)
             for planned in self._plan(platform, ref)
             if planned.detail <= self.detail
+            and planned.unique_id
+            not in {
+                before.unique_id
+                for before in table.plan(self._coordinator, ref, known)
+                if known
+            }
         ]
         if entities:
             self._adders[platform](entities)

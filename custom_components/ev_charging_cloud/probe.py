@@ -11,14 +11,20 @@ from .clients.client import Account
 from .clients.errors import (
     AuthenticationError,
     ClientError,
+    HostNotFoundError,
     InsecureAddressError,
+    MissingScopeError,
     NotAnAddressError,
     NotPermittedError,
     RateLimitedError,
     UnavailableError,
     UnexpectedAnswerError,
+    UnknownClientError,
+    UnknownTenantError,
+    WrongSecretError,
 )
 from .clients.model import Location
+from .clients.snapshot import LiveState, SlowState
 from .const import CONF_VENDOR
 from .vendors import VENDORS, Access, OAuthAccess, Vendor
 
@@ -26,6 +32,11 @@ from .vendors import VENDORS, Access, OAuthAccess, Vendor
 PROBE_ERRORS: tuple[tuple[type[ClientError], str], ...] = (
     (NotAnAddressError, "not_an_address"),
     (InsecureAddressError, "insecure_address"),
+    (UnknownClientError, "unknown_client"),
+    (WrongSecretError, "wrong_secret"),
+    (MissingScopeError, "missing_scope"),
+    (HostNotFoundError, "host_not_found"),
+    (UnknownTenantError, "unknown_tenant"),
     (AuthenticationError, "invalid_auth"),
     (NotPermittedError, "not_permitted"),
     (RateLimitedError, "rate_limited"),
@@ -90,8 +101,15 @@ async def async_probe(
         vendor=vendor,
         account=await client.async_identify(),
         station_ids=frozenset(station.id for station in live.stations),
-        locations={**live.locations, **slow.locations},
+        locations=_used_locations(live, slow),
     )
+
+
+def _used_locations(live: LiveState, slow: SlowState) -> dict[str, Location]:
+    """Return the locations that have stations: to pick another shows nothing."""
+    told = {**live.locations, **slow.locations}
+    used = {station.location_id for station in live.stations}
+    return {id_: told.get(id_, Location(id=id_)) for id_ in used if id_ is not None}
 
 
 def probe_error(err: ClientError) -> str:

@@ -6,7 +6,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import EntityTable
 from .runtime import ChargingConfigEntry
-from .sensor_account import ACCOUNT, AT_LOCATIONS, POLL, SUPPLY
+from .sensor_account import ACCOUNT, AT_LOCATIONS, MAINTENANCE, POLL, SUPPLY
 from .sensor_connector import CONNECTOR
 from .sensor_station import STATION
 from .sensor_vehicle import VEHICLE
@@ -17,6 +17,7 @@ TABLE = EntityTable(
     account=ACCOUNT,
     poll=POLL,
     supply=SUPPLY,
+    maintenance=MAINTENANCE,
     location=AT_LOCATIONS,
     station=STATION,
     connector=CONNECTOR,

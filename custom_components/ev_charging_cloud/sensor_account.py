@@ -5,23 +5,47 @@ from homeassistant.const import EntityCategory, UnitOfEnergy
 
 from .clients.client import Capability
 from .clients.model import Supply
-from .clients.snapshot import Poll
+from .clients.snapshot import Maintenance, Poll
 from .clients.totals import Totals
 from .entity import Detail
+from .maintenance import planned
 from .money import major_units
 from .sensor_kinds import ChargingSensorDescription, count, moment, power
 
+BY_STATUS = Capability.CONNECTOR_STATUS
+
 AT_LOCATIONS: tuple[ChargingSensorDescription[Totals], ...] = (
-    count("connectors_available", lambda totals: totals.available),
-    count("connectors_charging", lambda totals: totals.charging),
-    count("connectors_faulted", lambda totals: totals.faulted),
-    power("power", lambda totals: totals.power, detail=Detail.TOTALS),
+    count("connectors_available", lambda totals: totals.available, BY_STATUS),
+    count("connectors_charging", lambda totals: totals.charging, BY_STATUS),
+    count("connectors_faulted", lambda totals: totals.faulted, BY_STATUS),
+    power(
+        "power",
+        lambda totals: totals.power,
+        capability=Capability.STATION_POWER | Capability.CONNECTOR_POWER,
+        detail=Detail.TOTALS,
+    ),
 )
 
 ACCOUNT: tuple[ChargingSensorDescription[Totals], ...] = (
     count("stations", lambda totals: totals.stations),
+    count("connectors", lambda totals: totals.connectors, Capability.CONNECTORS),
     *AT_LOCATIONS,
-    count("running_sessions", lambda totals: totals.running_sessions),
+    count(
+        "running_sessions",
+        lambda totals: totals.running_sessions,
+        Capability.SESSIONS,
+    ),
+)
+
+MAINTENANCE: tuple[ChargingSensorDescription[Maintenance], ...] = (
+    ChargingSensorDescription(
+        key="maintenance_planned",
+        translation_key="maintenance_planned",
+        state_class=SensorStateClass.MEASUREMENT,
+        capability=Capability.MAINTENANCE,
+        detail=Detail.TOTALS,
+        value_fn=lambda maintenance: planned(maintenance.windows),
+    ),
 )
 
 POLL: tuple[ChargingSensorDescription[Poll], ...] = (

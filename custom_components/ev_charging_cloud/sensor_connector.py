@@ -27,6 +27,7 @@ CONNECTOR: tuple[ChargingSensorDescription[Connector], ...] = (
         translation_key="connector_status",
         device_class=SensorDeviceClass.ENUM,
         options=[status.value for status in ConnectorStatus],
+        capability=Capability.CONNECTOR_STATUS,
         detail=Detail.ESSENTIAL,
         available_fn=reachable,
         value_fn=lambda connector: connector.status,
@@ -34,6 +35,7 @@ CONNECTOR: tuple[ChargingSensorDescription[Connector], ...] = (
     power(
         "power",
         lambda connector: connector.power,
+        capability=Capability.CONNECTOR_POWER,
         detail=Detail.ESSENTIAL,
         available_fn=reachable,
     ),
@@ -102,6 +104,7 @@ CONNECTOR: tuple[ChargingSensorDescription[Connector], ...] = (
     moment(
         "session_end",
         of_session(lambda session: session.ended_at),
+        capability=Capability.SESSIONS,
         available_fn=reachable,
     ),
     ChargingSensorDescription[Connector](

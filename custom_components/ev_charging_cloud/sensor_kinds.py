@@ -168,13 +168,14 @@ def choice[ObjectT](
 
 
 def count(
-    key: str, value_fn: Callable[[Totals], int]
+    key: str, value_fn: Callable[[Totals], int], capability: Capability | None = None
 ) -> ChargingSensorDescription[Totals]:
     """Describe a count over an account or a location."""
     return ChargingSensorDescription(
         key=key,
         translation_key=key,
         state_class=SensorStateClass.MEASUREMENT,
+        capability=capability,
         detail=Detail.TOTALS,
         value_fn=value_fn,
     )

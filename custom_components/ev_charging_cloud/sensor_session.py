@@ -31,7 +31,7 @@ def session_sensors[ObjectT: (Connector, Vehicle)](
     def energy(
         key: str,
         read: Callable[[ChargingSession], float | None],
-        capability: Capability | None = None,
+        capability: Capability = Capability.SESSIONS,
         detail: Detail = Detail.FULL,
     ) -> ChargingSensorDescription[ObjectT]:
         return ChargingSensorDescription(
@@ -76,6 +76,7 @@ def session_sensors[ObjectT: (Connector, Vehicle)](
         moment(
             "session_start",
             of_session(lambda session: session.started_at),
+            capability=Capability.SESSIONS,
             enabled="session_start" in enabled,
             available_fn=reachable,
         ),

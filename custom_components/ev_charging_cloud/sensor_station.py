@@ -1,5 +1,7 @@
 """Sensors of stations."""
 
+from collections.abc import Callable
+
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import (
     SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
@@ -14,7 +16,24 @@ from .clients.client import Capability
 from .clients.enums import ControlPilot, LockMode, StationMode, StationStatus
 from .clients.model import Station
 from .entity import Detail, reachable
+from .maintenance import active_until, next_start
 from .sensor_kinds import ChargingSensorDescription, choice, moment, power
+
+
+def _identity(
+    key: str, capability: Capability, value_fn: Callable[[Station], str | None]
+) -> ChargingSensorDescription[Station]:
+    """Describe what a station is called somewhere; it exists where it is told."""
+    return ChargingSensorDescription[Station](
+        key=key,
+        translation_key=key,
+        capability=capability,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        exists_fn=lambda station: value_fn(station) is not None,
+        value_fn=value_fn,
+    )
+
 
 STATION: tuple[ChargingSensorDescription[Station], ...] = (
     ChargingSensorDescription[Station](
@@ -129,9 +148,21 @@ STATION: tuple[ChargingSensorDescription[Station], ...] = (
         available_fn=reachable,
     ),
     moment(
+        "maintenance_end",
+        lambda station: active_until(station.maintenance),
+        capability=Capability.MAINTENANCE,
+        enabled=True,
+    ),
+    moment(
+        "next_maintenance",
+        lambda station: next_start(station.maintenance),
+        capability=Capability.MAINTENANCE,
+        enabled=True,
+    ),
+    moment(
         "last_seen",
         lambda station: station.reported_at,
-        capability=Capability.STATION_DETAILS,
+        capability=Capability.STATION_LAST_SEEN,
         category=EntityCategory.DIAGNOSTIC,
     ),
     ChargingSensorDescription[Station](
@@ -139,7 +170,7 @@ STATION: tuple[ChargingSensorDescription[Station], ...] = (
         translation_key="signal_strength",
         device_class=SensorDeviceClass.SIGNAL_STRENGTH,
         native_unit_of_measurement=SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
-        capability=Capability.STATION_DETAILS,
+        capability=Capability.STATION_SIGNAL,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda station: (
@@ -150,7 +181,7 @@ STATION: tuple[ChargingSensorDescription[Station], ...] = (
         key="reliability",
         translation_key="reliability",
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
-        capability=Capability.STATION_DETAILS,
+        capability=Capability.STATION_SIGNAL,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda station: (
@@ -160,9 +191,12 @@ STATION: tuple[ChargingSensorDescription[Station], ...] = (
     ChargingSensorDescription[Station](
         key="firmware",
         translation_key="firmware",
-        capability=Capability.STATION_DETAILS,
+        capability=Capability.FIRMWARE,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda station: station.details.firmware if station.details else None,
     ),
+    _identity("ocpp_identity", Capability.OCPP_IDENTITY, lambda s: s.ocpp_identity),
+    _identity("iccid", Capability.SIM_CARD, lambda s: s.iccid),
+    _identity("imsi", Capability.SIM_CARD, lambda s: s.imsi),
 )

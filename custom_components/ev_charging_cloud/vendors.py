@@ -10,11 +10,11 @@ from yarl import URL
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 
 from .cadence import Intervals
-from .clients import ev_energy, ev_energy_auth, kempower
+from .clients import beenergised_cpo, ev_energy, ev_energy_auth, kempower
 from .clients.address import parse_server_address
-from .clients.client import ChargingClient
+from .clients.client import ChargingClient, Memory
 from .clients.tokens import TokenSource
-from .const import CONF_REFRESH_TOKEN, CONF_SERVER, CONF_USER
+from .const import CONF_REFRESH_TOKEN, CONF_SERVER, CONF_TENANT, CONF_USER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +34,7 @@ class Access:
     session: ClientSession
     data: Mapping[str, Any]
     oauth: OAuthAccess | None = None
+    memory: Memory | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +42,8 @@ class Vendor:
     """A vendor's cloud.
 
     ``name`` is what users call it; ``portal`` is where they manage it. ``revoke`` ends
-    the given tokens, by their kind, where the vendor can.
+    the given tokens, by their kind, where the vendor can. ``is_slow_later`` tells that
+    what changes rarely takes many requests, and is read once the account is set up.
     """
 
     key: str
@@ -51,6 +53,7 @@ class Vendor:
     intervals: Intervals
     create_client: Callable[[Access], ChargingClient]
     revoke: Callable[[Access, Mapping[str, str]], Awaitable[None]] | None = None
+    is_slow_later: bool = False
 
 
 def _kempower(access: Access) -> kempower.KempowerClient:
@@ -93,6 +96,17 @@ async def _revoke_ev_energy(access: Access, tokens: Mapping[str, str]) -> None:
     ).async_revoke(tokens)
 
 
+def _beenergised_cpo(access: Access) -> beenergised_cpo.BeenergisedCpoClient:
+    return beenergised_cpo.BeenergisedCpoClient(
+        access.session,
+        tenant=beenergised_cpo.parse_tenant(access.data[CONF_TENANT]),
+        server=parse_server_address(access.data[CONF_SERVER]),
+        client_id=access.data[CONF_CLIENT_ID],
+        client_secret=access.data[CONF_CLIENT_SECRET],
+        memory=access.memory,
+    )
+
+
 VENDORS: Mapping[str, Vendor] = {
     vendor.key: vendor
     for vendor in (
@@ -115,6 +129,17 @@ VENDORS: Mapping[str, Vendor] = {
             intervals=Intervals(idle=90, charging=40, slow=900),
             create_client=create_ev_energy,
             revoke=_revoke_ev_energy,
+        ),
+        Vendor(
+            key="beenergised_cpo",
+            name=beenergised_cpo.VENDOR,
+            manufacturer="be.ENERGISED",
+            portal="https://www.chargepoint.com",
+            # No limit is documented. Without live values a poll is one request, for the
+            # maintenance windows; stations and connectors follow by the hour.
+            intervals=Intervals(idle=60, charging=60, slow=3600, steady=900),
+            create_client=_beenergised_cpo,
+            is_slow_later=True,
         ),
     )
 }

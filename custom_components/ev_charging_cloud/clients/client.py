@@ -1,12 +1,15 @@
 """What everything above the clients knows of a vendor: a protocol and capabilities."""
 
+from datetime import datetime
 from enum import Flag, auto
 from typing import Protocol
 
 from msgspec import Struct
 
 from .decoding import ReadingReport
+from .enums import StartOutcome
 from .middleware import RequestLog
+from .model import Card, MaintenanceDraft, MaintenanceWindow
 from .snapshot import LiveState, SlowState
 
 
@@ -21,7 +24,6 @@ class Capability(Flag):
     STATION_METER = auto()
     STATION_ELECTRICAL = auto()
     STATION_MODES = auto()
-    STATION_DETAILS = auto()
     CHARGING_TIMES = auto()
     SESSION_COST = auto()
     SESSION_MODE = auto()
@@ -39,6 +41,19 @@ class Capability(Flag):
     CHARGE_LIMIT = auto()
     MANUAL_STATE_OF_CHARGE = auto()
     RECONNECT = auto()
+    CONNECTORS = auto()
+    CONNECTOR_STATUS = auto()
+    CONNECTOR_POWER = auto()
+    SESSIONS = auto()
+    STATION_SIGNAL = auto()
+    STATION_LAST_SEEN = auto()
+    FIRMWARE = auto()
+    OCPP_IDENTITY = auto()
+    SIM_CARD = auto()
+    MAINTENANCE = auto()
+    DRIVER_SESSIONS = auto()
+    INVOICES = auto()
+    REMOTE_START = auto()
 
 
 class Account(Struct, frozen=True, kw_only=True):
@@ -74,6 +89,59 @@ class Commands(Protocol):
         """Return the address where a person can link a vehicle anew."""
 
 
+class MaintenanceCommands(Protocol):
+    """Planning when stations are worked on.
+
+    What the vendor would not take raises a
+    :class:`~.errors.MaintenanceRuleError` before anything is sent.
+    """
+
+    async def async_get_windows(
+        self, start: datetime, end: datetime
+    ) -> tuple[MaintenanceWindow, ...]:
+        """Return the windows of all stations that overlap a time."""
+
+    async def async_create(self, draft: MaintenanceDraft) -> MaintenanceWindow | None:
+        """Plan a window, and return it once the vendor lists it."""
+
+    async def async_change(
+        self, window: MaintenanceWindow, draft: MaintenanceDraft
+    ) -> MaintenanceWindow | None:
+        """Make a window what the draft says, and return it as the vendor lists it."""
+
+    async def async_delete(self, window: MaintenanceWindow) -> None:
+        """Take a window back."""
+
+
+class RemoteCommands(Protocol):
+    """Starting and stopping a driver's own charging sessions."""
+
+    async def async_get_cards(self, connector_id: str) -> tuple[Card, ...]:
+        """Return the driver's cards that may charge on a connector."""
+
+    async def async_start(
+        self, connector_id: str, card: str | None = None
+    ) -> StartOutcome:
+        """Start a session; with the first card that may, or with one that is named.
+
+        Returns:
+            How far it got in the time that a person waits.
+        """
+
+    async def async_stop(self, session_id: str) -> None:
+        """Stop a session that runs."""
+
+
+class Memory(Protocol):
+    """Keeps what is expensive to find out, over restarts."""
+
+    async def async_load(self) -> dict[str, str]:
+        """Return what was kept; nothing at first."""
+
+    async def async_save(self, content: dict[str, str]) -> None:
+        """Keep this instead of what was kept."""
+
+
 class ChargingClient(Protocol):
     """One account at one vendor.
 
@@ -93,6 +161,14 @@ class ChargingClient(Protocol):
         """What the vendor can be told; None for nothing at all."""
 
     @property
+    def maintenance(self) -> MaintenanceCommands | None:
+        """What plans maintenance; None where the vendor knows none."""
+
+    @property
+    def remote(self) -> RemoteCommands | None:
+        """What starts and stops sessions; None where that cannot be done."""
+
+    @property
     def report(self) -> ReadingReport:
         """What could not be read of the vendor's answers."""
 
@@ -101,6 +177,9 @@ class ChargingClient(Protocol):
 
     async def async_get_slow(self) -> SlowState:
         """Return what changes rarely; what may not be read is left out."""
+
+    async def async_complete(self) -> None:
+        """Read in the background what takes many requests; the next look has it."""
 
     async def async_get_live(self, location_id: str | None = None) -> LiveState:
         """Return stations, connectors and vehicles as they are now.

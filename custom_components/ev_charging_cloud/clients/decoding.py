@@ -17,7 +17,9 @@ class ReadingReport:
 
     ``unknown_values`` counts enum values that no document lists, by field and value.
     ``denied`` are the families of data that the credential does not permit, each with
-    the vendor's reason.
+    the vendor's reason. ``attributes`` are the names, never the values, of what came in
+    objects that no document describes, by kind of object: what we take each for, and
+    on which ground.
     """
 
     def __init__(self, vendor: str) -> None:
@@ -26,6 +28,7 @@ class ReadingReport:
         self._named: set[str] = set()
         self.unknown_values: Counter[tuple[str, str]] = Counter()
         self.denied: dict[str, str] = {}
+        self.attributes: dict[str, dict[str, str]] = {}
 
     def deny(self, family: str, reason: str) -> None:
         """Keep that a family of data may not be read."""

@@ -141,3 +141,19 @@ class StopReason(StrEnum):
     TIME_LIMIT_REACHED = "time_limit_reached"
     TIMEOUT = "timeout"
     UNLOCK_COMMAND = "unlock_command"
+
+
+class StartOutcome(StrEnum):
+    """How far a remote start got."""
+
+    STARTED = "started"
+    WAITING_FOR_CABLE = "waiting_for_cable"
+    REQUESTED = "requested"
+
+
+class MaintenanceRule(StrEnum):
+    """What a vendor demands of a maintenance window."""
+
+    STARTS_IN_PAST = "starts_in_past"
+    ENDS_BEFORE_START = "ends_before_start"
+    IS_OVER = "is_over"

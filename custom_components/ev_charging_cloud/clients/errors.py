@@ -6,6 +6,8 @@ short technical reason where the vendor said nothing. It never holds a credentia
 
 from typing import override
 
+from .enums import MaintenanceRule
+
 
 class ClientError(Exception):
     """Something between us and the vendor's cloud went wrong."""
@@ -37,8 +39,28 @@ class AuthenticationError(ClientError):
     """The vendor refuses the credential itself; signing in again is needed."""
 
 
+class UnknownClientError(AuthenticationError):
+    """The vendor knows no application with this client id."""
+
+
+class WrongSecretError(AuthenticationError):
+    """The vendor knows the client id, but the secret is another one."""
+
+
+class WrongKeyError(AuthenticationError):
+    """The vendor refuses the key of the application itself, whoever signs in."""
+
+
+class WrongPasswordError(AuthenticationError):
+    """The vendor knows the application, but not this user with this password."""
+
+
 class NotPermittedError(ClientError):
     """The credential is good, but does not allow this request."""
+
+
+class MissingScopeError(NotPermittedError):
+    """The credential has no scope of this API at all."""
 
 
 class RateLimitedError(ClientError):
@@ -59,6 +81,10 @@ class UnavailableError(ClientError):
         self.status = status
 
 
+class HostNotFoundError(UnavailableError):
+    """No server of this name was found."""
+
+
 class ResponseError(ClientError):
     """The vendor refused the request for a reason of its own."""
 
@@ -68,5 +94,51 @@ class ResponseError(ClientError):
         self.status = status
 
 
+class SchemaChangedError(ResponseError):
+    """The vendor's schema has not, or no longer, what was asked for.
+
+    ``missing`` are the fields that it lacks, where it named them, each with its type.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        status: int | None = None,
+        missing: frozenset[tuple[str, str]] = frozenset(),
+    ) -> None:
+        """Keep what is missing beside the message."""
+        super().__init__(message, status)
+        self.missing = missing
+
+
+class CommandRefusedError(ResponseError):
+    """The vendor understood a command and did not carry it out."""
+
+
+class StartRefusedError(CommandRefusedError):
+    """A session was not started: by the vendor, or by the station."""
+
+
+class NoCardError(ResponseError):
+    """None of the driver's cards, or not the one that was named, may charge there."""
+
+
+class SessionOverError(ResponseError):
+    """The session is over already; nothing was sent."""
+
+
 class UnexpectedAnswerError(ResponseError):
     """The answer is not one that this vendor's documents describe."""
+
+
+class UnknownTenantError(UnexpectedAnswerError):
+    """The server answers, but not for a customer of this vendor."""
+
+
+class MaintenanceRuleError(ClientError):
+    """A maintenance window is not one that the vendor takes; nothing was sent."""
+
+    def __init__(self, rule: MaintenanceRule) -> None:
+        """Keep the rule that it breaks."""
+        super().__init__(rule.value)
+        self.rule = rule

@@ -18,7 +18,7 @@ import msgspec
 from yarl import URL
 
 from . import ev_energy_wire as wire
-from .client import Account, Capability, Commands
+from .client import Account, Capability, Commands, MaintenanceCommands, RemoteCommands
 from .decoding import ItemReader, ReadingReport
 from .errors import NotPermittedError, ResponseError, UnexpectedAnswerError
 from .ev_energy_api import EvEnergyApi
@@ -40,11 +40,17 @@ class EvEnergyClient:
     """One ev.energy user, seen through one application."""
 
     capabilities = (
-        Capability.CONNECTIVITY
+        Capability.CONNECTORS
+        | Capability.CONNECTOR_STATUS
+        | Capability.CONNECTOR_POWER
+        | Capability.SESSIONS
+        | Capability.CONNECTIVITY
         | Capability.STATION_METER
         | Capability.STATION_ELECTRICAL
         | Capability.STATION_MODES
-        | Capability.STATION_DETAILS
+        | Capability.STATION_LAST_SEEN
+        | Capability.STATION_SIGNAL
+        | Capability.FIRMWARE
         | Capability.SESSION_COST
         | Capability.SESSION_MODE
         | Capability.SESSION_SCHEDULE
@@ -88,6 +94,8 @@ class EvEnergyClient:
         )
         self._details = Details(self._api)
         self.commands: Commands = EvEnergyCommands(self._api, self._details)
+        self.maintenance: MaintenanceCommands | None = None
+        self.remote: RemoteCommands | None = None
         self._mapping = EvEnergyMapping(self.report)
         self._evses = ItemReader("charger", "id", wire.EVSE, _same, self.report)
         self._vehicles = ItemReader("vehicle", "id", wire.VEHICLE, _same, self.report)
@@ -157,6 +165,9 @@ class EvEnergyClient:
                 carbon_intensity=home.current_carbon_intensity_grams_per_kilowatt_hour,
             ),
         )
+
+    async def async_complete(self) -> None:
+        """Do nothing: every listing brings all there is."""
 
     async def async_get_live(self, location_id: str | None = None) -> LiveState:
         """Return chargers, vehicles and their sessions as they are now.

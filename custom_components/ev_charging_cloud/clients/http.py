@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import TypedDict, Unpack
 
 from aiohttp import (
+    ClientConnectorDNSError,
     ClientError as TransportError,
     ClientResponse,
     ClientSession,
@@ -24,6 +25,7 @@ from yarl import URL
 from .errors import (
     AuthenticationError,
     ClientError,
+    HostNotFoundError,
     NotPermittedError,
     RateLimitedError,
     ResponseError,
@@ -87,34 +89,53 @@ class HttpClient:
     async def request[AnswerT](
         self,
         method: str,
-        path: str,
+        path: str | URL,
         answer: msgspec.json.Decoder[AnswerT],
         **options: Unpack[RequestOptions],
     ) -> AnswerT:
         """Return the decoded answer to a request.
 
         Args:
-            method: GET, POST or PATCH.
-            path: the path below the server's address, with its leading slash.
+            method: GET, POST, PATCH, PUT or DELETE.
+            path: the path below the server's address, with its leading slash; or what
+                :meth:`resolve` made of a link.
             answer: reads the documented shape of the answer.
             options: what else the request has, see :class:`RequestOptions`.
 
         Raises:
             ClientError: one of its subclasses, see :mod:`.errors`.
         """
-        return _decode(path, await self.send(method, path, **options), answer)
+        return _decode(str(path), await self.send(method, path, **options), answer)
 
     async def send(
-        self, method: str, path: str, **options: Unpack[RequestOptions]
+        self, method: str, path: str | URL, **options: Unpack[RequestOptions]
     ) -> bytes:
         """Return the body of the answer to a request, whatever it is.
 
         Raises:
             ClientError: one of its subclasses, see :mod:`.errors`.
         """
-        url = self._server.with_path(self._base_path + path)
+        url = (
+            self.resolve(path)
+            if isinstance(path, URL)
+            else self._server.with_path(self._base_path + path)
+        )
         body, _ = await self._fetch(method, url, options)
         return body
+
+    def resolve(self, link: str | URL) -> URL:
+        """Return where a link of an answer leads.
+
+        Raises:
+            UnexpectedAnswerError: elsewhere: our token is for this server only.
+        """
+        try:
+            url = self._server.join(URL(link))
+        except ValueError as err:
+            raise UnexpectedAnswerError("a link of the answer is no address") from err
+        if url.origin() != self._server.origin():
+            raise UnexpectedAnswerError("a link of the answer leads to another server")
+        return url
 
     async def get_pages(
         self, path: str, **options: Unpack[RequestOptions]
@@ -139,20 +160,18 @@ class HttpClient:
             body, links = await self._fetch(hdrs.METH_GET, url, options)
             page = _decode(path, body, ITEMS)
             items.extend(page)
-            url = self._next_page(path, links)
+            url = self._next_page(links)
             if url in seen:
                 raise UnexpectedAnswerError(f"{path} repeats a page")
             # The address of a next page brings its query along.
             options["query"] = None
         return items
 
-    def _next_page(self, path: str, links: Mapping[str, URL]) -> URL | None:
+    def _next_page(self, links: Mapping[str, URL]) -> URL | None:
         url = links.get("next")
         if url is None or url.scheme == "about":
             return None
-        if url.origin() != self._server.origin():
-            raise UnexpectedAnswerError(f"{path} continues on another server")
-        return url
+        return self.resolve(url)
 
     async def _fetch(
         self, method: str, url: URL, options: RequestOptions
@@ -178,8 +197,14 @@ class HttpClient:
                 body = await _read_bounded(response)
         except TimeoutError as err:
             raise UnavailableError("no answer in time") from err
+        except ClientConnectorDNSError as err:
+            raise HostNotFoundError(f"there is no server {url.host}") from err
         except TransportError as err:
-            raise UnavailableError(str(err) or type(err).__name__) from err
+            message = str(err) or type(err).__name__
+            if (cleaned := self._clean(message)) != " ".join(message.split()):
+                # The original would bring the secret along in its own text.
+                raise UnavailableError(cleaned or type(err).__name__) from None
+            raise UnavailableError(message) from err
         if not HTTPStatus(response.status).is_success:
             raise self._error(
                 response, body, bearer.lasting_401 if bearer else AuthenticationError

@@ -16,7 +16,7 @@ import msgspec
 from yarl import URL
 
 from . import kempower_wire as wire
-from .client import Account, Capability, Commands
+from .client import Account, Capability, Commands, MaintenanceCommands, RemoteCommands
 from .decoding import ItemReader, ReadingReport, utc
 from .errors import (
     AuthenticationError,
@@ -39,6 +39,10 @@ class KempowerClient:
 
     capabilities = (
         Capability.LOCATIONS
+        | Capability.CONNECTORS
+        | Capability.CONNECTOR_STATUS
+        | Capability.CONNECTOR_POWER
+        | Capability.SESSIONS
         | Capability.CONNECTIVITY
         | Capability.STATION_STATUS
         | Capability.STATION_POWER
@@ -53,6 +57,8 @@ class KempowerClient:
     )
 
     commands: Commands | None = None
+    maintenance: MaintenanceCommands | None = None
+    remote: RemoteCommands | None = None
 
     def __init__(
         self, session: ClientSession, *, server: URL, refresh_token: str
@@ -107,6 +113,9 @@ class KempowerClient:
         self.report.denied.pop("locations", None)
         locations, _ = self._locations.read(answer.locations)
         return SlowState(locations={location.id: location for location in locations})
+
+    async def async_complete(self) -> None:
+        """Do nothing: every listing brings all there is."""
 
     async def async_get_live(self, location_id: str | None = None) -> LiveState:
         """Return stations and connectors (``GET /stations``, one request).

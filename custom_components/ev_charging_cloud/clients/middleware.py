@@ -1,13 +1,14 @@
 """What every request passes through: a token is added, and it is counted."""
 
 from collections import deque
+from collections.abc import Iterable
 from http import HTTPStatus
 from time import monotonic
 
 from aiohttp import ClientHandlerType, ClientRequest, ClientResponse, hdrs
 
 from .errors import AuthenticationError, ClientError
-from .tokens import TokenSource
+from .tokens import Token, TokenSource
 
 HOUR = 3600.0
 REMAINING_HEADER = "X-RateLimit-Remaining"
@@ -61,14 +62,18 @@ class BearerMiddleware:
         tokens: TokenSource,
         *,
         lasting_401: type[ClientError] = AuthenticationError,
+        spellings: Iterable[str] = ("Bearer {token}",),
     ) -> None:
         """Use the tokens of one account.
 
         Args:
             tokens: the account's tokens.
             lasting_401: what a 401 means that a fresh token meets too.
+            spellings: of the header, where the vendor's documents disagree: each is
+                tried with a fresh token, and the one that is accepted remembered.
         """
         self._tokens = tokens
+        self._spellings = list(spellings)
         self._refusing: set[str] = set()
         self.lasting_401 = lasting_401
 
@@ -77,18 +82,26 @@ class BearerMiddleware:
     ) -> ClientResponse:
         """Make the request with a token."""
         token, generation = await self._tokens.get()
-        request.headers[hdrs.AUTHORIZATION] = f"Bearer {token.value}"
-        response = await handler(request)
+        response = await self._send(request, handler, token, self._spellings[0])
         path = request.url.path
         if response.status != HTTPStatus.UNAUTHORIZED:
             self._refusing.discard(path)
             return response
         if path in self._refusing:
             return response
-        response.release()
         token, _ = await self._tokens.renew(generation)
-        request.headers[hdrs.AUTHORIZATION] = f"Bearer {token.value}"
-        response = await handler(request)
-        if response.status == HTTPStatus.UNAUTHORIZED:
-            self._refusing.add(path)
+        for spelling in tuple(self._spellings):
+            response.release()
+            response = await self._send(request, handler, token, spelling)
+            if response.status != HTTPStatus.UNAUTHORIZED:
+                self._spellings.sort(key=spelling.__ne__)
+                return response
+        self._refusing.add(path)
         return response
+
+    @staticmethod
+    async def _send(
+        request: ClientRequest, handler: ClientHandlerType, token: Token, spelling: str
+    ) -> ClientResponse:
+        request.headers[hdrs.AUTHORIZATION] = spelling.format(token=token.value)
+        return await handler(request)

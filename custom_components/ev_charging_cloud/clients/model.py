@@ -52,6 +52,34 @@ class Location(Struct, frozen=True, kw_only=True):
     operator: str | None = None
 
 
+class MaintenanceDraft(Struct, frozen=True, kw_only=True):
+    """A time in which a station is worked on; of one connector, or of all of them."""
+
+    station_id: str
+    connector_id: str | None = None
+    start: datetime
+    end: datetime
+    comment: str = ""
+
+
+class MaintenanceWindow(MaintenanceDraft, frozen=True, kw_only=True):
+    """A planned maintenance window, by the id that the vendor gave it."""
+
+    id: str
+
+    def is_active(self, moment: datetime) -> bool:
+        """Tell whether a moment is inside."""
+        return self.start <= moment < self.end
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """A driver's card or contract; ``tag`` is what a station is shown."""
+
+    id: str
+    tag: str
+    name: str | None = None
+
+
 class StationDetails(Struct, frozen=True, kw_only=True):
     """What is read of a station now and then: dBm, per cent of 30 days, a version."""
 
@@ -69,12 +97,19 @@ class Station(Struct, frozen=True, kw_only=True):
     are the load-balancing groups it belongs to, the outermost first. ``energy`` is
     the reading of its meter in Wh. ``connectors_identified`` tells whether the vendor
     knows its connectors apart; if not, station and connector are one device.
+    ``ocpp_identity`` is what it calls itself in OCPP (charge box identity), ``iccid``
+    and ``imsi`` are its SIM card's numbers.
+    ``maintenance`` are the windows of it and of its connectors that were not over when
+    it was read, the earliest first.
+    ``latitude`` and ``longitude`` are in degrees (WGS 84), ``distance`` in m from where
+    the account looks for stations. ``is_roaming`` tells that it is another operator's.
     """
 
     id: str
     name: str | None = None
     manufacturer: str | None = None
     model: str | None = None
+    model_id: str | None = None
     serial_number: str | None = None
     connectors_identified: bool = True
     location_id: str | None = None
@@ -93,6 +128,17 @@ class Station(Struct, frozen=True, kw_only=True):
     control_pilot: ControlPilot | None = None
     reported_at: datetime | None = None
     details: StationDetails | None = None
+    ocpp_identity: str | None = None
+    iccid: str | None = None
+    imsi: str | None = None
+    maintenance: tuple[MaintenanceWindow, ...] = ()
+    latitude: float | None = None
+    longitude: float | None = None
+    address: str | None = None
+    distance: float | None = None
+    operator: str | None = None
+    is_roaming: bool | None = None
+    is_favourite: bool | None = None
     labels: tuple[str, ...] = ()
     power_groups: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
@@ -119,12 +165,15 @@ class ChargingSession(Struct, frozen=True, kw_only=True):
     ``energy`` is in Wh, the powers in W, the states of charge in per cent. The limits
     are where the session stops by itself; ``time_limit`` is in seconds. ``co2`` is in
     g; ``next_start`` and ``next_end`` bound the next time that it is meant to charge.
+    ``cost`` is what is paid, so with tax; ``net_cost`` is what it is without.
     """
 
     id: str
     status: SessionStatus | None = None
     mode: SessionMode | None = None
     station_id: str | None = None
+    connector_id: str | None = None
+    connector_name: str | None = None
     vehicle_id: str | None = None
     start_reason: StartReason | None = None
     stop_reason: StopReason | None = None
@@ -144,7 +193,10 @@ class ChargingSession(Struct, frozen=True, kw_only=True):
     plan: ChargingPlan | None = None
     grid_energy: float | None = None
     solar_energy: float | None = None
+    tariff: str | None = None
     cost: Money | None = None
+    net_cost: Money | None = None
+    tax: Money | None = None
     savings: Money | None = None
     co2: float | None = None
     next_start: datetime | None = None
@@ -162,6 +214,8 @@ class Connector(Struct, frozen=True, kw_only=True):
     ``id`` is unique only inside the station. ``online`` is its station's: the other
     values of a connector whose station is offline are the last ones known. ``power``
     is in W and is 0 when nothing charges, whatever an old session last reported.
+    ``maintenance`` are the windows of it and of its whole station.
+    ``price`` is per kWh; ``price_text`` is the price in words. ``evse_id`` is eMI3's.
     """
 
     station_id: str
@@ -174,6 +228,12 @@ class Connector(Struct, frozen=True, kw_only=True):
     power: float | None = None
     max_power: float | None = None
     session: ChargingSession | None = None
+    maintenance: tuple[MaintenanceWindow, ...] = ()
+    evse_id: str | None = None
+    price: Money | None = None
+    price_per_minute: Money | None = None
+    price_per_session: Money | None = None
+    price_text: str | None = None
 
     @property
     def is_charging(self) -> bool | None:
@@ -211,6 +271,23 @@ class Vehicle(Struct, frozen=True, kw_only=True):
     link: LinkState | None = None
     reported_at: datetime | None = None
     session: ChargingSession | None = None
+
+
+class Driver(Struct, frozen=True, kw_only=True):
+    """What an account of a driver says of the driver: the own sessions and documents.
+
+    ``running`` is the newest session that is not over, ``last`` the one that ended
+    last. ``waiting`` tells whether a session waits for its station. ``sessions`` are
+    the newest ones, the newest first. ``invoices`` is how many there are, and
+    ``latest_invoice`` the date of the newest.
+    """
+
+    running: ChargingSession | None = None
+    last: ChargingSession | None = None
+    waiting: bool = False
+    sessions: tuple[ChargingSession, ...] = ()
+    invoices: int | None = None
+    latest_invoice: datetime | None = None
 
 
 class Supply(Struct, frozen=True, kw_only=True):

@@ -12,8 +12,11 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from .model import Connector, Location, Station, Supply, Vehicle
+from .model import Connector, Location, MaintenanceWindow, Station, Supply, Vehicle
 from .totals import Totals, sum_up
+
+#: What is listed on its own.
+type Kind = type[Location | Station | Connector | Vehicle]
 
 
 class Skipped(Struct, frozen=True):
@@ -34,14 +37,16 @@ class LiveState(Struct, frozen=True, kw_only=True):
     """What a vendor's live listing told; ``locations`` only as stations name them.
 
     ``unlisted`` are the kinds that may not be read: their absence proves nothing.
+    ``is_steady`` tells that nothing in it changes by itself from minute to minute.
     """
 
     stations: tuple[Station, ...]
     connectors: tuple[Connector, ...]
     locations: Mapping[str, Location]
     vehicles: tuple[Vehicle, ...] = ()
-    unlisted: frozenset[type[Station | Vehicle]] = frozenset()
+    unlisted: frozenset[Kind] = frozenset()
     skipped: tuple[Skipped, ...] = ()
+    is_steady: bool = False
 
 
 class Poll(Struct, frozen=True, kw_only=True):
@@ -52,6 +57,12 @@ class Poll(Struct, frozen=True, kw_only=True):
     requests_last_hour: int = 0
     requests_left: int | None = None
     skipped: int = 0
+
+
+class Maintenance(Struct, frozen=True):
+    """The maintenance windows of an account that are not over, the earliest first."""
+
+    windows: tuple[MaintenanceWindow, ...]
 
 
 class AccountRef(Struct, frozen=True):
@@ -154,10 +165,24 @@ class SupplyRef(Struct, frozen=True):
         return snapshot.supply
 
 
+class MaintenanceRef(Struct, frozen=True):
+    """Refers to the maintenance windows of the whole account."""
+
+    @property
+    def path(self) -> str:
+        """Return the account's path: the windows have no device of their own."""
+        return ACCOUNT.path
+
+    def find(self, snapshot: Snapshot) -> Maintenance | None:
+        """Return the windows."""
+        return snapshot.maintenance
+
+
 type Ref = (
     AccountRef
     | PollRef
     | SupplyRef
+    | MaintenanceRef
     | LocationRef
     | StationRef
     | ConnectorRef
@@ -179,6 +204,9 @@ class Finder[ObjectT](Protocol):
 ACCOUNT = AccountRef()
 POLL = PollRef()
 SUPPLY = SupplyRef()
+MAINTENANCE = MaintenanceRef()
+# What is shown on the account's device, and has none of its own.
+OF_ACCOUNT = (PollRef, SupplyRef, MaintenanceRef)
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
@@ -194,9 +222,10 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     connectors: Mapping[ConnectorRef, Connector]
     vehicles: Mapping[str, Vehicle]
     supply: Supply | None
+    maintenance: Maintenance
     totals: Totals
     location_totals: Mapping[str, Totals]
-    unlisted: frozenset[type[Station | Vehicle]] = frozenset()
+    unlisted: frozenset[Kind] = frozenset()
     skipped: tuple[Skipped, ...] = ()
 
     @property
@@ -210,6 +239,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
         yield POLL
         if self.supply is not None:
             yield SUPPLY
+        yield MAINTENANCE
         yield from map(LocationRef, self.locations)
         yield from map(StationRef, self.stations)
         yield from self.connectors
@@ -279,6 +309,7 @@ def build_snapshot(
         connectors=connectors,
         vehicles={vehicle.id: vehicle for vehicle in live.vehicles},
         supply=slow.supply,
+        maintenance=_maintenance(stations.values()),
         totals=sum_up(stations.values(), by_station),
         location_totals={
             id_: sum_up(members, by_station) for id_, members in by_location.items()
@@ -322,11 +353,20 @@ def compare(old: Snapshot | None, new: Snapshot) -> Changes:
     )
     if old.supply != new.supply:
         changed.add(SUPPLY)
+    if old.maintenance != new.maintenance:
+        changed.add(MAINTENANCE)
     before, after = frozenset(old.refs()), frozenset(new.refs())
     return Changes(
         changed=frozenset(changed & before),
         came=after - before,
         went=before - after,
+    )
+
+
+def _maintenance(stations: Iterable[Station]) -> Maintenance:
+    windows = (window for station in stations for window in station.maintenance)
+    return Maintenance(
+        tuple(sorted(windows, key=lambda found: (found.start, found.id)))
     )
 
 

@@ -1,0 +1,206 @@
+"""How be.ENERGISED's stations, connectors and locations become ours.
+
+Source: the CPO API's quickstart guide and reference for what is documented, and
+:mod:`.beenergised_cpo_names` for what is only recognised.
+
+* A station's own words are those of the product's pages: online, pending (silent for
+  half an hour), offline (for an hour), no communication. Whether a pending station can
+  be reached is not known.
+* A connector is called by its label, else by its number; its id is a UUID.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+import msgspec
+from msgspec import Struct
+
+from . import (
+    beenergised_cpo_names as names,
+    beenergised_cpo_wire as wire,
+    values,
+    words,
+)
+from .beenergised_cpo_names import NameTable, Told
+from .decoding import OpenWords, ReadingReport
+from .model import Connector, Location, Station, StationDetails
+
+COMMUNICATION = {
+    "nocommunication": False,
+    "offline": False,
+    "online": True,
+    "connected": True,
+    "disconnected": False,
+}
+PENDING = "pending"
+STATION_TYPES = frozenset({"chargingstations", "chargingstation", "cps", "cp"})
+LOCATION_TYPES = frozenset({"locations", "location"})
+
+
+class LocationRead(Struct, frozen=True):
+    """A location, and the stations that it says are its own."""
+
+    location: Location
+    station_ids: tuple[str, ...]
+
+
+class CpoMapping:
+    """Makes our objects of the vendor's; what nobody knows is reported."""
+
+    def __init__(self, report: ReadingReport) -> None:
+        """Let unknown names and words be reported."""
+        self._stations = NameTable("station", names.STATION, report)
+        self._connectors = NameTable("connector", names.CONNECTOR, report)
+        self._locations = NameTable("location", names.LOCATION, report)
+        self._communication = OpenWords(
+            "station communication", COMMUNICATION, report, unmapped=(PENDING,)
+        )
+        self._station_status = OpenWords(
+            "station status", words.STATION_STATUSES, report, unmapped=words.UNTOLD
+        )
+        self._connector_status = OpenWords(
+            "connector status", words.CONNECTOR_STATUSES, report, unmapped=words.UNTOLD
+        )
+        self._connector_type = OpenWords(
+            "connector type", words.CONNECTOR_TYPES, report
+        )
+
+    def station(self, item: wire.Item) -> Station:
+        """Return a station; its connectors are in a list of their own."""
+        told = _Reading(self._stations, values.mapping(item.attributes) or {})
+        id_ = str(item.id)
+        identity = told.read("ocpp_identity", values.text)
+        communication, status = self._station_words(told)
+        online = told.read("online", values.flag)
+        firmware = told.read("firmware", values.text)
+        return Station(
+            id=id_,
+            name=told.read("name", values.text)
+            or identity
+            or id_.split("-", maxsplit=1)[0],
+            manufacturer=told.read("manufacturer", values.text),
+            model=told.read("model", values.text),
+            model_id=told.read("model_id", values.text),
+            serial_number=told.read("serial_number", values.text),
+            ocpp_identity=identity,
+            iccid=told.read("iccid", values.text),
+            imsi=told.read("imsi", values.text),
+            location_id=told.read("location", values.identifier)
+            or next(_related(item, LOCATION_TYPES), None),
+            online=self._communication.read(communication)
+            if online is None
+            else online,
+            status=self._station_status.read(status),
+            power=told.scaled("power"),
+            max_power=told.scaled("max_power"),
+            reported_at=told.read("reported_at", values.moment),
+            details=StationDetails(firmware=firmware) if firmware else None,
+        )
+
+    def connector(self, item: wire.Item) -> Connector:
+        """Return a connector; without a station, if its object does not name it."""
+        told = _Reading(self._connectors, values.mapping(item.attributes) or {})
+        status = self._connector_status.read(told.word("status"))
+        return Connector(
+            station_id=told.read("station", values.identifier)
+            or next(_related(item, STATION_TYPES), ""),
+            id=str(item.id),
+            name=told.read("name", values.text) or told.read("number", values.text),
+            type=self._connector_type.read(told.word("type")),
+            status=status,
+            plugged_in=words.is_plugged_in(status),
+            power=told.scaled("power"),
+            max_power=told.scaled("max_power"),
+        )
+
+    def location(self, item: wire.Item) -> LocationRead:
+        """Return a location and the stations that it names."""
+        attributes = values.mapping(item.attributes) or {}
+        whole = _Reading(self._locations, attributes)
+        told = _Reading(
+            self._locations,
+            {
+                **attributes,
+                **(whole.read("address", values.mapping) or {}),
+                **(whole.read("geolocation", values.mapping) or {}),
+            },
+        )
+        street, number = (
+            told.read("street", values.text),
+            told.read("number", values.text),
+        )
+        return LocationRead(
+            Location(
+                id=str(item.id),
+                name=told.read("name", values.text),
+                address=f"{street} {number}" if street and number else street,
+                postal_code=told.read("postal_code", values.text),
+                city=told.read("city", values.text),
+                country=told.read("country", values.text),
+                latitude=told.read("latitude", values.number),
+                longitude=told.read("longitude", values.number),
+            ),
+            told.read("stations", values.identifiers)
+            or tuple(_related(item, STATION_TYPES)),
+        )
+
+    @staticmethod
+    def _station_words(told: _Reading) -> tuple[str | None, str | None]:
+        """Return how a station communicates and what it can do; one word can be either."""
+        communication, status = told.word("communication"), told.word("status")
+        if communication is None and (status in COMMUNICATION or status == PENDING):
+            return status, None
+        return communication, status
+
+
+class _Reading:
+    """Reads the recognised attributes of one object."""
+
+    def __init__(self, table: NameTable, attributes: Mapping[str, object]) -> None:
+        self._table = table
+        self._told = table.find(attributes)
+
+    def read[ValueT](
+        self, field: str, reader: Callable[[object], ValueT | None]
+    ) -> ValueT | None:
+        """Return the value of a field; one of another type is reported."""
+        if (told := self._told.get(field)) is None:
+            return None
+        if (value := reader(told.value)) is None:
+            self._table.unreadable(told)
+        return value
+
+    def word(self, field: str) -> str | None:
+        """Return a word without what spellings differ in."""
+        found = self.read(field, values.text)
+        return None if found is None else words.plain(found)
+
+    def scaled(self, field: str) -> float | None:
+        """Return a number in our unit."""
+        told: Told | None = self._told.get(field)
+        value = self.read(field, values.number)
+        return None if told is None or value is None else value * told.factor
+
+
+class _Resource(Struct, frozen=True):
+    """What a relationship of jsonapi.org points at."""
+
+    type: str
+    id: str | int
+
+
+class _Relationship(Struct, frozen=True):
+    """A relationship of jsonapi.org: to one object, or to several."""
+
+    data: _Resource | list[_Resource] | None = None
+
+
+def _related(item: wire.Item, types: frozenset[str]) -> Iterator[str]:
+    """Yield the ids of related objects of some type."""
+    for value in (values.mapping(item.relationships) or {}).values():
+        try:
+            data = msgspec.convert(value, _Relationship).data
+        except msgspec.ValidationError:
+            continue
+        for resource in data if isinstance(data, list) else (data,):
+            if resource is not None and words.plain(resource.type) in types:
+                yield str(resource.id)

@@ -1,0 +1,173 @@
+"""What the attributes of be.ENERGISED's stations, connectors and locations are taken for.
+
+Few of them are documented. Tenants may send more; what they call as OCPI or OCPP call it
+is recognised, by the names in these tables, whatever its case. Nothing else is used, but
+every name (never a value) is reported, so that users can tell us of it.
+
+A power whose name tells no unit is in W, as in OCPI and OCPP.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from msgspec import Struct
+
+from .decoding import ReadingReport
+
+
+class Source(StrEnum):
+    """On which ground a name is in a table."""
+
+    SAMPLE = "documented"
+    CREATE = "documented for writing"
+    LIKENESS = "recognised"
+    UNREADABLE = "recognised, but of another type than expected"
+    UNKNOWN = "unknown"
+
+
+class Name(Struct, frozen=True):
+    """A name of the vendor's for a field of ours; ``factor`` makes it our unit."""
+
+    field: str
+    spelling: str
+    source: Source
+    factor: float = 1
+
+
+def _names(field: str, source: Source, *spellings: str) -> tuple[Name, ...]:
+    return tuple(Name(field, spelling, source) for spelling in spellings)
+
+
+def _powers(field: str, *stems: str) -> tuple[Name, ...]:
+    return tuple(
+        Name(field, f"{stem}{unit}", Source.LIKENESS, factor)
+        for stem in stems
+        for unit, factor in (("", 1), ("W", 1), ("Kw", 1000))
+    )
+
+
+STATION: tuple[Name, ...] = (
+    *_names("name", Source.SAMPLE, "label"),
+    *_names("name", Source.CREATE, "publicDisplayName"),
+    *_names("ocpp_identity", Source.SAMPLE, "chargeBoxIdentity"),
+    *_names("iccid", Source.SAMPLE, "iccid"),
+    *_names("imsi", Source.SAMPLE, "imsi"),
+    *_names("serial_number", Source.SAMPLE, "serialnumber"),
+    *_names("firmware", Source.SAMPLE, "firmwareVersion"),
+    *_names("model_id", Source.CREATE, "modelId"),
+    *_names("model", Source.LIKENESS, "modelName", "chargePointModel", "model"),
+    *_names(
+        "manufacturer",
+        Source.LIKENESS,
+        "vendorName",
+        "chargePointVendor",
+        "manufacturer",
+        "vendor",
+    ),
+    *_names(
+        "location",
+        Source.LIKENESS,
+        "locationUuid",
+        "locationId",
+        "location",
+    ),
+    *_names("online", Source.LIKENESS, "isOnline", "online", "connected"),
+    *_names(
+        "communication",
+        Source.LIKENESS,
+        "connectionStatus",
+        "connectivityStatus",
+        "communicationStatus",
+        "onlineStatus",
+    ),
+    *_names("status", Source.LIKENESS, "status", "state", "operationalStatus"),
+    *_names(
+        "reported_at",
+        Source.LIKENESS,
+        "lastContact",
+        "lastCommunication",
+        "lastHeartbeat",
+        "lastSeen",
+    ),
+    *_powers("power", "power", "currentPower", "activePower"),
+    *_powers("max_power", "maxPower", "maxElectricPower", "ratedPower"),
+)
+
+CONNECTOR: tuple[Name, ...] = (
+    *_names(
+        "station",
+        Source.LIKENESS,
+        "cpId",
+        "cpUuid",
+        "chargingStationUuid",
+        "chargingStationId",
+        "chargingStation",
+        "stationUuid",
+        "stationId",
+        "chargePointUuid",
+        "chargePointId",
+    ),
+    *_names("name", Source.LIKENESS, "label", "name"),
+    *_names(
+        "number", Source.LIKENESS, "connectorId", "connectorNumber", "ocppConnectorId"
+    ),
+    *_names("status", Source.LIKENESS, "status", "state", "connectorStatus"),
+    *_names("type", Source.LIKENESS, "plugType", "connectorType", "standard"),
+    *_powers("power", "power", "currentPower", "activePower"),
+    *_powers("max_power", "maxPower", "maxElectricPower", "ratedPower"),
+)
+
+LOCATION: tuple[Name, ...] = (
+    *_names("name", Source.LIKENESS, "label", "name", "publicDisplayName"),
+    *_names("stations", Source.LIKENESS, "chargingStations", "stations", "cps"),
+    *_names("address", Source.LIKENESS, "address"),
+    *_names("geolocation", Source.LIKENESS, "geolocation", "coordinates"),
+    *_names("street", Source.LIKENESS, "street", "streetName"),
+    *_names("number", Source.LIKENESS, "houseNumber", "streetNumber"),
+    *_names("postal_code", Source.LIKENESS, "zip", "zipCode", "postalCode"),
+    *_names("city", Source.LIKENESS, "city", "town"),
+    *_names("country", Source.LIKENESS, "country", "countryCode"),
+    *_names("latitude", Source.LIKENESS, "latitude", "lat"),
+    *_names("longitude", Source.LIKENESS, "longitude", "lng", "lon"),
+)
+
+
+class Told(Struct, frozen=True):
+    """An attribute that was recognised: what it is called, its unit, its value."""
+
+    name: str
+    factor: float
+    value: object
+
+
+class NameTable:
+    """Finds our fields in a vendor's attributes, and reports every name."""
+
+    def __init__(self, kind: str, names: Iterable[Name], report: ReadingReport) -> None:
+        """Prepare a table for one kind of object."""
+        self._names = {_plain(name.spelling): name for name in names}
+        self._order = {name: place for place, name in enumerate(self._names)}
+        self._report = report.attributes.setdefault(kind, {})
+
+    def find(self, attributes: Mapping[str, object]) -> dict[str, Told]:
+        """Return what was told of our fields; the earlier name in the table wins."""
+        found: dict[str, tuple[int, Told]] = {}
+        for spelling, value in attributes.items():
+            name = self._names.get(_plain(spelling))
+            if spelling not in self._report:
+                self._report[spelling] = name.source if name else Source.UNKNOWN
+            if name is None or value is None or value in ("", [], {}):
+                continue
+            place = self._order[_plain(spelling)]
+            if name.field not in found or place < found[name.field][0]:
+                found[name.field] = place, Told(spelling, name.factor, value)
+        return {field: told for field, (_, told) in found.items()}
+
+    def unreadable(self, told: Told) -> None:
+        """Report that a value is not of the type that its name promises."""
+        self._report[told.name] = Source.UNREADABLE
+
+
+def _plain(spelling: str) -> str:
+    """Return a name without what spellings differ in."""
+    return spelling.replace("_", "").replace("-", "").lower()

@@ -1,0 +1,66 @@
+"""Reading values whose types no document tells.
+
+Each reader returns None for a value that is not of its kind.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from .decoding import utc
+
+
+def text(value: object) -> str | None:
+    """Read a text; a number, such as of a model, is one as well."""
+    if isinstance(value, str):
+        return value.strip() or None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return None
+
+
+def number(value: object) -> float | None:
+    """Read a number, also one that is written as a text."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        try:
+            return float(value)
+        except ValueError:
+            return None
+    return None
+
+
+def flag(value: object) -> bool | None:
+    """Read a yes or no."""
+    return value if isinstance(value, bool) else None
+
+
+def moment(value: object) -> datetime | None:
+    """Read an ISO 8601 time; one without a zone is in UTC."""
+    try:
+        return utc(msgspec.convert(value, datetime))
+    except msgspec.ValidationError:
+        return None
+
+
+def identifier(value: object) -> str | None:
+    """Read an id, also that of an object that is told whole."""
+    if isinstance(value, Mapping):
+        return next((text(value[key]) for key in ("id", "uuid") if key in value), None)
+    return text(value)
+
+
+def identifiers(value: object) -> tuple[str, ...] | None:
+    """Read several ids, or one."""
+    if isinstance(value, list | tuple):
+        return tuple(found for item in value if (found := identifier(item)))
+    return (found,) if (found := identifier(value)) else None
+
+
+def mapping(value: object) -> Mapping[str, object] | None:
+    """Read an object; an empty one can come as an empty list, where PHP wrote it."""
+    if isinstance(value, dict):
+        return value
+    return {} if value == [] else None
