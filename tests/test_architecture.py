@@ -18,8 +18,10 @@ MAY_NAME_VENDORS = {
     "application_credentials.py",
     "config_flow.py",
     "flow_beenergised_cpo.py",
+    "flow_beenergised_driver.py",
     "flow_ev_energy.py",
     "flow_kempower.py",
+    "flow_stations.py",
     "vendors.py",
 }
 

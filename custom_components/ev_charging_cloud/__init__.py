@@ -47,7 +47,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> bool:
     """Set up an account."""
     vendor = VENDORS[entry.data[CONF_VENDOR]]
-    client = vendor.create_client(await _async_access(hass, entry))
+    memory = StoredMemory(hass, entry.entry_id)
+    client = vendor.create_client(await _async_access(hass, entry, memory))
     slow = SlowCoordinator(hass, entry, client, vendor)
     live = LiveCoordinator(
         hass,
@@ -63,7 +64,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
     devices = DeviceTree(hass, entry, vendor)
     devices.async_update(live.data, live.changes)
     planner = EntityPlanner(
-        hass, live, devices, tables=TABLES, capabilities=client.capabilities
+        hass,
+        live,
+        devices,
+        tables=TABLES,
+        capabilities=client.capabilities,
+        most_detail=await memory.async_load_detail() if vendor.is_slow_later else None,
     )
     entry.runtime_data = ChargingRuntimeData(
         vendor=vendor,
@@ -74,21 +80,35 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
         planner=planner,
     )
     await hass.config_entries.async_forward_entry_setups(entry, TABLES)
-    _follow(hass, entry)
+    _follow(hass, entry, memory)
     return True
 
 
-async def _async_access(hass: HomeAssistant, entry: ChargingConfigEntry) -> Access:
+async def _async_access(
+    hass: HomeAssistant, entry: ChargingConfigEntry, memory: StoredMemory | None = None
+) -> Access:
     """Return what the account's client is made of."""
+
+    @callback
+    def save_token(token: dict[str, str]) -> None:
+        hass.config_entries.async_update_entry(
+            entry, data={**entry.data, CONF_TOKEN: token}
+        )
+
     return Access(
         session=async_get_clientsession(hass),
         data=entry.data,
+        options=entry.options,
+        home=(hass.config.latitude, hass.config.longitude),
+        save_token=save_token,
         oauth=await async_entry_access(hass, entry),
-        memory=StoredMemory(hass, entry.entry_id),
+        memory=memory,
     )
 
 
-def _follow(hass: HomeAssistant, entry: ChargingConfigEntry) -> None:
+def _follow(
+    hass: HomeAssistant, entry: ChargingConfigEntry, memory: StoredMemory
+) -> None:
     """Keep devices and entities in step with what the vendor lists."""
     runtime = entry.runtime_data
 
@@ -99,8 +119,7 @@ def _follow(hass: HomeAssistant, entry: ChargingConfigEntry) -> None:
         changes = runtime.live.changes
         gone = runtime.devices.async_update(runtime.live.data, changes)
         runtime.planner.async_forget(gone)
-        runtime.planner.async_grow(changes.came)
-        runtime.planner.async_learn(runtime.client.capabilities)
+        runtime.planner.async_grow(changes.came, runtime.client.capabilities)
         async_update_issues(hass, entry)
 
     follow()
@@ -110,14 +129,15 @@ def _follow(hass: HomeAssistant, entry: ChargingConfigEntry) -> None:
     entry.async_on_unload(MaintenanceClock(hass, runtime.live).async_start())
     if runtime.vendor.is_slow_later:
         _ = entry.async_create_background_task(
-            hass, _async_read_later(runtime), f"{entry.title} slow"
+            hass, _async_read_later(runtime, memory), f"{entry.title} slow"
         )
 
 
-async def _async_read_later(runtime: ChargingRuntimeData) -> None:
+async def _async_read_later(runtime: ChargingRuntimeData, memory: StoredMemory) -> None:
     """Read what changes rarely, and show it at once."""
     await runtime.slow.async_refresh()
     await runtime.live.async_refresh()
+    await memory.async_save_detail(await runtime.planner.async_settle())
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> bool:

@@ -15,7 +15,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .clients.client import Capability
 from .clients.enums import StationStatus
-from .clients.model import Connector, Station, Vehicle
+from .clients.model import Connector, Driver, Station, Vehicle
 from .clients.totals import Totals
 from .entity import (
     ChargingEntity,
@@ -92,6 +92,15 @@ TABLE = EntityTable(
             device_class=BinarySensorDeviceClass.CONNECTIVITY,
             entity_category=EntityCategory.DIAGNOSTIC,
             detail=Detail.TOTALS,
+        ),
+    ),
+    driver=(
+        ChargingBinarySensorDescription[Driver](
+            key="session_waiting",
+            translation_key="session_waiting",
+            capability=Capability.DRIVER_SESSIONS,
+            detail=Detail.TOTALS,
+            is_on_fn=lambda driver: driver.waiting,
         ),
     ),
     station=(

@@ -7,12 +7,22 @@ from typing import override
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .clients.client import Capability, Commands
-from .clients.enums import SessionMode
-from .clients.model import ChargingSession, Connector, Vehicle
-from .entity import ChargingCommandEntity, ChargingEntityDescription, EntityTable
+from .clients.enums import SessionMode, StartOutcome
+from .clients.model import ChargingSession, Connector, Driver, Vehicle
+from .const import DOMAIN
+from .coordinator import LiveCoordinator
+from .entity import (
+    ChargingCommandEntity,
+    ChargingEntity,
+    ChargingEntityDescription,
+    Detail,
+    EntityTable,
+)
+from .remote import async_start, async_stop, has_running_session, is_startable
 from .runtime import ChargingConfigEntry
 
 PARALLEL_UPDATES = 1
@@ -65,8 +75,74 @@ def _boost[ObjectT: (Connector, Vehicle)](
     )
 
 
+class RemoteButton[ObjectT](ChargingEntity[ObjectT], ButtonEntity):
+    """A button that starts or stops a session."""
+
+    entity_description: RemoteButtonDescription[ObjectT]
+
+    @override
+    async def async_press(self) -> None:
+        """Press the button."""
+        found = self._find()
+        if found is not None:
+            await self.entity_description.press_fn(self.coordinator, found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoteButtonDescription[ObjectT](
+    ChargingEntityDescription[ObjectT], ButtonEntityDescription
+):
+    """Describes a button that starts or stops a session."""
+
+    press_fn: Callable[[LiveCoordinator, ObjectT], Awaitable[None]]
+
+    entity_class = RemoteButton
+
+
+async def _start(coordinator: LiveCoordinator, connector: Connector) -> None:
+    outcome = await async_start(coordinator, connector.id)
+    if outcome is StartOutcome.WAITING_FOR_CABLE:
+        # Not a failure, but nobody would guess that something is left to do.
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="plug_in_to_start"
+        )
+
+
+async def _stop(coordinator: LiveCoordinator, found: Connector | Driver) -> None:
+    session = found.running if isinstance(found, Driver) else found.session
+    if session is not None:
+        await async_stop(coordinator, session.id)
+
+
 TABLE = EntityTable(
-    connector=(_boost("boost_start", on=True), _boost("boost_end", on=False)),
+    driver=(
+        RemoteButtonDescription[Driver](
+            key="stop_charging",
+            translation_key="stop_charging",
+            capability=Capability.REMOTE_START,
+            detail=Detail.TOTALS,
+            available_fn=lambda driver: driver.running is not None,
+            press_fn=_stop,
+        ),
+    ),
+    connector=(
+        _boost("boost_start", on=True),
+        _boost("boost_end", on=False),
+        RemoteButtonDescription[Connector](
+            key="start_charging",
+            translation_key="start_charging",
+            capability=Capability.REMOTE_START,
+            available_fn=is_startable,
+            press_fn=_start,
+        ),
+        RemoteButtonDescription[Connector](
+            key="stop_charging",
+            translation_key="stop_charging",
+            capability=Capability.REMOTE_START,
+            available_fn=has_running_session,
+            press_fn=_stop,
+        ),
+    ),
     vehicle=(_boost("boost_start", on=True), _boost("boost_end", on=False)),
 )
 

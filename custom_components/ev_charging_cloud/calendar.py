@@ -24,6 +24,7 @@ from .clients.client import Capability
 from .clients.model import Connector, MaintenanceDraft, MaintenanceWindow, Station
 from .clients.snapshot import ConnectorRef, Maintenance
 from .const import DOMAIN
+from .coordinator import translated_read_errors
 from .entity import ChargingEntity, ChargingEntityDescription, Detail, EntityTable
 from .maintenance import maintenance_commands
 from .runtime import ChargingConfigEntry
@@ -66,7 +67,7 @@ class MaintenanceCalendar[ObjectT](ChargingEntity[ObjectT], CalendarEntity):
     async def _async_get(
         self, start: datetime, end: datetime
     ) -> tuple[MaintenanceWindow, ...]:
-        with maintenance_commands(self.coordinator) as commands:
+        with maintenance_commands(self.coordinator, translated_read_errors) as commands:
             windows = await commands.async_get_windows(start, end)
         found = self._find()
         if found is None:
@@ -143,14 +144,15 @@ class WritableMaintenanceCalendar[ObjectT](MaintenanceCalendar[ObjectT]):
     ) -> None:
         """Change a window whose event someone changed."""
         window = await self._async_window(uid)
-        summary = self._to_event(window).summary
+        comment = _comment(event)
         # A window without a comment shows its station's name instead.
-        keeps_none = not window.comment and event.get("summary") == summary
+        if not window.comment and comment == self._place(window):
+            comment = ""
         await self._async_change(
             window,
             start=_moment(event["dtstart"]),
             end=_moment(event["dtend"]),
-            comment="" if keeps_none else _comment(event),
+            comment=comment,
         )
 
     @override

@@ -6,24 +6,32 @@ from typing import Any, override
 
 from homeassistant.config_entries import (
     ConfigEntry,
+    ConfigEntryState,
     ConfigFlowResult,
     OptionsFlowWithReload,
 )
 from homeassistant.core import callback
 
+from .clients.client import ChargingClient
 from .clients.errors import ClientError
 from .const import CONF_LOCATIONS, CONF_VENDOR, DOMAIN
 from .flow import error_placeholders, locations_schema
 from .flow_beenergised_cpo import BeenergisedCpoFlow
+from .flow_beenergised_driver import VENDOR as DRIVER, BeenergisedDriverFlow
 from .flow_ev_energy import EvEnergyFlow
 from .flow_kempower import KempowerFlow
+from .flow_stations import StationSteps
 from .oauth import async_entry_access
 from .probe import async_probe, probe_error
 from .vendors import VENDORS
 
 
 class EvChargingCloudConfigFlow(
-    KempowerFlow, EvEnergyFlow, BeenergisedCpoFlow, domain=DOMAIN
+    KempowerFlow,
+    EvEnergyFlow,
+    BeenergisedCpoFlow,
+    BeenergisedDriverFlow,
+    domain=DOMAIN,
 ):
     """Adds an account, signs in anew or changes how an account is reached.
 
@@ -42,8 +50,12 @@ class EvChargingCloudConfigFlow(
     @staticmethod
     @callback
     @override
-    def async_get_options_flow(config_entry: ConfigEntry) -> LocationsOptionsFlow:
-        """Return the flow to pick locations later."""
+    def async_get_options_flow(
+        config_entry: ConfigEntry,
+    ) -> LocationsOptionsFlow | StationsOptionsFlow:
+        """Return the flow to choose later what is shown."""
+        if config_entry.data[CONF_VENDOR] == DRIVER:
+            return StationsOptionsFlow()
         return LocationsOptionsFlow()
 
     @override
@@ -106,3 +118,26 @@ class LocationsOptionsFlow(OptionsFlowWithReload):
             ),
             description_placeholders=probe.counts,
         )
+
+
+class StationsOptionsFlow(OptionsFlowWithReload, StationSteps):
+    """Chooses which of an operator's stations to show to a driver."""
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask the running account: its session cannot be used twice at a time."""
+        if self.config_entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="not_loaded")
+        self._options = dict(self.config_entry.options)
+        return await self.async_step_beenergised_driver_stations()
+
+    @property
+    @override
+    def _station_client(self) -> ChargingClient:
+        client: ChargingClient = self.config_entry.runtime_data.client
+        return client
+
+    @override
+    def _async_stations_chosen(self, options: dict[str, Any]) -> ConfigFlowResult:
+        return self.async_create_entry(data=options)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from http import HTTPStatus
 import logging
 from typing import TYPE_CHECKING, Any, override
 
@@ -17,11 +16,17 @@ from .clients.client import ChargingClient
 from .clients.errors import (
     AuthenticationError,
     ClientError,
+    CommandRefusedError,
+    ConflictError,
     HostNotFoundError,
     MissingScopeError,
+    NoCardError,
+    NotDeliveredError,
     NotPermittedError,
     RateLimitedError,
     ResponseError,
+    SessionOverError,
+    StartRefusedError,
     UnavailableError,
     UnexpectedAnswerError,
     UnknownTenantError,
@@ -47,8 +52,10 @@ _LOGGER = logging.getLogger(__name__)
 # When what changes rarely could not be read, it is tried again before it is due.
 RETRY = timedelta(minutes=5)
 
+type Messages = tuple[tuple[type[ClientError], str], ...]
+
 # The first class that fits gives the translated message.
-MESSAGES: tuple[tuple[type[ClientError], str], ...] = (
+MESSAGES: Messages = (
     (MissingScopeError, "missing_scope"),
     (NotPermittedError, "not_permitted"),
     (HostNotFoundError, "host_not_found"),
@@ -60,9 +67,21 @@ MESSAGES: tuple[tuple[type[ClientError], str], ...] = (
 )
 
 
-def message_key(err: ClientError) -> str:
+# What the same and other errors mean after a command.
+COMMAND_MESSAGES: Messages = (
+    (ConflictError, "command_conflict"),
+    (NotDeliveredError, "command_not_delivered"),
+    (NoCardError, "no_card"),
+    (SessionOverError, "session_over"),
+    (StartRefusedError, "start_refused"),
+    (CommandRefusedError, "command_refused"),
+    (NotPermittedError, "command_not_permitted"),
+)
+
+
+def message_key(err: ClientError, messages: Messages = MESSAGES) -> str:
     """Return the translation key of an error."""
-    return next((key for kind, key in MESSAGES if isinstance(err, kind)), "refused")
+    return next((key for kind, key in messages if isinstance(err, kind)), "refused")
 
 
 @contextmanager
@@ -88,20 +107,28 @@ def translated_errors(vendor: Vendor) -> Iterator[None]:
 @contextmanager
 def translated_command_errors(coordinator: LiveCoordinator) -> Iterator[None]:
     """Raise the clients' errors as those that people get to see after a command."""
+    with translated_read_errors(coordinator, COMMAND_MESSAGES):
+        yield
+
+
+@contextmanager
+def translated_read_errors(
+    coordinator: LiveCoordinator, messages: Messages = ()
+) -> Iterator[None]:
+    """Raise the clients' errors as those that people get to see who ask for something.
+
+    Args:
+        coordinator: of the account that is asked.
+        messages: what errors mean here, before what they mean anywhere.
+    """
     try:
         yield
     except AuthenticationError as err:
         coordinator.config_entry.async_start_reauth(coordinator.hass)
         raise _command_error(coordinator, "invalid_auth", err) from err
     except ClientError as err:
-        status = getattr(err, "status", None)
-        if status == HTTPStatus.CONFLICT:
-            raise _command_error(coordinator, "command_conflict", err) from err
-        if status == HTTPStatus.SERVICE_UNAVAILABLE:
-            raise _command_error(coordinator, "command_not_delivered", err) from err
-        if isinstance(err, NotPermittedError):
-            raise _command_error(coordinator, "command_not_permitted", err) from err
-        raise _command_error(coordinator, message_key(err), err) from err
+        key = message_key(err, (*messages, *MESSAGES))
+        raise _command_error(coordinator, key, err) from err
 
 
 def _command_error(
@@ -224,8 +251,12 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
             live = await self.client.async_get_live(
                 next(iter(only)) if only is not None and len(only) == 1 else None
             )
-        charging = any(connector.is_charging for connector in live.connectors) or any(
-            vehicle.charging for vehicle in live.vehicles
+        # At public stations somebody else charges nearly always.
+        charging = (
+            live.driver.running is not None
+            if live.driver is not None
+            else any(connector.is_charging for connector in live.connectors)
+            or any(vehicle.charging for vehicle in live.vehicles)
         )
         interval = self._cadence.next(charging=charging, steady=live.is_steady)
         self.update_interval = interval

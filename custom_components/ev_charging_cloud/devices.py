@@ -17,6 +17,7 @@ from .clients.snapshot import (
     AccountRef,
     Changes,
     ConnectorRef,
+    DriverRef,
     Kind,
     LocationRef,
     MaintenanceRef,
@@ -147,7 +148,9 @@ class DeviceTree:
 
     def _label(self, ref: Ref, snapshot: Snapshot) -> _Label:
         match ref:
-            case AccountRef() | PollRef() | SupplyRef() | MaintenanceRef():
+            case (
+                AccountRef() | PollRef() | SupplyRef() | MaintenanceRef() | DriverRef()
+            ):
                 return _Label(name=self._entry.title, parent=None)
             case LocationRef(location_id):
                 location = snapshot.locations[location_id]
@@ -196,7 +199,7 @@ class DeviceTree:
             serial_number=label.serial_number,
             sw_version=label.firmware,
             entry_type=None if is_thing else dr.DeviceEntryType.SERVICE,
-            configuration_url=self._vendor.portal,
+            configuration_url=self._vendor.portal_of(self._entry.data),
             via_device_id=parent.id if parent else None,
         ).id
 

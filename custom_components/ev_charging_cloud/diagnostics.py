@@ -6,20 +6,40 @@ from typing import Any
 import msgspec
 
 from homeassistant.components.diagnostics import async_redact_data
-from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_TOKEN
+from homeassistant.const import (
+    CONF_CLIENT_ID,
+    CONF_CLIENT_SECRET,
+    CONF_PASSWORD,
+    CONF_TOKEN,
+    CONF_USERNAME,
+)
 from homeassistant.core import HomeAssistant
 
-from .const import CONF_REFRESH_TOKEN, CONF_TENANT, CONF_USER
+from .const import (
+    CONF_AUTHORIZATION_SERVER,
+    CONF_PSK,
+    CONF_REFRESH_TOKEN,
+    CONF_SEARCH,
+    CONF_TENANT,
+    CONF_USER,
+)
 from .runtime import ChargingConfigEntry
 
 TO_REDACT = {
+    CONF_AUTHORIZATION_SERVER,
     CONF_CLIENT_ID,
     CONF_CLIENT_SECRET,
+    CONF_PASSWORD,
+    CONF_PSK,
     CONF_REFRESH_TOKEN,
+    CONF_SEARCH,
     CONF_TENANT,
     CONF_TOKEN,
     CONF_USER,
+    CONF_USERNAME,
     "address",
+    "comment",
+    "distance",
     "iccid",
     "imsi",
     "latitude",
@@ -65,6 +85,7 @@ async def async_get_config_entry_diagnostics(
             ],
             "denied": report.denied,
             "attributes": report.attributes,
+            "client": dict(runtime.client.diagnostics),
             "skipped": _plain(snapshot.skipped),
             "totals": msgspec.to_builtins(snapshot.totals),
             "locations": _plain(snapshot.locations.values()),

@@ -11,10 +11,11 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .clients.client import Capability, Commands
-from .clients.model import Connector, Station, Supply, Vehicle
+from .clients.model import Connector, Driver, Station, Supply, Vehicle
 from .clients.snapshot import (
     AccountRef,
     ConnectorRef,
+    DriverRef,
     Finder,
     LocationRef,
     Maintenance,
@@ -164,6 +165,7 @@ class EntityTable:
     vehicle: tuple[ChargingEntityDescription[Vehicle], ...] = ()
     supply: tuple[ChargingEntityDescription[Supply], ...] = ()
     maintenance: tuple[ChargingEntityDescription[Maintenance], ...] = ()
+    driver: tuple[ChargingEntityDescription[Driver], ...] = ()
 
     def plan(
         self, coordinator: LiveCoordinator, ref: Ref, capabilities: Capability
@@ -186,6 +188,8 @@ class EntityTable:
                 yield from _plan(coordinator, ref, self.supply, capabilities)
             case MaintenanceRef():
                 yield from _plan(coordinator, ref, self.maintenance, capabilities)
+            case DriverRef():
+                yield from _plan(coordinator, ref, self.driver, capabilities)
 
 
 def _plan[ObjectT](

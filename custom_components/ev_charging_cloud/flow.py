@@ -1,7 +1,7 @@
 """What the config flow does the same for every vendor."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, override
 
 import voluptuous as vol
 
@@ -11,6 +11,7 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlowResult,
 )
+from homeassistant.const import CONF_TOKEN
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
 from homeassistant.helpers.selector import (
@@ -26,8 +27,9 @@ from .clients.errors import ClientError
 from .clients.model import Location
 from .const import CONF_ADVANCED, CONF_LOCATIONS, CONF_SERVER, CONF_VENDOR, DOMAIN
 from .devices import known_station_ids
+from .oauth import new_access
 from .probe import Probe, async_probe, probe_error
-from .vendors import VENDORS, OAuthAccess
+from .vendors import VENDORS
 
 TEXT = TextSelector()
 SECRET = TextSelector(
@@ -95,6 +97,8 @@ class AccountFlow(AbstractOAuth2FlowHandler):
 
     _data: dict[str, Any]
     _probe: Probe
+    # What an entry that is made by OAuth has beside its token.
+    _application: dict[str, Any]
 
     async def _async_submit(
         self,
@@ -121,10 +125,11 @@ class AccountFlow(AbstractOAuth2FlowHandler):
             return self._show_form(step_id, schema, data, user_input, err)
         return await self._async_accept(data)
 
-    async def _async_submit_oauth(
-        self, data: Mapping[str, Any], access: OAuthAccess
-    ) -> ConfigFlowResult:
+    @override
+    async def async_oauth_create_entry(self, data: dict[str, Any]) -> ConfigFlowResult:
         """Accept the account that the user signed in to, or say what was wrong."""
+        data = {**self._application, **data}
+        access = new_access(self.flow_impl, data[CONF_TOKEN])
         try:
             self._probe = await async_probe(self.hass, data, access)
         except ClientError as err:
@@ -137,6 +142,8 @@ class AccountFlow(AbstractOAuth2FlowHandler):
     async def _async_accept(self, data: Mapping[str, Any]) -> ConfigFlowResult:
         """Make an entry, or mend the one that the flow is about."""
         self._data = dict(data)
+        if self._probe.token:
+            self._data[CONF_TOKEN] = dict(self._probe.token)
         if entry := self._entry_to_mend():
             if not self._is_same_account(entry):
                 return self.async_abort(reason="wrong_account")
@@ -145,25 +152,33 @@ class AccountFlow(AbstractOAuth2FlowHandler):
         self._abort_if_unique_id_configured()
         if len(self._probe.locations) > 1:
             return await self.async_step_locations()
-        return self._create()
+        return await self._async_choose()
+
+    async def _async_choose(self) -> ConfigFlowResult:
+        """Let the user choose what to show, where the vendor has a step for it."""
+        vendor = self._probe.vendor.key
+        step = getattr(self, f"async_step_{vendor}_stations", None)
+        if step is None:
+            return self._create({})
+        result: ConfigFlowResult = await step()
+        return result
 
     async def async_step_locations(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Let the user pick some of several locations."""
         if user_input is not None:
-            return self._create(user_input.get(CONF_LOCATIONS))
+            location_ids = user_input.get(CONF_LOCATIONS)
+            return self._create({CONF_LOCATIONS: location_ids} if location_ids else {})
         return self.async_show_form(
             step_id="locations",
             data_schema=locations_schema(self._probe.locations),
             description_placeholders=self._probe.counts,
         )
 
-    def _create(self, location_ids: list[str] | None = None) -> ConfigFlowResult:
+    def _create(self, options: Mapping[str, Any]) -> ConfigFlowResult:
         return self.async_create_entry(
-            title=self._probe.title,
-            data=self._data,
-            options={CONF_LOCATIONS: location_ids} if location_ids else {},
+            title=self._probe.title, data=self._data, options=options
         )
 
     def _entry_to_mend(self) -> ConfigEntry | None:

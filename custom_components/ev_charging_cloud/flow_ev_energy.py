@@ -1,11 +1,11 @@
 """Signing in at ev.energy: in the browser (OAuth), or with a client of one's own."""
 
-from typing import Any, override
+from typing import Any
 
 import voluptuous as vol
 
 from homeassistant.config_entries import ConfigFlowResult
-from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_TOKEN
+from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.selector import (
     SelectOptionDict,
@@ -17,7 +17,6 @@ from .clients.errors import ClientError
 from .clients.ev_energy_auth import DEFAULT_SERVER
 from .const import CONF_AUTH_IMPLEMENTATION, CONF_SERVER, CONF_USER, CONF_VENDOR
 from .flow import SECRET, TEXT, AccountFlow, entry_data, server_section
-from .oauth import new_access
 from .vendors import Access, create_ev_energy
 
 VENDOR = "ev_energy"
@@ -42,15 +41,8 @@ class EvEnergyFlow(AccountFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Sign in in the browser, with the application credentials there are."""
+        self._application = {CONF_VENDOR: VENDOR}
         return await self.async_step_pick_implementation()
-
-    @override
-    async def async_oauth_create_entry(self, data: dict[str, Any]) -> ConfigFlowResult:
-        """Look at the account that the user signed in to."""
-        return await self._async_submit_oauth(
-            {CONF_VENDOR: VENDOR, **data},
-            new_access(self.flow_impl, data[CONF_TOKEN]),
-        )
 
     async def async_step_ev_energy_credentials(
         self, user_input: dict[str, Any] | None = None
@@ -118,6 +110,7 @@ class EvEnergyFlow(AccountFlow):
         if CONF_AUTH_IMPLEMENTATION in data:
             if user_input is None:
                 return self._show_form("ev_energy_reauth", vol.Schema({}), data)
+            self._application = {CONF_VENDOR: VENDOR}
             return await self.async_step_pick_implementation(
                 {"implementation": data[CONF_AUTH_IMPLEMENTATION]}
             )
@@ -140,6 +133,7 @@ class EvEnergyFlow(AccountFlow):
         """Sign in anew, or change client and server; an empty secret is kept."""
         data = self._get_reconfigure_entry().data
         if CONF_AUTH_IMPLEMENTATION in data:
+            self._application = {CONF_VENDOR: VENDOR}
             return await self.async_step_pick_implementation(
                 {"implementation": data[CONF_AUTH_IMPLEMENTATION]}
             )

@@ -17,7 +17,10 @@ def async_update_issues(hass: HomeAssistant, entry: ChargingConfigEntry) -> None
     """Raise what is wrong in the latest snapshot, and take back what no longer is."""
     runtime = entry.runtime_data
     snapshot = runtime.live.data
-    _update_empty(hass, entry, empty=not (snapshot.stations or snapshot.vehicles))
+    # A driver has an account for the sessions, wherever these take place.
+    empty = not (snapshot.stations or snapshot.vehicles or snapshot.driver)
+    _update_empty(hass, entry, empty=empty)
+    _update_schema(hass, entry, runtime.client.schema_problem)
     if Capability.RECONNECT in runtime.client.capabilities:
         _update_links(hass, entry, snapshot.vehicles.values())
 
@@ -55,6 +58,28 @@ def _update_empty(
         translation_placeholders={
             "account": entry.title,
             "vendor": entry.runtime_data.vendor.name,
+        },
+    )
+
+
+def _update_schema(
+    hass: HomeAssistant, entry: ChargingConfigEntry, problem: str | None
+) -> None:
+    issue_id = f"schema_changed_{entry.entry_id}"
+    if problem is None:
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
+        return
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_id,
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key="schema_changed",
+        translation_placeholders={
+            "account": entry.title,
+            "vendor": entry.runtime_data.vendor.name,
+            "message": problem,
         },
     )
 

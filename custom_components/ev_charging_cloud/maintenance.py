@@ -1,7 +1,7 @@
 """Maintenance windows begin and end by the clock, whether a cloud is polled or not."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -109,6 +109,9 @@ def planned(windows: Iterable[MaintenanceWindow]) -> int:
 @contextmanager
 def maintenance_commands(
     coordinator: LiveCoordinator,
+    translated: Callable[
+        [LiveCoordinator], AbstractContextManager[None]
+    ] = translated_command_errors,
 ) -> Iterator[MaintenanceCommands]:
     """Lend what plans maintenance, and translate what may go wrong."""
     commands = coordinator.client.maintenance
@@ -116,7 +119,7 @@ def maintenance_commands(
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="command_gone"
         )
-    with translated_command_errors(coordinator):
+    with translated(coordinator):
         try:
             yield commands
         except MaintenanceRuleError as err:

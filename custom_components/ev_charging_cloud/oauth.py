@@ -1,26 +1,40 @@
 """Tokens that Home Assistant's OAuth flow got, as the clients take them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, override
 
 from aiohttp import ClientError as TransportError
 from yarl import URL
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN
+from homeassistant.const import (
+    CONF_ACCESS_TOKEN,
+    CONF_CLIENT_ID,
+    CONF_CLIENT_SECRET,
+    CONF_TOKEN,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import OAuth2TokenRequestReauthError
 from homeassistant.helpers.config_entry_oauth2_flow import (
     AbstractOAuth2Implementation,
     LocalOAuth2Implementation,
+    LocalOAuth2ImplementationWithPkce,
     async_get_config_entry_implementation,
 )
 from homeassistant.util import dt as dt_util
 
+from .clients.address import parse_tenant
 from .clients.errors import AuthenticationError, UnavailableError
 from .clients.tokens import Token, TokenSource
-from .const import CONF_AUTH_IMPLEMENTATION
+from .const import (
+    CONF_AUDIENCE,
+    CONF_AUTH_IMPLEMENTATION,
+    CONF_AUTHORIZATION_SERVER,
+    DOMAIN,
+)
 from .vendors import OAuthAccess
+
+AUTH0_DOMAIN = "auth0.com"
 
 
 async def async_entry_access(
@@ -35,9 +49,15 @@ async def async_entry_access(
     """
     if CONF_AUTH_IMPLEMENTATION not in entry.data:
         return None
-    implementation = await async_get_config_entry_implementation(hass, entry)
+    implementation: AbstractOAuth2Implementation = (
+        OwnApplication(hass, entry.data)
+        if CONF_AUTHORIZATION_SERVER in entry.data
+        else await async_get_config_entry_implementation(hass, entry)
+    )
 
     async def fetch() -> Token:
+        if not entry.data[CONF_TOKEN].get("refresh_token"):
+            raise AuthenticationError("this sign-in was for a short time only")
         try:
             token = await implementation.async_refresh_token(entry.data[CONF_TOKEN])
         except OAuth2TokenRequestReauthError as err:
@@ -50,6 +70,37 @@ async def async_entry_access(
         return _token(token)
 
     return _access(implementation, TokenSource(fetch, _token(entry.data[CONF_TOKEN])))
+
+
+class OwnApplication(LocalOAuth2ImplementationWithPkce):
+    """An application that an account brings along, at a server of its own.
+
+    Its addresses are those of Auth0.
+    """
+
+    def __init__(self, hass: HomeAssistant, data: Mapping[str, Any]) -> None:
+        """Take it from an entry's data, or from what may become one.
+
+        Raises:
+            AddressError: its server has no usable address.
+        """
+        server = str(parse_tenant(data[CONF_AUTHORIZATION_SERVER], AUTH0_DOMAIN))
+        super().__init__(
+            hass,
+            DOMAIN,
+            data[CONF_CLIENT_ID],
+            f"{server}/authorize",
+            f"{server}/oauth/token",
+            data.get(CONF_CLIENT_SECRET, ""),
+        )
+        self._audience = data.get(CONF_AUDIENCE)
+
+    @property
+    @override
+    def extra_authorize_data(self) -> dict[str, Any]:
+        """Ask for a refresh token, and for the API where it has a name."""
+        asked = {**super().extra_authorize_data, "scope": "openid offline_access"}
+        return asked | ({"audience": self._audience} if self._audience else {})
 
 
 def new_access(
@@ -78,7 +129,9 @@ def _access(
 
 
 def _token(token: Mapping[str, Any]) -> Token:
+    ends = dt_util.utc_from_timestamp(token["expires_at"])
     return Token(
         value=token[CONF_ACCESS_TOKEN],
-        expires_at=dt_util.utc_from_timestamp(token["expires_at"]),
+        # One that cannot be renewed is used until it is refused.
+        expires_at=ends if token.get("refresh_token") else None,
     )

@@ -7,7 +7,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
-from .clients.client import Account
+from .clients.client import Account, ChargingClient
 from .clients.errors import (
     AuthenticationError,
     ClientError,
@@ -21,6 +21,8 @@ from .clients.errors import (
     UnexpectedAnswerError,
     UnknownClientError,
     UnknownTenantError,
+    WrongKeyError,
+    WrongPasswordError,
     WrongSecretError,
 )
 from .clients.model import Location
@@ -32,6 +34,8 @@ from .vendors import VENDORS, Access, OAuthAccess, Vendor
 PROBE_ERRORS: tuple[tuple[type[ClientError], str], ...] = (
     (NotAnAddressError, "not_an_address"),
     (InsecureAddressError, "insecure_address"),
+    (WrongKeyError, "wrong_key"),
+    (WrongPasswordError, "wrong_password"),
     (UnknownClientError, "unknown_client"),
     (WrongSecretError, "wrong_secret"),
     (MissingScopeError, "missing_scope"),
@@ -47,12 +51,14 @@ PROBE_ERRORS: tuple[tuple[type[ClientError], str], ...] = (
 
 @dataclass(frozen=True, kw_only=True)
 class Probe:
-    """What an account turned out to be."""
+    """What an account turned out to be; ``token`` is what it wants kept."""
 
     vendor: Vendor
     account: Account
+    client: ChargingClient
     station_ids: frozenset[str]
     locations: Mapping[str, Location]
+    token: Mapping[str, str]
 
     @property
     def unique_id(self) -> str:
@@ -92,14 +98,23 @@ async def async_probe(
         ClientError: see :data:`PROBE_ERRORS`.
     """
     vendor = VENDORS[data[CONF_VENDOR]]
+    token: dict[str, str] = {}
     client = vendor.create_client(
-        Access(session=async_get_clientsession(hass), data=data, oauth=oauth)
+        Access(
+            session=async_get_clientsession(hass),
+            data=data,
+            oauth=oauth,
+            save_token=token.update,
+        )
     )
-    live = await client.async_get_live()
+    # In this order: it may be the locations that tell which stations are theirs.
     slow = await client.async_get_slow()
+    live = await client.async_get_live()
     return Probe(
         vendor=vendor,
         account=await client.async_identify(),
+        client=client,
+        token=token,
         station_ids=frozenset(station.id for station in live.stations),
         locations=_used_locations(live, slow),
     )

@@ -8,6 +8,7 @@ from .entity import EntityTable
 from .runtime import ChargingConfigEntry
 from .sensor_account import ACCOUNT, AT_LOCATIONS, MAINTENANCE, POLL, SUPPLY
 from .sensor_connector import CONNECTOR
+from .sensor_driver import DRIVER
 from .sensor_station import STATION
 from .sensor_vehicle import VEHICLE
 
@@ -18,6 +19,7 @@ TABLE = EntityTable(
     poll=POLL,
     supply=SUPPLY,
     maintenance=MAINTENANCE,
+    driver=DRIVER,
     location=AT_LOCATIONS,
     station=STATION,
     connector=CONNECTOR,

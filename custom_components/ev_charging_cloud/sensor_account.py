@@ -5,11 +5,11 @@ from homeassistant.const import EntityCategory, UnitOfEnergy
 
 from .clients.client import Capability
 from .clients.model import Supply
+from .clients.money import to_major
 from .clients.snapshot import Maintenance, Poll
 from .clients.totals import Totals
 from .entity import Detail
 from .maintenance import planned
-from .money import major_units
 from .sensor_kinds import ChargingSensorDescription, count, moment, power
 
 BY_STATUS = Capability.CONNECTOR_STATUS
@@ -99,7 +99,7 @@ SUPPLY: tuple[ChargingSensorDescription[Supply], ...] = (
         suggested_display_precision=4,
         capability=Capability.SUPPLY,
         detail=Detail.TOTALS,
-        value_fn=lambda supply: major_units(supply.price),
+        value_fn=lambda supply: to_major(supply.price),
         unit_fn=lambda supply: (
             f"{supply.price.currency}/{UnitOfEnergy.KILO_WATT_HOUR}"
             if supply.price

@@ -1,11 +1,14 @@
 """Sensors of connectors, beside those of their sessions."""
 
-from homeassistant.components.sensor import SensorDeviceClass
-from homeassistant.const import EntityCategory
+from collections.abc import Callable
+
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfTime
 
 from .clients.client import Capability
 from .clients.enums import ConnectorStatus, PowerLimitation, StartReason, StopReason
-from .clients.model import Connector
+from .clients.model import Connector, Money
+from .clients.money import to_major
 from .entity import Detail, reachable
 from .sensor_kinds import (
     ChargingSensorDescription,
@@ -20,6 +23,38 @@ from .sensor_session import session_sensors
 SESSION: tuple[ChargingSensorDescription[Connector], ...] = session_sensors(
     enabled={"session_energy", "session_start", "session_cost", "session_mode"}
 )
+
+
+def _price(
+    key: str, read: Callable[[Connector], Money | None], unit: str
+) -> ChargingSensorDescription[Connector]:
+    """Describe what something costs per unit; it exists where it is told."""
+    return ChargingSensorDescription[Connector](
+        key=key,
+        translation_key=key,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=2,
+        exists_fn=lambda connector: read(connector) is not None,
+        value_fn=lambda connector: to_major(read(connector)),
+        unit_fn=lambda connector: (
+            f"{price.currency}/{unit}" if (price := read(connector)) else None
+        ),
+    )
+
+
+def _text(
+    key: str, read: Callable[[Connector], str | None]
+) -> ChargingSensorDescription[Connector]:
+    """Describe a text of the vendor's; it exists where it is told."""
+    return ChargingSensorDescription[Connector](
+        key=key,
+        translation_key=key,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        exists_fn=lambda connector: read(connector) is not None,
+        value_fn=read,
+    )
+
 
 CONNECTOR: tuple[ChargingSensorDescription[Connector], ...] = (
     ChargingSensorDescription[Connector](
@@ -124,5 +159,9 @@ CONNECTOR: tuple[ChargingSensorDescription[Connector], ...] = (
         enabled=False,
         category=EntityCategory.DIAGNOSTIC,
     ),
+    _price("energy_price", lambda c: c.price, UnitOfEnergy.KILO_WATT_HOUR),
+    _price("time_price", lambda c: c.price_per_minute, UnitOfTime.MINUTES),
+    _text("price_text", lambda connector: connector.price_text),
+    _text("evse_id", lambda connector: connector.evse_id),
     *SESSION,
 )

@@ -8,8 +8,8 @@ from homeassistant.const import UnitOfEnergy, UnitOfMass
 from .clients.client import Capability
 from .clients.enums import SessionMode
 from .clients.model import ChargingSession, Connector, Money, Vehicle
+from .clients.money import to_major
 from .entity import Detail, reachable
-from .money import major_units
 from .sensor_kinds import (
     ChargingSensorDescription,
     choice,
@@ -17,6 +17,71 @@ from .sensor_kinds import (
     of_running_session,
     of_session,
 )
+
+
+def _latest(found: Connector | Vehicle) -> ChargingSession | None:
+    return found.session
+
+
+def energy_of[ObjectT](
+    key: str,
+    find: Callable[[ObjectT], ChargingSession | None],
+    read: Callable[[ChargingSession], float | None],
+    *,
+    capability: Capability,
+    detail: Detail = Detail.FULL,
+    enabled: bool = True,
+    available_fn: Callable[[ObjectT], bool] = lambda _: True,
+) -> ChargingSensorDescription[ObjectT]:
+    """Describe an energy of a session: a total that starts anew with the session."""
+    return ChargingSensorDescription(
+        key=key,
+        translation_key=key,
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL,
+        native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
+        suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=2,
+        capability=capability,
+        detail=detail,
+        entity_registry_enabled_default=enabled,
+        available_fn=available_fn,
+        value_fn=lambda found: read(session) if (session := find(found)) else None,
+        last_reset_fn=lambda found: (
+            session.started_at if (session := find(found)) else None
+        ),
+    )
+
+
+def money_of[ObjectT](
+    key: str,
+    find: Callable[[ObjectT], ChargingSession | None],
+    read: Callable[[ChargingSession], Money | None],
+    *,
+    capability: Capability = Capability.SESSION_COST,
+    enabled: bool = True,
+    available_fn: Callable[[ObjectT], bool] = lambda _: True,
+) -> ChargingSensorDescription[ObjectT]:
+    """Describe an amount of a session: a total that starts anew with the session."""
+
+    def amount(found: ObjectT) -> Money | None:
+        return read(session) if (session := find(found)) else None
+
+    return ChargingSensorDescription(
+        key=key,
+        translation_key=key,
+        device_class=SensorDeviceClass.MONETARY,
+        state_class=SensorStateClass.TOTAL,
+        suggested_display_precision=2,
+        capability=capability,
+        entity_registry_enabled_default=enabled,
+        available_fn=available_fn,
+        value_fn=lambda found: to_major(amount(found)),
+        unit_fn=lambda found: money.currency if (money := amount(found)) else None,
+        last_reset_fn=lambda found: (
+            session.started_at if (session := find(found)) else None
+        ),
+    )
 
 
 def session_sensors[ObjectT: (Connector, Vehicle)](
@@ -34,39 +99,28 @@ def session_sensors[ObjectT: (Connector, Vehicle)](
         capability: Capability = Capability.SESSIONS,
         detail: Detail = Detail.FULL,
     ) -> ChargingSensorDescription[ObjectT]:
-        return ChargingSensorDescription(
-            key=key,
-            translation_key=key,
-            device_class=SensorDeviceClass.ENERGY,
-            state_class=SensorStateClass.TOTAL,
-            native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
-            suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
-            suggested_display_precision=2,
+        return energy_of(
+            key,
+            _latest,
+            read,
             capability=capability,
             detail=detail,
-            entity_registry_enabled_default=key in enabled,
+            enabled=key in enabled,
             available_fn=reachable,
-            value_fn=of_session(read),
-            last_reset_fn=of_session(lambda session: session.started_at),
         )
 
     def money(
-        key: str, read: Callable[[ChargingSession], Money | None]
+        key: str,
+        read: Callable[[ChargingSession], Money | None],
+        capability: Capability = Capability.SESSION_BALANCE,
     ) -> ChargingSensorDescription[ObjectT]:
-        return ChargingSensorDescription(
-            key=key,
-            translation_key=key,
-            device_class=SensorDeviceClass.MONETARY,
-            state_class=SensorStateClass.TOTAL,
-            suggested_display_precision=2,
-            capability=Capability.SESSION_COST,
-            entity_registry_enabled_default=key in enabled,
+        return money_of(
+            key,
+            _latest,
+            read,
+            capability=capability,
+            enabled=key in enabled,
             available_fn=reachable,
-            value_fn=of_session(lambda session: major_units(read(session))),
-            unit_fn=of_session(
-                lambda session: amount.currency if (amount := read(session)) else None
-            ),
-            last_reset_fn=of_session(lambda session: session.started_at),
         )
 
     return (
@@ -88,17 +142,17 @@ def session_sensors[ObjectT: (Connector, Vehicle)](
             enabled="session_mode" in enabled,
             available_fn=reachable,
         ),
-        money("session_cost", lambda session: session.cost),
+        money("session_cost", lambda session: session.cost, Capability.SESSION_COST),
         money("session_savings", lambda session: session.savings),
         energy(
             "session_grid_energy",
             lambda session: session.grid_energy,
-            Capability.SESSION_COST,
+            Capability.SESSION_BALANCE,
         ),
         energy(
             "session_solar_energy",
             lambda session: session.solar_energy,
-            Capability.SESSION_COST,
+            Capability.SESSION_BALANCE,
         ),
         ChargingSensorDescription(
             key="session_co2",
@@ -107,7 +161,7 @@ def session_sensors[ObjectT: (Connector, Vehicle)](
             state_class=SensorStateClass.TOTAL,
             native_unit_of_measurement=UnitOfMass.GRAMS,
             suggested_display_precision=0,
-            capability=Capability.SESSION_COST,
+            capability=Capability.SESSION_BALANCE,
             entity_registry_enabled_default="session_co2" in enabled,
             available_fn=reachable,
             value_fn=of_session(lambda session: session.co2),

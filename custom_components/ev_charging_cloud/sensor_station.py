@@ -9,6 +9,7 @@ from homeassistant.const import (
     UnitOfElectricCurrent,
     UnitOfElectricPotential,
     UnitOfEnergy,
+    UnitOfLength,
     UnitOfRatio,
 )
 
@@ -21,7 +22,7 @@ from .sensor_kinds import ChargingSensorDescription, choice, moment, power
 
 
 def _identity(
-    key: str, capability: Capability, value_fn: Callable[[Station], str | None]
+    key: str, capability: Capability | None, value_fn: Callable[[Station], str | None]
 ) -> ChargingSensorDescription[Station]:
     """Describe what a station is called somewhere; it exists where it is told."""
     return ChargingSensorDescription[Station](
@@ -196,6 +197,17 @@ STATION: tuple[ChargingSensorDescription[Station], ...] = (
         entity_registry_enabled_default=False,
         value_fn=lambda station: station.details.firmware if station.details else None,
     ),
+    ChargingSensorDescription[Station](
+        key="distance",
+        translation_key="distance",
+        device_class=SensorDeviceClass.DISTANCE,
+        native_unit_of_measurement=UnitOfLength.METERS,
+        suggested_unit_of_measurement=UnitOfLength.KILOMETERS,
+        suggested_display_precision=1,
+        exists_fn=lambda station: station.distance is not None,
+        value_fn=lambda station: station.distance,
+    ),
+    _identity("operator", None, lambda s: s.operator),
     _identity("ocpp_identity", Capability.OCPP_IDENTITY, lambda s: s.ocpp_identity),
     _identity("iccid", Capability.SIM_CARD, lambda s: s.iccid),
     _identity("imsi", Capability.SIM_CARD, lambda s: s.imsi),

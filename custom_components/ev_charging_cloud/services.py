@@ -1,15 +1,26 @@
-"""The integration's actions."""
+"""The integration's actions: of maintenance calendars, and of devices."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import voluptuous as vol
 
 from homeassistant.components.calendar.const import CalendarEntityFeature
-from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant, SupportsResponse, callback
+from homeassistant.const import ATTR_DEVICE_ID, Platform
+from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
 from homeassistant.helpers.typing import VolDictType
+from homeassistant.util.json import JsonObjectType
 
+from .clients.model import Connector, Driver
+from .clients.snapshot import ACCOUNT, DRIVER
 from .const import DOMAIN
+from .coordinator import LiveCoordinator
+from .remote import async_get_cards, async_start, async_stop
+from .runtime import ChargingConfigEntry
 
+ATTR_CARD = "card"
 ATTR_COMMENT = "comment"
 ATTR_END = "end"
 ATTR_START = "start"
@@ -48,9 +59,103 @@ ACTIONS: tuple[tuple[str, VolDictType, str, CalendarEntityFeature], ...] = (
 GET_WINDOWS = "get_maintenance_windows"
 
 
+GET_CARDS = "get_cards"
+
+
+async def _async_start_charging(call: ServiceCall) -> JsonObjectType:
+    """Start a session on a connector."""
+    coordinator, connector, _ = _target(call)
+    if connector is None:
+        raise _wrong_device()
+    outcome = await async_start(coordinator, connector.id, call.data.get(ATTR_CARD))
+    return {"outcome": outcome}
+
+
+async def _async_stop_charging(call: ServiceCall) -> JsonObjectType:
+    """Stop the driver's session on a connector, or the one that runs anywhere."""
+    coordinator, connector, driver = _target(call)
+    session = None
+    if connector is not None:
+        session = connector.session
+    elif driver is not None:
+        session = driver.running
+    else:
+        raise _wrong_device()
+    if session is None or not session.is_running:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="nothing_to_stop"
+        )
+    await async_stop(coordinator, session.id)
+    return {"session_id": session.id}
+
+
+async def _async_get_cards(call: ServiceCall) -> JsonObjectType:
+    """Return the cards that may charge on a connector, but not what is on them."""
+    coordinator, connector, _ = _target(call)
+    if connector is None:
+        raise _wrong_device()
+    cards = await async_get_cards(coordinator, connector.id)
+    return {"cards": [{"id": card.id, "name": card.name} for card in cards]}
+
+
+def _target(
+    call: ServiceCall,
+) -> tuple[LiveCoordinator, Connector | None, Driver | None]:
+    """Return the connector of a device, or the driver if the device is the account's."""
+    device, found = service.async_get_device_and_config_entry(
+        call.hass, DOMAIN, call.data[ATTR_DEVICE_ID]
+    )
+    entry: ChargingConfigEntry = found
+    runtime = entry.runtime_data
+    snapshot = runtime.live.data
+    if runtime.devices.identifier(ACCOUNT) in device.identifiers:
+        return runtime.live, None, DRIVER.find(snapshot)
+    return (
+        runtime.live,
+        next(
+            (
+                connector
+                for ref, connector in snapshot.connectors.items()
+                if runtime.devices.identifier(ref) in device.identifiers
+            ),
+            None,
+        ),
+        None,
+    )
+
+
+def _wrong_device() -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="wrong_device"
+    )
+
+
+# name, fields beside the device, handler
+DEVICE_ACTIONS: tuple[
+    tuple[
+        str, VolDictType, Callable[[ServiceCall], Coroutine[Any, Any, JsonObjectType]]
+    ],
+    ...,
+] = (
+    ("start_charging", {vol.Optional(ATTR_CARD): cv.string}, _async_start_charging),
+    ("stop_charging", {}, _async_stop_charging),
+    (GET_CARDS, {}, _async_get_cards),
+)
+
+
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
-    """Register the actions; each is of a maintenance calendar."""
+    """Register the actions."""
+    for name, more, handler in DEVICE_ACTIONS:
+        hass.services.async_register(
+            DOMAIN,
+            name,
+            handler,
+            schema=vol.Schema({vol.Required(ATTR_DEVICE_ID): cv.string, **more}),
+            supports_response=SupportsResponse.ONLY
+            if name == GET_CARDS
+            else SupportsResponse.OPTIONAL,
+        )
     for name, fields, method, feature in ACTIONS:
         service.async_register_platform_entity_service(
             hass,

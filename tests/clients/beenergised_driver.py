@@ -108,9 +108,11 @@ def schema_of(schema: GraphQLSchema) -> Schema:
     return found
 
 
-def documents_of(text: str) -> tuple[GraphQLSchema, Documents]:
+def documents_of(
+    text: str, started: str = "type Started { secret: Int }"
+) -> tuple[GraphQLSchema, Documents]:
     """Return a schema, made of its text and what is documented, and its documents."""
-    schema = build_schema(DOCUMENTED + text)
+    schema = build_schema(DOCUMENTED + text + started)
     return schema, Documents(schema_of(schema))
 
 

@@ -1,10 +1,13 @@
 """Which server addresses credentials may be sent to."""
 
 from ipaddress import ip_address
+import re
 
 from yarl import URL
 
 from .errors import InsecureAddressError, NotAnAddressError
+
+SLUG = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.IGNORECASE)
 
 
 def parse_server_address(text: str) -> URL:
@@ -26,6 +29,24 @@ def parse_server_address(text: str) -> URL:
     if url.scheme == "http" and not _is_loopback(url.host):
         raise InsecureAddressError("not encrypted")
     return url.with_path(url.path.rstrip("/"))
+
+
+def parse_tenant(text: str, domain: str) -> URL:
+    """Return the address of a vendor's customer, named by a word or by an address.
+
+    Args:
+        text: the word that sets the customer apart, or any address there.
+        domain: what follows the word in such addresses.
+
+    Raises:
+        AddressError: it is neither.
+    """
+    text = text.strip()
+    if SLUG.fullmatch(text):
+        return URL(f"https://{text.lower()}.{domain}")
+    if "://" not in text:
+        text = f"https://{text}"
+    return parse_server_address(text.partition("?")[0].partition("#")[0]).origin()
 
 
 def _is_loopback(host: str) -> bool:

@@ -9,18 +9,18 @@ Stations and connectors are read every hour; but at every poll once something in
 changes by itself. Maintenance windows are read every quarter of an hour.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from http import HTTPStatus
-import re
+from types import MappingProxyType
 
 from aiohttp import ClientSession
 import msgspec
 from msgspec.structs import replace
 from yarl import URL
 
-from . import beenergised_cpo_wire as wire
-from .address import parse_server_address
+from . import address, beenergised_cpo_wire as wire
 from .beenergised_cpo_auth import SignIn
 from .beenergised_cpo_connectors import CpoConnectors
 from .beenergised_cpo_maintenance import CpoMaintenance
@@ -52,7 +52,6 @@ from .tokens import TokenSource
 VENDOR = "be.ENERGISED CPO"
 API_PATH = "/api/cpoapi/v1"
 DOMAIN = "beenergised.cloud"
-SLUG = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.IGNORECASE)
 # The quickstart guide has the first, its samples have the second.
 SPELLINGS = ("Bearer {token}", "{token}")
 # A little less than an hour, as polls are spread.
@@ -65,12 +64,7 @@ def parse_tenant(text: str) -> URL:
     Raises:
         AddressError: it is neither.
     """
-    text = text.strip()
-    if SLUG.fullmatch(text):
-        return URL(f"https://{text.lower()}.{DOMAIN}")
-    if "://" not in text:
-        text = f"https://{text}"
-    return parse_server_address(text.partition("?")[0].partition("#")[0]).origin()
+    return address.parse_tenant(text, DOMAIN)
 
 
 class BeenergisedCpoClient:
@@ -78,6 +72,8 @@ class BeenergisedCpoClient:
 
     commands: Commands | None = None
     remote: RemoteCommands | None = None
+    schema_problem: str | None = None
+    diagnostics: Mapping[str, object] = MappingProxyType({})
 
     def __init__(
         self,
@@ -196,14 +192,15 @@ class BeenergisedCpoClient:
             UnexpectedAnswerError: not a single station of the list could be read.
             ClientError: any other of its subclasses.
         """
-        if not self._is_steady() or (
+        is_due = not self._is_steady() or (
             datetime.now(UTC) - self._stations_read_at >= STRUCTURE_FRESH
-        ):
+        )
+        if is_due:
             await self._async_read_stations()
         if self._connectors.is_read and is_live((), self._connectors):
             await self._connectors.async_refresh()
         await self._async_read_maintenance()
-        return self._assemble()
+        return self._assemble(is_fresh=is_due)
 
     async def _async_read_stations(self) -> None:
         try:
@@ -230,7 +227,7 @@ class BeenergisedCpoClient:
     async def _async_read_maintenance(self) -> None:
         try:
             await self._maintenance.async_refresh()
-        except NotPermittedError as err:
+        except (NotPermittedError, ResponseError) as err:
             self.report.deny("maintenance windows", err.message)
             self._seen &= ~Capability.MAINTENANCE
             return
@@ -240,7 +237,7 @@ class BeenergisedCpoClient:
     def _is_steady(self) -> bool:
         return not is_live(self._stations.values(), self._connectors)
 
-    def _assemble(self) -> LiveState:
+    def _assemble(self, *, is_fresh: bool) -> LiveState:
         """Put together what was read at different times."""
         windows: dict[str, list[MaintenanceWindow]] = {}
         for window in self._maintenance.planned(datetime.now(UTC)):
@@ -280,6 +277,7 @@ class BeenergisedCpoClient:
             unlisted=frozenset(unlisted),
             skipped=(*self._skipped, *self._connectors.skipped),
             is_steady=self._is_steady(),
+            is_fresh=is_fresh,
         )
 
     def _complete(

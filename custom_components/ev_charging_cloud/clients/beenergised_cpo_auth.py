@@ -18,6 +18,7 @@ from .errors import (
     AuthenticationError,
     NotPermittedError,
     ResponseError,
+    UnexpectedAnswerError,
     UnknownClientError,
     WrongSecretError,
 )
@@ -97,9 +98,14 @@ class SignIn:
         except ResponseError as err:
             if err.status != HTTPStatus.NOT_FOUND:
                 raise
-        return await self._http.request(
-            hdrs.METH_POST, FALLBACK_PATH, wire.TOKEN, form=self._fields
-        )
+        try:
+            return await self._http.request(
+                hdrs.METH_POST, FALLBACK_PATH, wire.TOKEN, form=self._fields
+            )
+        except ResponseError as err:
+            if err.status == HTTPStatus.NOT_FOUND:
+                raise UnexpectedAnswerError("no sign-in at this address") from None
+            raise
 
 
 def _refusal(message: str) -> AuthenticationError:

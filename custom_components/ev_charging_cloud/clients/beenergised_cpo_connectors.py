@@ -58,6 +58,7 @@ class CpoConnectors:
         self._listed: dict[str, Connector] = {}
         self._station_ids: dict[str, str] = {}
         self._orphans: set[str] = set()
+        self._is_denied = False
         self.skipped: tuple[Skipped, ...] = ()
         self.is_read = False
 
@@ -76,8 +77,9 @@ class CpoConnectors:
         except (NotPermittedError, ResponseError) as err:
             # Their stations may tell them all the same.
             self._report.deny("connectors", err.message)
-            self.is_read = False
+            self._is_denied = True
             return
+        self._is_denied = False
         self._report.denied.pop("connectors", None)
         connectors, skipped = self._reader.read(listing.items)
         self._listed = {connector.id: connector for connector in connectors}
@@ -96,10 +98,13 @@ class CpoConnectors:
         """
         if self._memory and not self._station_ids:
             self._station_ids = await self._memory.async_load()
-        if self.is_read and not self._homeless():
-            return
         known = set(self._station_ids.values())
-        search = _Search(self, sorted(station_ids, key=known.__contains__))
+        if self._is_denied:
+            # Only stations can tell; those that did are not asked again.
+            open_ = [id_ for id_ in station_ids if id_ not in known or not self.is_read]
+        else:
+            open_ = sorted(station_ids, key=known.__contains__)
+        search = _Search(self, open_)
         await search.async_run()
         self.is_read = True
         if search.is_whole:
@@ -125,7 +130,7 @@ class CpoConnectors:
 
     def is_settled(self) -> bool:
         """Tell whether the station of every connector is known."""
-        return self.is_read and not self._homeless()
+        return not self._is_denied and self.is_read and not self._homeless()
 
     async def async_ask(self, station_id: str) -> None:
         """Ask a station for its connectors."""

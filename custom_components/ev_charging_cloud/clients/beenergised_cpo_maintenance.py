@@ -10,6 +10,7 @@ is not documented; what comes is filtered here once more.
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from aiohttp import hdrs
@@ -19,7 +20,7 @@ from . import beenergised_cpo_wire as wire
 from .beenergised_cpo_pages import Filters, Pages
 from .decoding import ItemReader, ReadingReport, utc
 from .enums import MaintenanceRule
-from .errors import MaintenanceRuleError
+from .errors import ClientError, MaintenanceRuleError, NotPermittedError, ResponseError
 from .http import HttpClient
 from .middleware import BearerMiddleware
 from .model import MaintenanceDraft, MaintenanceWindow
@@ -29,6 +30,9 @@ LIST = "/maintenance_windows/"
 LOOK_BACK = timedelta(days=90)
 # A little less than the quarter of an hour between two polls, which are spread.
 FRESH = timedelta(minutes=12)
+NEVER = datetime.min.replace(tzinfo=UTC)
+# To this a time may be cut on its way through the vendor's cloud.
+PRECISION = timedelta(seconds=1)
 
 
 class CpoMaintenance:
@@ -49,7 +53,8 @@ class CpoMaintenance:
         self._reader = self._new_reader()
         self._windows: tuple[MaintenanceWindow, ...] = ()
         self._since = datetime.max.replace(tzinfo=UTC)
-        self._read_at = datetime.min.replace(tzinfo=UTC)
+        self._read_at = NEVER
+        self._refusal: ClientError | None = None
         self._older: dict[tuple[datetime, datetime], tuple[MaintenanceWindow, ...]] = {}
         self._lock = asyncio.Lock()
 
@@ -58,9 +63,18 @@ class CpoMaintenance:
         return tuple(window for window in self._windows if window.end > moment)
 
     async def async_refresh(self) -> None:
-        """Read the windows, unless that was done just now."""
-        if datetime.now(UTC) - self._read_at >= FRESH:
+        """Read the windows, unless that was done just now, or refused just now."""
+        now = datetime.now(UTC)
+        if now - self._read_at < FRESH:
+            if self._refusal:
+                raise self._refusal
+            return
+        self._refusal = None
+        try:
             await self._async_read()
+        except (NotPermittedError, ResponseError) as err:
+            self._read_at, self._refusal = now, err
+            raise
 
     async def async_get_windows(
         self, start: datetime, end: datetime
@@ -131,7 +145,10 @@ class CpoMaintenance:
         """Write, and read what has become of it: what a write answers is not documented."""
         await self._http.send(method, path, json=body, bearer=self._bearer)
         self._older.clear()
-        await self._async_read()
+        self._read_at = NEVER
+        # The write is done, whether or not it can be seen at once.
+        with suppress(ClientError):
+            await self._async_read()
 
     async def _async_read(self) -> None:
         now = datetime.now(UTC)
@@ -181,11 +198,10 @@ def _check(draft: MaintenanceDraft, *, start_was: datetime | None = None) -> Non
 
 
 def _is_as_drafted(window: MaintenanceWindow, draft: MaintenanceDraft) -> bool:
-    return (window.station_id, window.connector_id, window.start) == (
+    return (window.station_id, window.connector_id) == (
         draft.station_id,
         draft.connector_id,
-        draft.start,
-    )
+    ) and abs(window.start - draft.start) <= PRECISION
 
 
 def _overlapping(

@@ -55,6 +55,16 @@ STATION: tuple[Name, ...] = (
     *_names("serial_number", Source.SAMPLE, "serialnumber"),
     *_names("firmware", Source.SAMPLE, "firmwareVersion"),
     *_names("model_id", Source.CREATE, "modelId"),
+    # Known, and of no use here.
+    *_names(
+        "other",
+        Source.CREATE,
+        "companyUuid",
+        "timeZone",
+        "address",
+        "geolocation",
+        "technicianUserId",
+    ),
     *_names("model", Source.LIKENESS, "modelName", "chargePointModel", "model"),
     *_names(
         "manufacturer",

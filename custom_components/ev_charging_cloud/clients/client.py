@@ -1,5 +1,6 @@
 """What everything above the clients knows of a vendor: a protocol and capabilities."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import Flag, auto
 from typing import Protocol
@@ -26,6 +27,7 @@ class Capability(Flag):
     STATION_MODES = auto()
     CHARGING_TIMES = auto()
     SESSION_COST = auto()
+    SESSION_BALANCE = auto()
     SESSION_MODE = auto()
     SESSION_PLAN = auto()
     SESSION_POWER = auto()
@@ -167,6 +169,14 @@ class ChargingClient(Protocol):
     @property
     def remote(self) -> RemoteCommands | None:
         """What starts and stops sessions; None where that cannot be done."""
+
+    @property
+    def schema_problem(self) -> str | None:
+        """What the vendor's schema lost that was used; None where all is well."""
+
+    @property
+    def diagnostics(self) -> Mapping[str, object]:
+        """What else tells why something is not shown; nothing of a person."""
 
     @property
     def report(self) -> ReadingReport:

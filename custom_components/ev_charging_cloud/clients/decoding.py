@@ -24,7 +24,7 @@ class ReadingReport:
 
     def __init__(self, vendor: str) -> None:
         """Start an empty report for a vendor (its name as users know it)."""
-        self._vendor = vendor
+        self.vendor = vendor
         self._named: set[str] = set()
         self.unknown_values: Counter[tuple[str, str]] = Counter()
         self.denied: dict[str, str] = {}
@@ -33,7 +33,7 @@ class ReadingReport:
     def deny(self, family: str, reason: str) -> None:
         """Keep that a family of data may not be read."""
         self.denied[family] = reason
-        _LOGGER.info("%s does not permit to read %s: %s", self._vendor, family, reason)
+        _LOGGER.info("%s does not permit to read %s: %s", self.vendor, family, reason)
 
     def unknown_value(self, field: str, value: str) -> None:
         """Count an enum value that nobody knows."""
@@ -41,7 +41,7 @@ class ReadingReport:
             _LOGGER.warning(
                 "%s sent %r as %s, which its documents do not list; it is shown as"
                 " unknown",
-                self._vendor,
+                self.vendor,
                 value[:50],
                 field,
             )
@@ -54,7 +54,7 @@ class ReadingReport:
             _LOGGER.warning(
                 "Skipped %s of %s, which could not be read: %s",
                 item.name,
-                self._vendor,
+                self.vendor,
                 item.reason,
             )
 

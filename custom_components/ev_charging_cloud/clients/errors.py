@@ -111,6 +111,14 @@ class SchemaChangedError(ResponseError):
         self.missing = missing
 
 
+class ConflictError(ResponseError):
+    """What was asked for makes no sense as things are."""
+
+
+class NotDeliveredError(UnavailableError):
+    """The vendor could not reach what was to be told something; nothing was changed."""
+
+
 class CommandRefusedError(ResponseError):
     """The vendor understood a command and did not carry it out."""
 

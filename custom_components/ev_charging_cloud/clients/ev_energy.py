@@ -12,6 +12,7 @@ A family of endpoints that answers 403 lacks its scope: it is left alone from th
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
+from types import MappingProxyType
 
 from aiohttp import ClientSession
 import msgspec
@@ -52,6 +53,7 @@ class EvEnergyClient:
         | Capability.STATION_SIGNAL
         | Capability.FIRMWARE
         | Capability.SESSION_COST
+        | Capability.SESSION_BALANCE
         | Capability.SESSION_MODE
         | Capability.SESSION_SCHEDULE
         | Capability.SUPPLY
@@ -96,6 +98,8 @@ class EvEnergyClient:
         self.commands: Commands = EvEnergyCommands(self._api, self._details)
         self.maintenance: MaintenanceCommands | None = None
         self.remote: RemoteCommands | None = None
+        self.schema_problem: str | None = None
+        self.diagnostics: Mapping[str, object] = MappingProxyType({})
         self._mapping = EvEnergyMapping(self.report)
         self._evses = ItemReader("charger", "id", wire.EVSE, _same, self.report)
         self._vehicles = ItemReader("vehicle", "id", wire.VEHICLE, _same, self.report)

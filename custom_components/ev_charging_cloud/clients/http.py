@@ -15,6 +15,7 @@ from aiohttp import (
     ClientConnectorDNSError,
     ClientError as TransportError,
     ClientResponse,
+    ClientResponseError,
     ClientSession,
     ClientTimeout,
     hdrs,
@@ -199,6 +200,11 @@ class HttpClient:
             raise UnavailableError("no answer in time") from err
         except ClientConnectorDNSError as err:
             raise HostNotFoundError(f"there is no server {url.host}") from err
+        except ClientResponseError as err:
+            # Its own text has the whole address, and so what stands in the query.
+            raise UnavailableError(
+                self._clean(err.message) or type(err).__name__
+            ) from None
         except TransportError as err:
             message = str(err) or type(err).__name__
             if (cleaned := self._clean(message)) != " ".join(message.split()):
@@ -233,11 +239,14 @@ class HttpClient:
         return ResponseError(message, status)
 
     def _clean(self, message: str | None) -> str | None:
-        if not message:
-            return None
-        for secret in self._secrets():
-            message = message.replace(secret, "**REDACTED**")
-        return " ".join(message.split())[:MAX_MESSAGE]
+        return clean(message, self._secrets()) if message else None
+
+
+def clean(message: str, secrets: Iterable[str]) -> str:
+    """Return a vendor's message without secrets, in one line of bounded length."""
+    for secret in filter(None, secrets):
+        message = message.replace(secret, "**REDACTED**")
+    return " ".join(message.split())[:MAX_MESSAGE]
 
 
 async def _read_bounded(response: ClientResponse) -> bytes:

@@ -8,8 +8,10 @@ A 401 means "not permitted" once a fresh token is refused; only the token endpoi
 refusal says that the refresh token is bad (API reference, security).
 """
 
+from collections.abc import Mapping
 from hashlib import sha256
 from http import HTTPStatus
+from types import MappingProxyType
 
 from aiohttp import ClientSession, hdrs
 import msgspec
@@ -59,6 +61,8 @@ class KempowerClient:
     commands: Commands | None = None
     maintenance: MaintenanceCommands | None = None
     remote: RemoteCommands | None = None
+    schema_problem: str | None = None
+    diagnostics: Mapping[str, object] = MappingProxyType({})
 
     def __init__(
         self, session: ClientSession, *, server: URL, refresh_token: str

@@ -12,7 +12,15 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from .model import Connector, Location, MaintenanceWindow, Station, Supply, Vehicle
+from .model import (
+    Connector,
+    Driver,
+    Location,
+    MaintenanceWindow,
+    Station,
+    Supply,
+    Vehicle,
+)
 from .totals import Totals, sum_up
 
 #: What is listed on its own.
@@ -37,7 +45,8 @@ class LiveState(Struct, frozen=True, kw_only=True):
     """What a vendor's live listing told; ``locations`` only as stations name them.
 
     ``unlisted`` are the kinds that may not be read: their absence proves nothing.
-    ``is_steady`` tells that nothing in it changes by itself from minute to minute.
+    ``is_steady`` tells that nothing in it changes by itself from minute to minute,
+    ``is_fresh`` that the stations were listed anew, and are not those of before.
     """
 
     stations: tuple[Station, ...]
@@ -47,6 +56,8 @@ class LiveState(Struct, frozen=True, kw_only=True):
     unlisted: frozenset[Kind] = frozenset()
     skipped: tuple[Skipped, ...] = ()
     is_steady: bool = False
+    is_fresh: bool = True
+    driver: Driver | None = None
 
 
 class Poll(Struct, frozen=True, kw_only=True):
@@ -178,11 +189,25 @@ class MaintenanceRef(Struct, frozen=True):
         return snapshot.maintenance
 
 
+class DriverRef(Struct, frozen=True):
+    """Refers to the person whose account it is, wherever the charging happens."""
+
+    @property
+    def path(self) -> str:
+        """Return the account's path: a driver has no device but the account's."""
+        return ACCOUNT.path
+
+    def find(self, snapshot: Snapshot) -> Driver | None:
+        """Return the driver; None where the account is no driver's."""
+        return snapshot.driver
+
+
 type Ref = (
     AccountRef
     | PollRef
     | SupplyRef
     | MaintenanceRef
+    | DriverRef
     | LocationRef
     | StationRef
     | ConnectorRef
@@ -205,8 +230,9 @@ ACCOUNT = AccountRef()
 POLL = PollRef()
 SUPPLY = SupplyRef()
 MAINTENANCE = MaintenanceRef()
+DRIVER = DriverRef()
 # What is shown on the account's device, and has none of its own.
-OF_ACCOUNT = (PollRef, SupplyRef, MaintenanceRef)
+OF_ACCOUNT = (PollRef, SupplyRef, MaintenanceRef, DriverRef)
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
@@ -223,15 +249,17 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     vehicles: Mapping[str, Vehicle]
     supply: Supply | None
     maintenance: Maintenance
+    driver: Driver | None
     totals: Totals
     location_totals: Mapping[str, Totals]
     unlisted: frozenset[Kind] = frozenset()
     skipped: tuple[Skipped, ...] = ()
+    is_fresh: bool = True
 
     @property
     def is_complete(self) -> bool:
-        """Tell whether every listed object could be read."""
-        return not self.skipped
+        """Tell whether all was listed anew, and every listed object could be read."""
+        return self.is_fresh and not self.skipped
 
     def refs(self) -> Iterator[Ref]:
         """Yield a reference to everything in the snapshot, parents first."""
@@ -240,6 +268,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
         if self.supply is not None:
             yield SUPPLY
         yield MAINTENANCE
+        if self.driver is not None:
+            yield DRIVER
         yield from map(LocationRef, self.locations)
         yield from map(StationRef, self.stations)
         yield from self.connectors
@@ -310,12 +340,14 @@ def build_snapshot(
         vehicles={vehicle.id: vehicle for vehicle in live.vehicles},
         supply=slow.supply,
         maintenance=_maintenance(stations.values()),
-        totals=sum_up(stations.values(), by_station),
+        driver=live.driver,
+        totals=sum_up(stations.values(), by_station, live.driver),
         location_totals={
             id_: sum_up(members, by_station) for id_, members in by_location.items()
         },
         unlisted=live.unlisted,
         skipped=live.skipped,
+        is_fresh=live.is_fresh,
     )
 
 
@@ -355,6 +387,8 @@ def compare(old: Snapshot | None, new: Snapshot) -> Changes:
         changed.add(SUPPLY)
     if old.maintenance != new.maintenance:
         changed.add(MAINTENANCE)
+    if old.driver != new.driver:
+        changed.add(DRIVER)
     before, after = frozenset(old.refs()), frozenset(new.refs())
     return Changes(
         changed=frozenset(changed & before),

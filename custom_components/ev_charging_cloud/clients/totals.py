@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from .enums import ConnectorStatus
-from .model import Connector, Station
+from .model import Connector, Driver, Station
 
 
 class Totals(Struct, frozen=True, kw_only=True):
@@ -25,9 +25,18 @@ class Totals(Struct, frozen=True, kw_only=True):
 
 
 def sum_up(
-    stations: Iterable[Station], connectors: Mapping[str, list[Connector]]
+    stations: Iterable[Station],
+    connectors: Mapping[str, list[Connector]],
+    driver: Driver | None = None,
 ) -> Totals:
-    """Return the totals of stations, whose connectors are given by station."""
+    """Return the totals of stations.
+
+    Args:
+        stations: those to count.
+        connectors: of each, by the id of the station.
+        driver: whose sessions count instead of the connectors', as they can run at
+            stations that are not shown.
+    """
     counts = dict.fromkeys(ConnectorStatus, 0)
     station_count = connector_count = running = 0
     powers: list[float] = []
@@ -45,6 +54,8 @@ def sum_up(
                 counts[status] += 1
             if reachable and connector.session and connector.session.is_running:
                 running += 1
+    if driver is not None:
+        running = sum(session.is_running for session in driver.sessions)
     return Totals(
         stations=station_count,
         connectors=connector_count,

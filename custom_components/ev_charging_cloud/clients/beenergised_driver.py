@@ -1,0 +1,390 @@
+"""be.ENERGISED for drivers: the GraphQL API of one operator, for one driver's account.
+
+Source: the vendor's getting-started page and its pages on sessions, commands and
+documents. What a station is called and has is documented nowhere: it is read from the
+schema, see :mod:`.beenergised_driver_queries`. Where an operator does not tell its
+schema, sessions, cards, documents, starts and stops are there all the same, and
+connectors whose ids somebody enters.
+
+A look is one request for the driver's sessions and one for each page of stations.
+"""
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+
+from aiohttp import ClientSession
+import msgspec
+from msgspec import Struct, structs
+from yarl import URL
+
+from . import beenergised_driver_wire as wire
+from .beenergised_driver_api import DriverApi
+from .beenergised_driver_arguments import Around, Favourites, Listed, StationChoice
+from .beenergised_driver_ask import Asker
+from .beenergised_driver_commands import DriverCommands
+from .beenergised_driver_lists import (
+    STATIONS,
+    Invoices,
+    SessionList,
+    StationList,
+    read_invoices,
+)
+from .beenergised_driver_mapping import Read, with_session
+from .beenergised_driver_queries import (
+    ATTEMPT_START,
+    CARDS,
+    CHARGELOG,
+    CHARGELOGS,
+    DOCUMENTS,
+    START,
+)
+from .beenergised_driver_recognise import Recognition
+from .beenergised_driver_sessions import NEVER, SessionMapping
+from .beenergised_driver_words import ONLINE
+from .client import Account, Capability, Commands, MaintenanceCommands, RemoteCommands
+from .decoding import ReadingReport
+from .enums import SessionStatus
+from .errors import NotPermittedError, SchemaChangedError
+from .middleware import RequestLog
+from .model import ChargingSession, Connector, Driver, Station
+from .snapshot import LiveState, Skipped, SlowState
+from .tokens import TokenSource
+from .words import plain
+
+VENDOR = "be.ENERGISED"
+DOMAIN = "v2.api.htb.services"
+SESSIONS = "sessions"
+__all__ = ["Around", "BeenergisedDriverClient", "Favourites", "Listed", "StationChoice"]
+
+
+class _Stations(Struct, frozen=True, kw_only=True):
+    """The stations of one look; ``is_listed`` is False where there was no list."""
+
+    reads: tuple[Read, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    is_listed: bool = True
+
+
+class BeenergisedDriverClient:
+    """One driver's account at one operator."""
+
+    commands: Commands | None = None
+    maintenance: MaintenanceCommands | None = None
+
+    def __init__(
+        self,
+        session: ClientSession,
+        *,
+        server: URL,
+        tokens: TokenSource,
+        account_hint: str,
+        choice: StationChoice | None = None,
+        connector_ids: Sequence[str] = (),
+        requests: RequestLog | None = None,
+    ) -> None:
+        """Prepare to read an account; nothing is requested yet.
+
+        Args:
+            session: the caller's session.
+            server: the operator's address.
+            tokens: the account's tokens.
+            account_hint: what tells the driver apart at this operator and stays the
+                same: the user name, or Auth0's subject.
+            choice: which stations to show; None for no list of stations.
+            connector_ids: connectors that somebody entered by hand.
+            requests: counts the requests; None for a count of its own.
+        """
+        self.report = ReadingReport(VENDOR)
+        self.driver: Driver | None = None
+        self._server = server
+        self._hint = account_hint
+        self._connector_ids = tuple(dict.fromkeys(connector_ids))
+        self._api = DriverApi(
+            session, server, tokens, report=self.report, requests=requests
+        )
+        self._asker = Asker(self._api)
+        self._stations = (
+            StationList(self._asker, self.report, choice) if choice else None
+        )
+        self._sessions = SessionList(self._asker, self.report)
+        self._mapping = SessionMapping(self.report)
+        self._invoices = Invoices()
+        self._names: dict[str, str] = {}
+        self._roaming: frozenset[str] = frozenset()
+        self._commands = DriverCommands(
+            self._asker,
+            is_roaming=lambda connector_id: connector_id in self._roaming,
+            started=lambda session_id: self._sessions.watched.update(
+                {session_id: None}
+            ),
+        )
+        self._problem: str | None = None
+
+    # ---- what there is
+
+    @property
+    def requests(self) -> RequestLog:
+        """The requests made so far."""
+        return self._api.requests
+
+    @property
+    def recognition(self) -> Recognition:
+        """What was found in the operator's schema, and what it was taken for."""
+        return self._asker.documents.recognition
+
+    @property
+    def has_schema(self) -> bool:
+        """Whether the operator tells its schema."""
+        return self._asker.documents.schema is not None
+
+    @property
+    def diagnostics(self) -> Mapping[str, object]:
+        """Names of what the schema has, and what was made of them; no values."""
+        return {
+            "has_schema": self.has_schema,
+            "energy_unit": self.energy_unit,
+            "partial_errors": self.partial_errors,
+            "recognition": msgspec.to_builtins(self.recognition),
+        }
+
+    @property
+    def energy_unit(self) -> str | None:
+        """The unit of a session's energy, as far as its meters told; for diagnostics."""
+        return self._mapping.unit
+
+    @property
+    def partial_errors(self) -> dict[str, str]:
+        """What could not be resolved of answers so far, by field; for diagnostics."""
+        return dict(self._api.partial)
+
+    @property
+    def schema_problem(self) -> str | None:
+        """Why a list cannot be had though it should; None where all is well."""
+        broken = self._asker.broken
+        if broken:
+            name, reason = next(iter(broken.items()))
+            return f"{name}: {reason}"
+        return self._problem
+
+    @property
+    def choices(self) -> frozenset[type[StationChoice]]:
+        """By what stations can be found here; ``Listed`` stands for a text."""
+        return self._asker.documents.choices
+
+    @property
+    def remote(self) -> RemoteCommands | None:
+        """What starts and stops sessions; None where that cannot be done."""
+        return self._commands if Capability.REMOTE_START in self.capabilities else None
+
+    @property
+    def capabilities(self) -> Capability:
+        """What this operator can give: more once its schema was read."""
+        documents = self._asker.documents
+        found = Capability(0)
+        if CHARGELOGS in documents or CHARGELOG in documents:
+            found |= Capability.DRIVER_SESSIONS
+            found |= Capability.SESSIONS
+            name = CHARGELOGS if CHARGELOGS in documents else CHARGELOG
+            operation = documents.operation(name)
+            if operation and (operation.node("data", "cost") or operation.node("cost")):
+                found |= Capability.SESSION_COST
+        if DOCUMENTS in documents:
+            found |= Capability.INVOICES
+        if CARDS in documents and (START in documents or ATTEMPT_START in documents):
+            found |= Capability.REMOTE_START
+        if self._connector_ids:
+            found |= Capability.CONNECTORS
+        return found | (self._of_stations() if self._stations else Capability(0))
+
+    def _of_stations(self) -> Capability:
+        """Return what the list of stations gives."""
+        node = self._asker.documents.station_node
+        found = Capability(0)
+        status = node("status")
+        if status is not None:
+            words = {plain(word) for word in status.words or ()}
+            # A text can be anything; an enum tells what.
+            if status.words is None or words - ONLINE.keys():
+                found |= Capability.STATION_STATUS
+            if status.words is None or words & ONLINE.keys():
+                found |= Capability.CONNECTIVITY
+        if node("online"):
+            found |= Capability.CONNECTIVITY
+        if not node("connectors"):
+            return found
+        found |= Capability.CONNECTORS
+        for level in (("connectors",), ("connectors", "connectors")):
+            if any(node(*level, n) for n in ("status", "available", "availability")):
+                found |= Capability.CONNECTOR_STATUS
+            if any(node(*level, n) for n in ("maxPower", "maxPowerKw", "maxPowerW")):
+                found |= Capability.CONNECTOR_MAX_POWER
+        return found
+
+    # ---- asking
+
+    async def async_identify(self) -> Account:
+        """Return whose account it is, once it has answered.
+
+        Nothing that is documented names the account, so its id is a digest of the
+        server and of who signed in.
+
+        Raises:
+            ClientError: one of its subclasses.
+        """
+        documents = await self._asker.prepare()
+        try:
+            if CHARGELOGS in documents:
+                await self._sessions.read()
+            else:
+                await read_invoices(self._asker, self.report)
+        except SchemaChangedError:
+            # It was answered, and the account is there.
+            self._problem = None
+        who = f"{self._server.host}\n{self._hint.strip().casefold()}"
+        return Account(
+            id=sha256(who.encode()).hexdigest()[:32],
+            name=self._hint if "@" in self._hint else None,
+        )
+
+    async def async_search(self, choice: StationChoice) -> tuple[Station, ...]:
+        """Return the stations of a choice, the nearest first; none where it cannot be.
+
+        Raises:
+            ClientError: one of its subclasses.
+        """
+        found = await StationList(self._asker, self.report, choice).read()
+        stations = [read.station for read in found[0]] if found else []
+        return tuple(
+            sorted(
+                stations,
+                key=lambda each: (
+                    each.distance is None,
+                    each.distance or 0,
+                    each.name or "",
+                ),
+            )
+        )
+
+    async def async_get_slow(self) -> SlowState:
+        """Return nothing of its own; the driver's documents are read meanwhile."""
+        self._asker.forgive(anew=self._problem is not None)
+        try:
+            found = await self._api.optional(
+                "documents", lambda: read_invoices(self._asker, self.report)
+            )
+        except SchemaChangedError:
+            found = None
+        self._invoices = found or Invoices()
+        return SlowState(locations={})
+
+    async def async_complete(self) -> None:
+        """Do nothing: every look brings all there is."""
+
+    async def async_get_live(self, location_id: str | None = None) -> LiveState:
+        """Return stations and connectors, and keep what concerns the driver.
+
+        Args:
+            location_id: without effect: there are no locations.
+
+        Raises:
+            NotPermittedError: neither sessions nor stations may be read.
+            ClientError: any other of its subclasses.
+        """
+        await self._asker.prepare()
+        try:
+            logs = await self._api.optional(SESSIONS, self._sessions.read)
+        except SchemaChangedError:
+            # The next look asks for what is left without it.
+            logs = None
+        listed = await self._async_stations()
+        if {SESSIONS, STATIONS} <= self.report.denied.keys():
+            raise NotPermittedError(self.report.denied[SESSIONS])
+        return self._put_together(logs or (), listed)
+
+    async def _async_stations(self) -> _Stations:
+        if self._stations is None:
+            return _Stations()
+        try:
+            found = await self._api.optional(STATIONS, self._stations.read)
+        except SchemaChangedError:
+            return _Stations(is_listed=False)
+        if found is None:
+            self._problem = (
+                None
+                if STATIONS in self.report.denied or not self.has_schema
+                else "stations cannot be asked for in this way"
+            )
+            return _Stations(is_listed=False)
+        self._problem = None
+        reads, skipped = found
+        return _Stations(reads=reads, skipped=skipped)
+
+    def _put_together(
+        self, logs: Sequence[wire.Chargelog], listed: _Stations
+    ) -> LiveState:
+        connectors = [each for read in listed.reads for each in read.connectors]
+        by_connector = {each.id: each.station_id for each in connectors}
+        entered = [id_ for id_ in self._connector_ids if id_ not in by_connector]
+        by_connector |= {id_: id_ for id_ in entered}
+        sessions = self._mapping.read(logs, by_connector)
+        self.driver = self._driver(sessions)
+        latest: dict[str, ChargingSession] = {}
+        for session in sorted(sessions, key=lambda each: not each.is_running):
+            if session.connector_id is not None:
+                latest.setdefault(session.connector_id, session)
+                if session.connector_name:
+                    self._names[session.connector_id] = session.connector_name
+        connectors += [Connector(station_id=id_, id=id_) for id_ in entered]
+        if listed.is_listed:
+            self._roaming = frozenset(
+                connector.id
+                for read in listed.reads
+                if read.station.is_roaming
+                for connector in read.connectors
+            )
+        return LiveState(
+            stations=(
+                *(read.station for read in listed.reads),
+                *(
+                    Station(
+                        id=id_, name=self._names.get(id_), connectors_identified=False
+                    )
+                    for id_ in entered
+                ),
+            ),
+            connectors=tuple(
+                with_session(self._named(each), latest.get(each.id))
+                for each in connectors
+            ),
+            locations={},
+            driver=self.driver,
+            unlisted=frozenset()
+            if listed.is_listed
+            else frozenset({Station, Connector}),
+            skipped=listed.skipped,
+        )
+
+    def _named(self, connector: Connector) -> Connector:
+        """Return a connector with the name that sessions tell, if it tells none."""
+        name = self._names.get(connector.id)
+        if connector.name is not None or name is None:
+            return connector
+        return structs.replace(connector, name=name)
+
+    def _driver(self, sessions: Sequence[ChargingSession]) -> Driver:
+        """Return what concerns the driver; the sessions come newest first."""
+        running = [each for each in sessions if each.is_running]
+        active = [each for each in running if each.status is SessionStatus.ACTIVE]
+        over = [each for each in sessions if each.status is SessionStatus.COMPLETED]
+        return Driver(
+            running=next(iter([*active, *running]), None),
+            last=max(
+                over,
+                key=lambda each: each.ended_at or each.started_at or NEVER,
+                default=None,
+            ),
+            waiting=any(each.status is SessionStatus.PENDING for each in running),
+            sessions=tuple(sessions),
+            invoices=self._invoices.count,
+            latest_invoice=self._invoices.latest,
+        )

@@ -1,0 +1,189 @@
+"""What the errors of a GraphQL answer mean.
+
+Source: the GraphQL specification (October 2021, 7.1.2), the codes that Apollo Server
+documents, and the words of graphql-js's validation.
+"""
+
+from enum import Enum
+from http import HTTPStatus
+import re
+
+import msgspec
+from msgspec import Struct
+
+from .errors import (
+    AuthenticationError,
+    ClientError,
+    NotPermittedError,
+    RateLimitedError,
+    ResponseError,
+    SchemaChangedError,
+    UnavailableError,
+)
+
+MUTATION = "mutation"
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """One of the ``errors`` of an answer.
+
+    ``path`` leads to the field whose resolver failed; without one nothing was resolved.
+    """
+
+    message: str
+    code: str | None = None
+    path: tuple[str, ...] = ()
+
+    @property
+    def field(self) -> str:
+        """Return where it happened, without the positions inside lists."""
+        return ".".join(part for part in self.path if not part.isdecimal())
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What became of one request.
+
+    ``failure`` is what its HTTP status stands for, if that is no success. ``data`` is
+    None where no root field has a value.
+    """
+
+    data: msgspec.Raw | None = None
+    problems: tuple[Problem, ...] = ()
+    failure: ClientError | None = None
+
+
+class Kind(Enum):
+    """What an error means, the gravest first."""
+
+    AUTHENTICATION = "authentication"
+    # Only its message speaks of tokens.
+    SUSPECTED = "suspected"
+    LIMITED = "limited"
+    PERMISSION = "permission"
+    VALIDATION = "validation"
+    TRANSIENT = "transient"
+    OTHER = "other"
+
+
+CODES = {
+    "AUTHENTICATION_ERROR": Kind.AUTHENTICATION,
+    "AUTHENTICATION_REQUIRED": Kind.AUTHENTICATION,
+    "INVALID_TOKEN": Kind.AUTHENTICATION,
+    "TOKEN_EXPIRED": Kind.AUTHENTICATION,
+    "UNAUTHENTICATED": Kind.AUTHENTICATION,
+    "UNAUTHORIZED": Kind.AUTHENTICATION,
+    "RATE_LIMITED": Kind.LIMITED,
+    "TOO_MANY_REQUESTS": Kind.LIMITED,
+    "FORBIDDEN": Kind.PERMISSION,
+    "PERMISSION_DENIED": Kind.PERMISSION,
+    "GRAPHQL_PARSE_FAILED": Kind.VALIDATION,
+    "GRAPHQL_VALIDATION_FAILED": Kind.VALIDATION,
+    "INTROSPECTION_DISABLED": Kind.VALIDATION,
+}
+TRANSIENT_CODES = {"INTERNAL_SERVER_ERROR", "SERVICE_UNAVAILABLE", "TIMEOUT"}
+# How graphql-js words what a schema does not have.
+INVALID = re.compile(
+    r"cannot query field|unknown (argument|type|directive|fragment)|introspection"
+    r"|must (not )?have a (sub)?selection|is not defined by type|but it was not provided"
+    r"|required type .* was not provided|expected (value of )?type|does not exist in",
+    re.IGNORECASE,
+)
+MISSING_FIELD = re.compile(
+    r"cannot query field [\"'](\w+)[\"'] on type [\"'](\w+)[\"']", re.IGNORECASE
+)
+# A charging session, and the token that OCPI calls a card, are no matter of sign-in.
+SIGN_IN = re.compile(
+    r"unauthori[sz]ed|unauthenticated|not (authori[sz]ed|authenticated|logged in)"
+    r"|authori[sz]ation (header|token|required|failed|is)|\bjwt\b"
+    r"|\b(access|auth|bearer|refresh|session)[ _-]?token"
+    r"|\btoken (has |is |was )?(not valid|invalid|expired|revoked|missing)"
+    r"|\b(invalid|expired|missing|revoked|no) token"
+    r"|(?<!charging )\bsession (has |is |was )?(not valid|invalid|expired)",
+    re.IGNORECASE,
+)
+AUTHORIZATION = re.compile(r"authori[sz]", re.IGNORECASE)
+
+
+def kind_of(problem: Problem) -> Kind:
+    """Return what an error means."""
+    code = (problem.code or "").upper()
+    if code in CODES:
+        return CODES[code]
+    if not problem.path and INVALID.search(problem.message):
+        return Kind.VALIDATION
+    if SIGN_IN.search(problem.message):
+        return Kind.SUSPECTED
+    return Kind.TRANSIENT if code in TRANSIENT_CODES else Kind.OTHER
+
+
+def _gravest(outcome: Outcome) -> tuple[Kind, Problem] | None:
+    order = list(Kind)
+    return min(
+        ((kind_of(problem), problem) for problem in outcome.problems),
+        key=lambda found: order.index(found[0]),
+        default=None,
+    )
+
+
+def refuses_token(outcome: Outcome) -> bool:
+    """Tell whether another token may help."""
+    gravest = _gravest(outcome)
+    kind = gravest[0] if gravest else Kind.OTHER
+    if kind in {Kind.AUTHENTICATION, Kind.SUSPECTED}:
+        # What one field says about tokens while others are there is its own matter.
+        return outcome.data is None
+    return kind in {Kind.TRANSIENT, Kind.OTHER} and isinstance(
+        outcome.failure, AuthenticationError
+    )
+
+
+def refusal(outcome: Outcome, document: str) -> ClientError | None:
+    """Return the error that an outcome stands for; None where its data can be used."""
+    failure, gravest = outcome.failure, _gravest(outcome)
+    if gravest is None:
+        return failure
+    if outcome.data is not None and failure is None:
+        return None
+    kind, problem = gravest
+    if kind is Kind.AUTHENTICATION:
+        return AuthenticationError(problem.message)
+    if kind is Kind.PERMISSION:
+        return NotPermittedError(problem.message)
+    if kind is Kind.VALIDATION:
+        return _schema_changed(outcome, problem)
+    if failure is not None and not (
+        kind is Kind.SUSPECTED and isinstance(failure, ResponseError)
+    ):
+        return failure
+    if kind is Kind.SUSPECTED:
+        return _suspected(problem, document)
+    if kind is Kind.LIMITED:
+        return RateLimitedError(problem.message, None)
+    if kind is Kind.TRANSIENT:
+        return UnavailableError(problem.message, HTTPStatus.OK)
+    return ResponseError(problem.message, HTTPStatus.OK)
+
+
+def _suspected(problem: Problem, document: str) -> ClientError:
+    """Return what it means that a message speaks of tokens, when a fresh one was sent."""
+    if problem.path and document.lstrip().startswith(MUTATION):
+        # A command was looked at, so who sent it was known.
+        return ResponseError(problem.message, HTTPStatus.OK)
+    if problem.path and AUTHORIZATION.search(problem.message):
+        return NotPermittedError(problem.message)
+    return AuthenticationError(problem.message)
+
+
+def _schema_changed(outcome: Outcome, problem: Problem) -> SchemaChangedError:
+    status = (
+        outcome.failure.status if isinstance(outcome.failure, ResponseError) else 200
+    )
+    return SchemaChangedError(
+        problem.message,
+        status,
+        frozenset(
+            (found[2], found[1])
+            for each in outcome.problems
+            if (found := MISSING_FIELD.search(each.message))
+        ),
+    )

@@ -1,0 +1,165 @@
+"""Choosing which of very many stations to show: near by, favourites, or certain ones."""
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from typing import Any
+
+import voluptuous as vol
+
+from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult
+from homeassistant.const import CONF_RADIUS, UnitOfLength
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    TextSelector,
+    TextSelectorConfig,
+)
+
+from .clients.beenergised_driver import (
+    Around,
+    BeenergisedDriverClient,
+    Favourites,
+    Listed,
+)
+from .clients.client import ChargingClient
+from .clients.errors import ClientError
+from .clients.model import Station
+from .const import CONF_CONNECTORS, CONF_SEARCH, CONF_STATION_IDS, CONF_STATIONS
+from .probe import probe_error
+from .vendors import station_choice
+
+AROUND, FAVOURITES, LISTED, NONE = "around", "favourites", "listed", "none"
+DEFAULT_RADIUS = 5
+STEP = "beenergised_driver_stations"
+PICK = "beenergised_driver_pick"
+RADIUS = NumberSelector(
+    NumberSelectorConfig(
+        min=1, max=50, step=1, unit_of_measurement=UnitOfLength.KILOMETERS
+    )
+)
+
+
+class StationSteps(ConfigEntryBaseFlow):
+    """The steps to choose stations, at set-up and later."""
+
+    _options: dict[str, Any]
+    _found: tuple[Station, ...]
+
+    @property
+    @abstractmethod
+    def _station_client(self) -> ChargingClient:
+        """What can tell which stations there are."""
+
+    @abstractmethod
+    def _async_stations_chosen(self, options: dict[str, Any]) -> ConfigFlowResult:
+        """Go on with what was chosen."""
+
+    async def async_step_beenergised_driver_stations(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let the user choose in which way stations are found."""
+        ways = list(self._ways())
+        if user_input is None:
+            return self._show_ways(ways)
+        self._options = {
+            key: value for key, value in user_input.items() if value not in ("", [])
+        }
+        if self._options[CONF_STATIONS] != LISTED:
+            return self._async_stations_chosen(self._options)
+        return await self._async_search(ways)
+
+    def _ways(self) -> Iterator[str]:
+        """Yield the ways in which this operator's stations can be found."""
+        client = self._station_client
+        choices = (
+            client.choices
+            if isinstance(client, BeenergisedDriverClient)
+            else frozenset()
+        )
+        if Around in choices:
+            yield AROUND
+        if Favourites in choices:
+            yield FAVOURITES
+        if Around in choices or Listed in choices:
+            yield LISTED
+        yield NONE
+
+    def _show_ways(
+        self, ways: list[str], failure: ClientError | None = None, *, none: bool = False
+    ) -> ConfigFlowResult:
+        before = getattr(self, "_options", {})
+        schema: dict[vol.Marker, Any] = {
+            vol.Required(CONF_STATIONS, default=ways[0]): SelectSelector(
+                SelectSelectorConfig(options=ways, translation_key="station_choice")
+            )
+        }
+        if LISTED in ways:
+            schema[vol.Optional(CONF_RADIUS, default=DEFAULT_RADIUS)] = RADIUS
+            schema[vol.Optional(CONF_SEARCH)] = TextSelector()
+        schema[vol.Optional(CONF_CONNECTORS)] = TextSelector(
+            TextSelectorConfig(multiple=True)
+        )
+        error = "no_stations_found" if none else None
+        if failure:
+            error = probe_error(failure)
+        return self.async_show_form(
+            step_id=STEP,
+            data_schema=self.add_suggested_values_to_schema(vol.Schema(schema), before),
+            errors={"base": error} if error else None,
+            description_placeholders={
+                "message": failure.message if failure else "",
+                "vendor": self._station_client.report.vendor,
+            },
+        )
+
+    async def _async_search(self, ways: list[str]) -> ConfigFlowResult:
+        client = self._station_client
+        home = (self.hass.config.latitude, self.hass.config.longitude)
+        choice = station_choice(
+            {**self._options, CONF_STATION_IDS: ()},
+            home if Around in getattr(client, "choices", ()) else None,
+        )
+        if not isinstance(client, BeenergisedDriverClient) or choice is None:
+            return self._show_ways(ways, none=True)
+        try:
+            self._found = await client.async_search(choice)
+        except ClientError as err:
+            return self._show_ways(ways, err)
+        if not self._found:
+            return self._show_ways(ways, none=True)
+        return await self.async_step_beenergised_driver_pick()
+
+    async def async_step_beenergised_driver_pick(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let the user pick stations out of those that were found."""
+        if user_input is not None:
+            return self._async_stations_chosen(self._options | user_input)
+        schema = vol.Schema(
+            {
+                vol.Required(CONF_STATION_IDS): SelectSelector(
+                    SelectSelectorConfig(
+                        options=[_option(station) for station in self._found],
+                        multiple=True,
+                    )
+                )
+            }
+        )
+        return self.async_show_form(
+            step_id=PICK,
+            data_schema=schema,
+            description_placeholders={"stations": str(len(self._found))},
+        )
+
+
+def _option(station: Station) -> SelectOptionDict:
+    """Return a station as a form lists it: name, address, distance."""
+    parts = [station.name or station.id, station.address]
+    if station.distance is not None:
+        parts.append(f"{station.distance / 1000:.1f} km")
+    return SelectOptionDict(
+        value=station.id, label=", ".join(part for part in parts if part)
+    )
