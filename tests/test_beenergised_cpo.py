@@ -19,10 +19,15 @@ from custom_components.ev_charging_cloud.const import (
     CONF_VENDOR,
     DOMAIN,
 )
+from custom_components.ev_charging_cloud.entity import Detail
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, STATE_OFF, STATE_ON
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import (
+    device_registry as dr,
+    entity_registry as er,
+    issue_registry as ir,
+)
 from homeassistant.setup import async_setup_component
 from simulator import Simulator
 
@@ -222,7 +227,7 @@ async def test_stations_of_connectors_are_remembered(
     assert value_of(hass, account, "account", "connectors") == "8"
     assert not asked(sim, "*/cp/*")
     key = f"{DOMAIN}.{account.entry_id}"
-    assert len(hass_storage[key]["data"]) == 8
+    assert len(hass_storage[key]["data"]["client"]) == 8
     await hass.config_entries.async_remove(account.entry_id)
     assert key not in hass_storage
 
@@ -377,7 +382,7 @@ async def test_diagnostics_name_what_is_unknown(
     sim.beenergised_cpo.options.attributes = "rich"
     assert await async_setup_component(hass, "diagnostics", {})
     await async_set_up(hass, account)
-    told: dict[str, Any] = await get_diagnostics_for_config_entry(  # type: ignore[assignment]  # JSON, whose shape is ours
+    told: dict[str, Any] = await get_diagnostics_for_config_entry(
         hass, hass_client, account
     )
     names = told["attributes"]["station"]
@@ -391,3 +396,66 @@ async def test_diagnostics_name_what_is_unknown(
         sim.world.station(sim.world.station_ids[0]).spec.serial,
     ):
         assert secret not in text
+
+
+async def test_large_rich_tenant_is_shown_in_less_detail(
+    hass: HomeAssistant, socket_enabled: None, hass_storage: dict[str, Any]
+) -> None:
+    """What fits is chosen once the connectors are known, and is known at a restart."""
+    async with Simulator(
+        stations=700, connectors_per_station=2, speed=0, quiet=True
+    ) as big:
+        cpo = big.beenergised_cpo
+        cpo.options.attributes = "rich"
+        cpo.options.connector_parent = "attribute"
+        account = make_account(hass, big)
+        station_id = big.world.station_ids[-1]
+        connector_id = big.world.station(station_id).connectors[0].spec.id
+        connector = (
+            f"connector/{cpo.station_uuid(station_id)}/"
+            f"{cpo.connector_uuid(station_id, connector_id)}"
+        )
+        await async_set_up(hass, account)
+        for _ in range(2):
+            assert account.runtime_data.planner.detail is Detail.ESSENTIAL
+            assert value_of(hass, account, connector, "status") == "available"
+            with pytest.raises(AssertionError, match="0 entities"):
+                value_of(hass, account, connector, "plug")
+            assert len(hass.states.async_all()) < 9000
+            issue = (DOMAIN, f"entity_limit_{account.entry_id}")
+            issues = ir.async_get(hass).issues
+            assert issues[issue].translation_key == "entity_limit_essential"
+            kept = hass_storage[f"{DOMAIN}.{account.entry_id}"]["data"]
+            assert kept["detail"] == "ESSENTIAL"
+            await hass.config_entries.async_reload(account.entry_id)
+            await hass.async_block_till_done(wait_background_tasks=True)
+        await hass.config_entries.async_unload(account.entry_id)
+
+
+async def test_wrong_sign_in_server(
+    hass: HomeAssistant, sim: Simulator, account: MockConfigEntry
+) -> None:
+    """A sign-in that is not there is no missing tenant."""
+    hass.config_entries.async_update_entry(
+        account,
+        data={**account.data, CONF_SERVER: sim.control_url},
+    )
+    await async_set_up(hass, account)
+    assert account.state is ConfigEntryState.SETUP_RETRY
+    assert account.error_reason_translation_key == "unexpected_answer"
+
+
+async def test_connectors_may_not_be_listed(
+    hass: HomeAssistant,
+    sim: Simulator,
+    account: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Without the list of connectors the stations tell theirs, once."""
+    sim.beenergised_cpo.deny(f"{API}/connectors/", 403)
+    await async_set_up(hass, account)
+    assert value_of(hass, account, "account", "connectors") == "8"
+    assert len(asked(sim, "*/cp/*")) == 4
+    await async_poll(hass, freezer, timedelta(minutes=65))
+    assert len(asked(sim, "*/cp/*")) == 4
+    assert "connectors" in account.runtime_data.client.report.denied

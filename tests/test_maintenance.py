@@ -387,13 +387,90 @@ async def test_deleting_is_not_everywhere(
     assert len(sim.beenergised_cpo.windows.all()) == 1
 
 
+@pytest.mark.parametrize("status", [403, 404])
 async def test_windows_may_not_be_read(
-    hass: HomeAssistant, sim: Simulator, account: MockConfigEntry, station: str
+    hass: HomeAssistant,
+    sim: Simulator,
+    account: MockConfigEntry,
+    station: str,
+    status: int,
 ) -> None:
-    """Without the permission for windows the stations are there all the same."""
-    sim.beenergised_cpo.deny("*/maintenance_windows/", 403)
+    """Without windows, for whatever reason, the stations are there all the same."""
+    sim.beenergised_cpo.deny("*/maintenance_windows/", status)
     await async_set_up(hass, account)
     assert value_of(hass, account, "account", "stations") == "4"
     assert "maintenance windows" in account.runtime_data.client.report.denied
     with pytest.raises(AssertionError, match="0 entities"):
         entity_id_of(hass, account, station, "maintenance", ["calendar"])
+
+
+async def test_write_that_cannot_be_seen_at_once(
+    hass: HomeAssistant,
+    sim: Simulator,
+    account: MockConfigEntry,
+    calendar_id: str,
+    now: datetime,
+) -> None:
+    """A window is planned, even if the cloud fails right after it."""
+    sim.beenergised_cpo.faults.add("/api/cpoapi/v1/maintenance_windows/", status=503)
+    made = await _async_act(
+        hass,
+        "create_maintenance_window",
+        calendar_id,
+        start=(now + timedelta(days=1, microseconds=123456)).isoformat(),
+        end=(now + timedelta(days=2)).isoformat(),
+    )
+    assert made == {"window": None}
+    assert len(sim.beenergised_cpo.windows.all()) == 1
+    sim.beenergised_cpo.faults.clear()
+    await account.runtime_data.live.async_refresh()
+    made = await _async_act(
+        hass,
+        "create_maintenance_window",
+        calendar_id,
+        start=(now + timedelta(days=3, microseconds=123456)).isoformat(),
+        end=(now + timedelta(days=4)).isoformat(),
+    )
+    assert made["window"]["id"]
+
+
+async def test_event_without_a_comment(
+    sim: Simulator,
+    calendar_id: str,
+    send: Send,
+    station_id: str,
+    hass: HomeAssistant,
+    now: datetime,
+) -> None:
+    """A window without a comment shows its station's name, and keeps none."""
+    start = now + timedelta(days=1)
+    await _async_act(
+        hass,
+        "create_maintenance_window",
+        calendar_id,
+        start=start.isoformat(),
+        end=(start + timedelta(hours=1)).isoformat(),
+    )
+    state = hass.states.get(calendar_id)
+    assert state is not None
+    name = sim.world.station(station_id).name
+    assert state.attributes["message"] == name
+    (window,) = sim.beenergised_cpo.windows.all()
+    for summary, description, comment in (
+        (name, "", ""),
+        (name, "Ask Ann", f"{name}\nAsk Ann"),
+        ("New", "", "New"),
+    ):
+        answer = await send(
+            "update",
+            entity_id=calendar_id,
+            uid=window.id,
+            event={
+                **_event(start, 2),
+                "summary": summary,
+                "description": description,
+            },
+        )
+        assert answer["success"]
+        (window,) = sim.beenergised_cpo.windows.all()
+        assert (window.comment or "") == comment

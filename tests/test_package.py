@@ -12,20 +12,34 @@ from pathlib import Path
 import re
 import struct
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import voluptuous as vol
 
-from custom_components.ev_charging_cloud import TABLES
+from custom_components.ev_charging_cloud import TABLES, services
 from custom_components.ev_charging_cloud.clients.enums import MaintenanceRule
-from custom_components.ev_charging_cloud.config_flow import EvChargingCloudConfigFlow
+from custom_components.ev_charging_cloud.config_flow import (
+    EvChargingCloudConfigFlow,
+    LocationsOptionsFlow,
+    StationsOptionsFlow,
+)
 from custom_components.ev_charging_cloud.const import DOMAIN
-from custom_components.ev_charging_cloud.coordinator import MESSAGES
+from custom_components.ev_charging_cloud.coordinator import COMMAND_MESSAGES, MESSAGES
 from custom_components.ev_charging_cloud.entity import ChargingEntityDescription
+from custom_components.ev_charging_cloud.flow_stations import (
+    AROUND,
+    FAVOURITES,
+    LISTED,
+    NONE,
+)
 from custom_components.ev_charging_cloud.probe import PROBE_ERRORS
 from custom_components.ev_charging_cloud.vendors import VENDORS
 from homeassistant.components.sensor import SensorEntityDescription
 from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, ServiceRegistry
+from homeassistant.helpers import service
+from homeassistant.helpers.selector import TargetSelector, validate_selector
 from homeassistant.util.yaml import load_yaml_dict
 
 ROOT = Path(__file__).parent.parent
@@ -139,17 +153,40 @@ MANIFEST_SCHEMA = vol.Schema(
         vol.Required("version"): vol.Match(r"^\d+\.\d+\.\d+$"),
     }
 )
-
+# Names and descriptions stand in the translations only.
+ACTIONS_SCHEMA = vol.Schema(
+    {
+        vol.Match(r"^[a-z_]+$"): {
+            vol.Optional("target"): TargetSelector.CONFIG_SCHEMA,
+            vol.Required("fields"): {
+                vol.Match(r"^[a-z_]+$"): {
+                    vol.Optional("required"): True,
+                    vol.Optional("default"): object,
+                    vol.Optional("example"): str,
+                    vol.Required("selector"): validate_selector,
+                }
+            },
+        }
+    }
+)
 
 COMMAND_ERRORS = {
     "command_conflict",
     "command_gone",
     "command_not_delivered",
-    "command_not_permitted",
+    "no_remote_commands",
     "no_such_window",
+    "nothing_to_stop",
+    "plug_in_to_start",
     "window_recurs",
+    "wrong_device",
+    *(key for _, key in COMMAND_MESSAGES),
     *(f"maintenance_{rule}" for rule in MaintenanceRule),
 }
+# The steps in which stations are chosen, at set-up and in the options.
+STATION_STEPS = ("beenergised_driver_stations", "beenergised_driver_pick")
+# By the key of a select's texts, what it offers.
+SELECTS = {"station_choice": {AROUND, FAVOURITES, LISTED, NONE}}
 
 
 def _json(path: Path) -> dict[str, Any]:
@@ -300,15 +337,17 @@ def test_icons_belong_to_entities() -> None:
 def test_errors_are_worded() -> None:
     """Every error, abort and exception that can happen has a text."""
     config = _translations()["config"]
+    options = _translations()["options"]
     probe_errors = {key for _, key in PROBE_ERRORS} | {"refused"}
-    assert set(config["error"]) == probe_errors
+    assert set(config["error"]) == probe_errors | {"no_stations_found"}
     told = probe_errors - {"not_an_address", "insecure_address"}
     assert set(config["abort"]) == told | {
         "already_configured",
         "missing_configuration",
         "wrong_account",
     }
-    assert set(_translations()["options"]["abort"]) == told | {"no_locations"}
+    assert set(options["abort"]) == told | {"no_locations", "not_loaded"}
+    assert set(options["error"]) == told | {"no_stations_found"}
     exceptions = {key for _, key in MESSAGES} | {"invalid_auth"} | COMMAND_ERRORS
     assert set(_translations()["exceptions"]) == exceptions
 
@@ -323,6 +362,117 @@ def test_vendors_are_worded() -> None:
     flow = EvChargingCloudConfigFlow
     handled = {name.removeprefix("async_step_") for name in dir(flow)}
     assert set(steps) <= handled
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_options_are_worded(language: str) -> None:
+    """Each step of the options has a text; the same form says the same as at set-up."""
+    texts = _translations(language)
+    steps = texts["options"]["step"]
+    assert set(steps) == {"init", *STATION_STEPS}
+    for name in STATION_STEPS:
+        assert steps[name] == texts["config"]["step"][name]
+    handled = {*dir(LocationsOptionsFlow), *dir(StationsOptionsFlow)}
+    assert {f"async_step_{name}" for name in steps} <= handled
+
+
+def test_selects_are_worded() -> None:
+    """Each choice of a form's select has a text, and none is left over."""
+    texts = _translations()["selector"]
+    assert {key: set(told["options"]) for key, told in texts.items()} == SELECTS
+    assert all(set(told) == {"options"} for told in texts.values())
+    source = "\n".join(path.read_text() for path in INTEGRATION.glob("*.py"))
+    named = re.findall(r'SelectSelectorConfig\([^)]*translation_key="(\w+)"', source)
+    assert set(named) == set(SELECTS)
+
+
+type Registered = dict[str, dict[str, Any]]
+
+
+@pytest.fixture
+def registered(monkeypatch: pytest.MonkeyPatch) -> Registered:
+    """Return the actions as Home Assistant is told of them, by name."""
+    found: Registered = {}
+
+    def add(domain: str, name: str, told: dict[str, Any]) -> None:
+        assert domain == DOMAIN
+        assert name not in found
+        found[name] = told
+
+    def register(domain: str, name: str, _: object, **told: Any) -> None:
+        add(domain, name, told | {"schema": told["schema"].schema})
+
+    def register_entity(_: HomeAssistant, domain: str, name: str, **told: Any) -> None:
+        add(domain, name, told)
+
+    monkeypatch.setattr(
+        service, "async_register_platform_entity_service", register_entity
+    )
+    hass = Mock(HomeAssistant, services=Mock(ServiceRegistry, async_register=register))
+    services.async_setup_services(hass)
+    return found
+
+
+@pytest.fixture
+def actions() -> dict[str, Any]:
+    """Return the actions as the user interface is told of them, by name."""
+    loaded: dict[str, Any] = load_yaml_dict(str(INTEGRATION / "services.yaml"))
+    return loaded
+
+
+def test_actions_are_described(registered: Registered, actions: dict[str, Any]) -> None:
+    """Each action is registered, described, worded and has an icon; none is left over."""
+    ACTIONS_SCHEMA(actions)
+    texts = _translations()["services"]
+    icons = _json(INTEGRATION / "icons.json")["services"]
+    assert set(registered) == {
+        *(name for name, *_ in services.ACTIONS),
+        *(name for name, *_ in services.DEVICE_ACTIONS),
+        services.GET_WINDOWS,
+    }
+    assert set(registered) == set(actions) == set(texts) == set(icons)
+    for icon in icons.values():
+        assert set(icon) == {"service"}
+        assert re.fullmatch(r"mdi:[a-z0-9-]+", icon["service"])
+
+
+def test_parameters_of_actions(registered: Registered, actions: dict[str, Any]) -> None:
+    """Each parameter is offered as it is registered; the examples are accepted."""
+    for name, action in actions.items():
+        schema = registered[name]["schema"]
+        assert {str(marker): isinstance(marker, vol.Required) for marker in schema} == {
+            key: "required" in field for key, field in action["fields"].items()
+        }
+        for marker, validator in schema.items():
+            if (example := action["fields"][str(marker)].get("example")) is not None:
+                vol.Schema(validator)(example)
+
+
+def test_actions_are_worded(actions: dict[str, Any]) -> None:
+    """Each action and each of its parameters has a name and a description."""
+    texts = _translations()["services"]
+    for name, action in actions.items():
+        assert set(texts[name]) == {"name", "description", "fields"}
+        assert set(texts[name]["fields"]) == set(action["fields"])
+        for told in (texts[name], *texts[name]["fields"].values()):
+            assert told["name"]
+            assert told["description"]
+        for field in texts[name]["fields"].values():
+            assert set(field) == {"name", "description"}
+
+
+def test_targets_of_actions(registered: Registered, actions: dict[str, Any]) -> None:
+    """Only what is ours is offered: entities with the features needed, or devices."""
+    for name, action in actions.items():
+        if "target" not in action:
+            selector = action["fields"]["device_id"]["selector"]["device"]
+            assert selector["filter"]["integration"] == DOMAIN
+            continue
+        entity = action["target"]["entity"]
+        assert entity["integration"] == DOMAIN
+        assert entity["domain"] == registered[name]["entity_domain"]
+        needs_features = bool(registered[name].get("required_features"))
+        assert needs_features is ("supported_features" in entity)
 
 
 def test_issues_are_worded() -> None:
@@ -364,3 +514,18 @@ def test_links_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text()):
         if not re.match(r"https?://|mailto:", target):
             assert (path.parent / target).exists(), target
+
+
+def test_actions_are_documented(actions: dict[str, Any]) -> None:
+    """Some page names each action, and below its name every parameter."""
+    sections = [
+        section
+        for path in DOCUMENTS
+        for section in re.split(r"^#+ ", path.read_text(), flags=re.MULTILINE)
+    ]
+    for name, action in actions.items():
+        told = "".join(
+            section for section in sections if f"`{DOMAIN}.{name}`" in section
+        )
+        for parameter in (*({"target"} & action.keys()), *action["fields"]):
+            assert f"| `{parameter}` |" in told, f"{name}: {parameter}"
