@@ -12,12 +12,8 @@ from demo.simulation import Simulation
 
 async def ask(simulation: Simulation, path: str) -> Json:
     """Return what the simulator knows to be so."""
-    async with (
-        aiohttp.ClientSession(raise_for_status=True) as session,
-        session.get(f"{simulation.control}/{path}") as response,
-    ):
-        content: Json = await response.json()
-        return content
+    content: Json = await simulation.ask(path)
+    return content
 
 
 async def tell(simulation: Simulation, path: str, what: Json) -> None:

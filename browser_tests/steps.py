@@ -49,7 +49,7 @@ class Visitor:
     async def find_integration(self) -> None:
         """Open Devices & services and find ours among the integrations to add."""
         page = self.page
-        await page.goto(f"{self._url}/config/integrations/dashboard")
+        await self.open("/config/integrations/dashboard")
         await page.get_by_role("button", name="Add integration").click()
         await page.get_by_placeholder("Search for a brand name").fill(NAME)
         row = page.locator("ha-integration-list-item", has_text=NAME)
@@ -129,15 +129,17 @@ class Visitor:
         )
         await expect(dialog).to_be_hidden()
 
+    async def open(self, path: str) -> None:
+        """Open one of Home Assistant's pages."""
+        await self.page.goto(f"{self._url}{path}")
+
     async def open_devices(self, entry_id: str) -> None:
         """Open the list of an account's devices."""
-        await self.page.goto(
-            f"{self._url}/config/devices/dashboard?config_entry={entry_id}"
-        )
+        await self.open(f"/config/devices/dashboard?config_entry={entry_id}")
 
     async def open_device(self, device_id: str) -> None:
         """Open a device's page."""
-        await self.page.goto(f"{self._url}/config/devices/device/{device_id}")
+        await self.open(f"/config/devices/device/{device_id}")
 
     async def expect_values(self, values: Mapping[str, str]) -> None:
         """Find each value beside its name on a device's page."""

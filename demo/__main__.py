@@ -12,7 +12,9 @@ import time
 
 import aiohttp
 
-from .accounts import ACCOUNTS, add_accounts
+from simulator.simulator import SERVERS
+
+from .accounts import add_accounts
 from .check import check
 from .client import PASSWORD, USER
 from .errors import DemoError
@@ -30,6 +32,7 @@ class Options:
     stations: int | None
     speed: float | None
     port: int
+    tenant: str | None
 
     @property
     def simulator_port(self) -> int:
@@ -39,9 +42,7 @@ class Options:
     @property
     def ports(self) -> range:
         """Return all ports that must be free: ours, the simulator's control, a cloud's each."""
-        return (
-            range(self.port, self.port + 2 + len(ACCOUNTS)) if self.port else range(0)
-        )
+        return range(self.port, self.port + 1 + len(SERVERS)) if self.port else range(0)
 
 
 def parse(arguments: list[str]) -> Options:
@@ -67,12 +68,21 @@ def parse(arguments: list[str]) -> Options:
         metavar="P",
         help=f"Home Assistant's port (default {DEFAULT_PORT}; 0: any); the simulator gets the next ones",
     )
+    parser.add_argument(
+        "--tenant",
+        choices=("documented", "sparse", "rich"),
+        help="how much the tenant of be.ENERGISED tells of its stations (default: what is documented)",
+    )
     given = parser.parse_args(arguments)
     port = given.port
     if port is None:
         port = 0 if given.check else DEFAULT_PORT
     return Options(
-        check=given.check, stations=given.stations, speed=given.speed, port=port
+        check=given.check,
+        stations=given.stations,
+        speed=given.speed,
+        port=port,
+        tenant=given.tenant,
     )
 
 
@@ -98,6 +108,7 @@ async def run(options: Options) -> None:
                 port=options.simulator_port,
                 stations=options.stations,
                 speed=options.speed,
+                tenant=options.tenant,
             )
         )
         say(
@@ -132,7 +143,7 @@ async def use(
     accounts = await add_accounts(home.client, simulation.vendors)
     say(f"Accounts: {', '.join(accounts.values())}")
     if options.check:
-        await check(home.client, accounts)
+        await check(home.client, accounts, simulation)
         simulation.process.raise_if_ended()
         home.process.raise_if_ended()
     else:
@@ -149,6 +160,7 @@ Open   {home.url}
 Look   Settings > Devices & services > EV Charging Cloud
        {home.url}/config/integrations/integration/ev_charging_cloud
 Try    removing ev.energy and adding it again: it asks you for consent in the browser
+       planning maintenance in the calendar of a station:  {home.url}/calendar
        ending the cloud:  kill {simulation.process.pid}
        its controls:      {simulation.control}
 Logs   {folder}

@@ -45,6 +45,17 @@ ACCOUNTS: Mapping[str, Callable[[Mapping[str, str]], Account]] = {
             "client_secret": cloud["client_secret"],
         },
     ),
+    "beenergised_cpo": lambda cloud: Account(
+        choices=frozenset({"beenergised_cpo"}),
+        forms={
+            "beenergised_cpo": {
+                "tenant": cloud["server"],
+                "client_id": cloud["client_id"],
+                "client_secret": cloud["client_secret"],
+                "advanced": {"server": cloud["server"]},
+            },
+        },
+    ),
 }
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 import time
 
 from .client import HomeAssistantClient, Json
@@ -17,6 +17,8 @@ from .overview import (
     name_of,
     path_of,
 )
+from .pages import HEADS, Listing, count_pages, missing_pages
+from .simulation import Simulation
 
 CHECK_SECONDS = 60
 
@@ -43,13 +45,23 @@ ONLY_AFTER_SESSION = {
     "last_session_end",
     "last_session_energy",
 }
-MAY_BE_UNKNOWN = ONLY_IN_SESSION | ONLY_AFTER_SESSION
+# Unknown while no maintenance is under way, or none is planned.
+ONLY_WITH_MAINTENANCE = {"maintenance_end", "next_maintenance"}
+MAY_BE_UNKNOWN = ONLY_IN_SESSION | ONLY_AFTER_SESSION | ONLY_WITH_MAINTENANCE
 
 # Known all the same: a linked vehicle tells them at all times, a connector only in a session.
 ALWAYS_KNOWN = {("vehicle", "charge_limit"), ("vehicle", "state_of_charge")}
 
 # What the account of each vendor has to show.
-KINDS = {"ev_energy": {"station", "vehicle"}, "kempower": {"station", "connector"}}
+KINDS = {
+    "beenergised_cpo": {"station", "connector"},
+    "ev_energy": {"station", "vehicle"},
+    "kempower": {"station", "connector"},
+}
+
+# Unknown where a connector tells nothing but that it cannot be used.
+ONLY_WHEN_USABLE = {"plug"}
+UNUSABLE = {"faulted", "unavailable"}
 
 # Have no value until somebody or something acts.
 DOMAINS_WITHOUT_VALUE = {"button", "event"}
@@ -62,6 +74,8 @@ COLUMNS = (
     ("power", "power"),
     ("session energy", "session_energy"),
     ("state of charge", "state_of_charge"),
+    ("maintenance until", "maintenance_end"),
+    ("next maintenance", "next_maintenance"),
 )
 
 
@@ -110,10 +124,18 @@ def _lacks_value(overview: Overview, entity: Json) -> bool:
         device = overview.devices.get(entity["device_id"])
         if device is not None and (kind_of(device), key) in ALWAYS_KNOWN:
             return True
+        if key in ONLY_WHEN_USABLE and _is_unusable(overview, entity):
+            return False
         return domain not in DOMAINS_WITHOUT_VALUE and key not in MAY_BE_UNKNOWN
     if value == UNAVAILABLE:
         return key_of(entity) not in ONLY_WHEN_POSSIBLE
     return value is None
+
+
+def _is_unusable(overview: Overview, entity: Json) -> bool:
+    """Return whether an entity belongs to a connector that is broken or closed."""
+    status = overview.of_device(entity["device_id"]).get("status")
+    return status is not None and overview.value(status) in UNUSABLE
 
 
 def _is_offline(overview: Overview, entity: Json) -> bool:
@@ -130,14 +152,31 @@ def table(overview: Overview) -> str:
     lines: list[str] = []
     for entry_id, entry in overview.entries.items():
         lines += ["", f"{entry['title']} ({entry['state']})"]
-        rows = [("device", *(title for title, _ in COLUMNS))]
-        rows += list(_rows(overview, entry_id))
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        rows.insert(1, tuple("-" * width for width in widths))
-        for row in rows:
-            cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-            lines.append(f"  {'  '.join(cells)}".rstrip())
+        heads = ("device", *(title for title, _ in COLUMNS))
+        lines += _grid(heads, _rows(overview, entry_id))
     return "\n".join(lines)
+
+
+def table_of_pages(listings: list[Listing]) -> str:
+    """Return a row per list that came in pages."""
+    rows = (listing.cells for listing in listings)
+    return "\n".join(["", "Read in pages", *_grid(HEADS, rows)])
+
+
+def _grid(heads: tuple[str, ...], content: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """Yield the lines of a table; a column without a single cell is left out."""
+    rows = list(content)
+    columns = [
+        (head, *cells)
+        for head, *cells in zip(heads, *rows, strict=True)
+        if any(cells) or not rows
+    ]
+    widths = [max(map(len, column)) for column in columns]
+    lines = list(zip(*columns, strict=True))
+    lines.insert(1, tuple("-" * width for width in widths))
+    for line in lines:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        yield f"  {'  '.join(cells)}".rstrip()
 
 
 def _rows(overview: Overview, entry_id: str) -> Iterator[tuple[str, ...]]:
@@ -173,21 +212,25 @@ def counts(overview: Overview) -> str:
     )
 
 
-async def check(client: HomeAssistantClient, accounts: dict[str, str]) -> None:
+async def check(
+    client: HomeAssistantClient, accounts: dict[str, str], simulation: Simulation
+) -> None:
     """Wait until everything is there, print it, and say what is missing.
 
     Raises:
-        DemoError: An account is not loaded or a value is missing after a minute.
+        DemoError: An account is not loaded, a list is not whole, or a value is missing after a minute.
     """
     start = time.monotonic()
     while True:
         overview = await look(client)
         missing = accounts_not_loaded(overview, accounts) or missing_values(overview)
-        missing += missing_kinds(overview)
+        listings = await count_pages(overview, simulation)
+        missing += missing_kinds(overview) + missing_pages(listings)
         if not missing or time.monotonic() - start > CHECK_SECONDS:
             break
         await asyncio.sleep(0.5)
     print(table(overview))
+    print(table_of_pages(listings))
     print(f"\n{counts(overview)}")
     if missing:
         listed = "\n".join(f"    {line}" for line in missing)

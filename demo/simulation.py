@@ -5,12 +5,20 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 import json
+import math
 from pathlib import Path
 import sys
+from typing import Any
+
+import aiohttp
 
 from .errors import DemoError
 from .processes import ManagedProcess
 
+# enough for a look; and so few on a page that the stations fill three
+STATIONS = 6
+PAGES = 3
+MAX_PAGE = 500
 REPOSITORY = Path(__file__).resolve().parent.parent
 START_SECONDS = 30
 
@@ -21,7 +29,17 @@ class Simulation:
 
     process: ManagedProcess
     control: str
+    page_size: int
+    """How much the CPO API has on a page."""
     vendors: Mapping[str, Mapping[str, str]]
+
+    async def ask(self, path: str) -> Any:
+        """Return what the simulator knows to be so."""
+        async with (
+            aiohttp.ClientSession(raise_for_status=True) as session,
+            session.get(f"{self.control}/{path}") as response,
+        ):
+            return await response.json()
 
 
 @asynccontextmanager
@@ -31,23 +49,28 @@ async def run_simulation(
     port: int = 0,
     stations: int | None = None,
     speed: float | None = None,
+    tenant: str | None = None,
 ) -> AsyncIterator[Simulation]:
     """Start the simulator and end it again.
 
     Args:
         folder: Where its log goes.
         port: Its first port; 0 takes any.
-        stations: How many stations it has; None leaves that to the simulator.
+        stations: How many stations it has; None for a few.
         speed: How many times faster than real time its clock runs; None leaves that to the simulator.
+        tenant: How much the tenant of the CPO API tells of its stations; None leaves that to the simulator.
 
     Raises:
         DemoError: It did not start.
     """
+    stations = STATIONS if stations is None else stations
+    page_size = min(max(1, math.ceil(stations / PAGES)), MAX_PAGE)
     command = [sys.executable, "-m", "simulator", "--json", "--port", str(port)]
-    if stations is not None:
-        command += ["--stations", str(stations)]
+    command += ["--stations", str(stations), "--cpo-page-cap", str(page_size)]
     if speed is not None:
         command += ["--speed", str(speed)]
+    if tenant is not None:
+        command += ["--cpo-attributes", tenant]
     async with ManagedProcess(
         "The simulator",
         command,
@@ -55,10 +78,10 @@ async def run_simulation(
         log=folder / "simulator.log",
         patience=5,
     ) as process:
-        yield await _announced(process)
+        yield await _announced(process, page_size)
 
 
-async def _announced(process: ManagedProcess) -> Simulation:
+async def _announced(process: ManagedProcess, page_size: int) -> Simulation:
     """Wait for the line in which the simulator says where it is."""
     try:
         async with asyncio.timeout(START_SECONDS):
@@ -74,6 +97,7 @@ async def _announced(process: ManagedProcess) -> Simulation:
         return Simulation(
             process=process,
             control=announced["control"],
+            page_size=page_size,
             vendors=announced["vendors"],
         )
     except ValueError, KeyError, TypeError:

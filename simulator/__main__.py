@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import json
 import signal
 
+from .beenergised_cpo import BeenergisedCpoOptions
 from .simulator import (
     BEENERGISED_CPO,
     BEENERGISED_DRIVER,
@@ -49,6 +50,18 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--quiet", action="store_true", help="nothing happens by itself"
     )
     parser.add_argument(
+        "--cpo-page-cap",
+        type=int,
+        default=BeenergisedCpoOptions().page_cap,
+        help="how much the CPO API has on a page at most",
+    )
+    parser.add_argument(
+        "--cpo-attributes",
+        choices=("documented", "sparse", "rich"),
+        default=BeenergisedCpoOptions().attributes,
+        help="which attributes stations, connectors and locations have there",
+    )
+    parser.add_argument(
         "--json",
         action="store_true",
         help="print addresses and credentials as one JSON line",
@@ -80,6 +93,8 @@ async def _run(choices: argparse.Namespace) -> None:
         if port
         else None,
     )
+    simulator.beenergised_cpo.options.page_cap = choices.cpo_page_cap
+    simulator.beenergised_cpo.options.attributes = choices.cpo_attributes
     async with simulator:
         _introduce(simulator, as_json=choices.json)
         await stop.wait()
