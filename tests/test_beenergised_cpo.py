@@ -93,7 +93,7 @@ async def test_documented_tenant(
     assert value_of(hass, account, "account", "stations") == "4"
     assert value_of(hass, account, "account", "connectors") == "8"
     assert value_of(hass, account, "account", "maintenance_planned") == "0"
-    assert value_of(hass, account, station, "maintenance") == STATE_OFF
+    assert value_of(hass, account, station, "maintenance_active") == STATE_OFF
     registry = dr.async_get(hass)
     device = registry.async_get_device_by_identifier(
         (DOMAIN, f"{account.unique_id}/{station}"), account.entry_id
@@ -190,7 +190,7 @@ async def test_sparse_tenant(
     sim.beenergised_cpo.options.attributes = "sparse"
     await async_set_up(hass, account)
     assert value_of(hass, account, "account", "stations") == "4"
-    assert value_of(hass, account, station, "maintenance") == STATE_OFF
+    assert value_of(hass, account, station, "maintenance_active") == STATE_OFF
     keys = {
         entity.unique_id.rsplit("/", 1)[1]
         for entity in er.async_entries_for_config_entry(

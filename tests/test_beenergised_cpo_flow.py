@@ -277,6 +277,8 @@ def test_tenant(text: str, address: str) -> None:
         ("ftp://acme.beenergised.cloud", NotAnAddressError),
         ("https://me:pw@acme.beenergised.cloud", NotAnAddressError),
         ("me@acme.example", NotAnAddressError),
+        ("acme corp", NotAnAddressError),
+        ("acme_corp", NotAnAddressError),
         ("acme.beenergised.cloud:99999", NotAnAddressError),
         ("http://acme.beenergised.cloud", InsecureAddressError),
     ],

@@ -233,15 +233,15 @@ async def test_running_window_ends_by_the_clock(
     start, end = now + timedelta(minutes=2), now + timedelta(minutes=4)
     sim.beenergised_cpo.windows.add(uuid, None, start, end, "Short")
     await async_set_up(hass, account)
-    assert value_of(hass, account, station, "maintenance") == STATE_OFF
+    assert value_of(hass, account, station, "maintenance_active") == STATE_OFF
     assert value_of(hass, account, station, "next_maintenance") == start.isoformat()
     sim.beenergised_cpo.requests.clear()
     await async_poll(hass, freezer, timedelta(minutes=2, seconds=2))
-    assert value_of(hass, account, station, "maintenance") == STATE_ON
+    assert value_of(hass, account, station, "maintenance_active") == STATE_ON
     assert value_of(hass, account, station, "maintenance_end") == end.isoformat()
     assert value_of(hass, account, station, "next_maintenance") == "unknown"
     await async_poll(hass, freezer, timedelta(minutes=2))
-    assert value_of(hass, account, station, "maintenance") == STATE_OFF
+    assert value_of(hass, account, station, "maintenance_active") == STATE_OFF
     assert value_of(hass, account, "account", "maintenance_planned") == "0"
     assert not sim.beenergised_cpo.requests
 

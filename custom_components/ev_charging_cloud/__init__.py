@@ -122,7 +122,7 @@ def _follow(
         runtime.planner.async_grow(changes.came, runtime.client.capabilities)
         async_update_issues(hass, entry)
 
-    follow()
+    async_update_issues(hass, entry)
     entry.async_on_unload(runtime.live.async_add_listener(follow))
     # What changes rarely is read as long as somebody listens to it.
     entry.async_on_unload(runtime.slow.async_add_listener(lambda: None))

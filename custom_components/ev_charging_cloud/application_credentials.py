@@ -3,12 +3,11 @@
 from homeassistant.components.application_credentials import ClientCredential
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.config_entry_oauth2_flow import (
-    MY_AUTH_CALLBACK_PATH,
     LocalOAuth2ImplementationWithPkce,
-    async_get_redirect_uri,
 )
 
 from .clients.ev_energy_auth import AUTHORIZE_PATH, DEFAULT_SERVER, TOKEN_PATH
+from .oauth import redirect_address
 
 
 async def async_get_auth_implementation(
@@ -29,13 +28,5 @@ async def async_get_description_placeholders(hass: HomeAssistant) -> dict[str, s
     """Return what the dialog for credentials tells."""
     return {
         "contact": "developers@ev.energy",
-        "redirect_url": _redirect_address(hass),
+        "redirect_url": redirect_address(hass),
     }
-
-
-def _redirect_address(hass: HomeAssistant) -> str:
-    """Return the address that the vendor has to know; it depends on the installation."""
-    try:
-        return async_get_redirect_uri(hass)
-    except RuntimeError:
-        return MY_AUTH_CALLBACK_PATH

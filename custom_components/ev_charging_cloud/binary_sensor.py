@@ -118,8 +118,8 @@ TABLE = EntityTable(
             is_on_fn=_is_faulted,
         ),
         ChargingBinarySensorDescription[Station](
-            key="maintenance",
-            translation_key="maintenance",
+            key="maintenance_active",
+            translation_key="maintenance_active",
             capability=Capability.MAINTENANCE,
             detail=Detail.ESSENTIAL,
             is_on_fn=lambda station: is_active(station.maintenance),
@@ -141,8 +141,8 @@ TABLE = EntityTable(
             is_on_fn=lambda connector: connector.is_charging,
         ),
         ChargingBinarySensorDescription[Connector](
-            key="maintenance",
-            translation_key="maintenance",
+            key="maintenance_active",
+            translation_key="maintenance_active",
             capability=Capability.MAINTENANCE,
             entity_registry_enabled_default=False,
             is_on_fn=lambda connector: is_active(connector.maintenance),

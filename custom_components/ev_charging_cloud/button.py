@@ -7,7 +7,7 @@ from typing import override
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .clients.client import Capability, Commands
@@ -25,7 +25,8 @@ from .entity import (
 from .remote import async_start, async_stop, has_running_session, is_startable
 from .runtime import ChargingConfigEntry
 
-PARALLEL_UPDATES = 1
+# A start is followed for a while; a stop must not wait for that.
+PARALLEL_UPDATES = 0
 
 
 class ChargingButton[ObjectT](ChargingCommandEntity[ObjectT], ButtonEntity):
@@ -83,9 +84,9 @@ class RemoteButton[ObjectT](ChargingEntity[ObjectT], ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Press the button."""
-        found = self._find()
-        if found is not None:
-            await self.entity_description.press_fn(self.coordinator, found)
+        if (found := self._find()) is None:
+            raise _gone()
+        await self.entity_description.press_fn(self.coordinator, found)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,8 +111,15 @@ async def _start(coordinator: LiveCoordinator, connector: Connector) -> None:
 
 async def _stop(coordinator: LiveCoordinator, found: Connector | Driver) -> None:
     session = found.running if isinstance(found, Driver) else found.session
-    if session is not None:
-        await async_stop(coordinator, session.id)
+    if session is None:
+        raise _gone()
+    await async_stop(coordinator, session.id)
+
+
+def _gone() -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="command_gone"
+    )
 
 
 TABLE = EntityTable(

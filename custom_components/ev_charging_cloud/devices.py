@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 # A listing that lacks a station once may be a vendor's hiccup.
 LISTINGS_UNTIL_GONE = 3
-# What names of connectors are made of that are no words.
-NUMERALS = frozenset("0123456789abcdef.-_/# ")
 # How the paths of references begin, by what is listed.
 KINDS: Mapping[Kind, tuple[str, ...]] = {
     Location: ("location",),
@@ -66,6 +64,7 @@ class _Label:
 
     name: str
     parent: Ref | None
+    is_numbered: bool = False
     manufacturer: str | None = None
     model: str | None = None
     model_id: str | None = None
@@ -123,7 +122,9 @@ class DeviceTree:
         fresh = changes.came | changes.changed
         self._refresh(snapshot, (ref for ref in snapshot.refs() if ref in fresh))
         settled = not (changes.came or changes.went or self._absences)
-        empty = not (snapshot.stations or snapshot.vehicles)
+        empty = not (
+            snapshot.stations or snapshot.vehicles or snapshot.is_empty_by_choice
+        )
         if settled or empty or not snapshot.is_complete:
             return frozenset()
         return self._remove_absent(snapshot)
@@ -177,9 +178,14 @@ class DeviceTree:
                     model=vehicle.model,
                 )
             case ConnectorRef(station_id, connector_id):
+                connector = snapshot.connectors[ref]
                 # The first part of a UUID does: there are few in a station.
-                name = snapshot.connectors[ref].name or connector_id.split("-")[0]
-                return _Label(name=name, parent=StationRef(station_id))
+                number = connector.evse_id or connector_id.split("-")[0]
+                return _Label(
+                    name=connector.name or number,
+                    is_numbered=connector.name is None,
+                    parent=StationRef(station_id),
+                )
 
     def _make(self, ref: Ref, label: _Label) -> str:
         identifiers = {self.identifier(ref)}
@@ -207,8 +213,10 @@ class DeviceTree:
         self, identifiers: set[tuple[str, str]], station_device_id: str, label: _Label
     ) -> str:
         name = label.name
-        # "Nozzle 1" says it all; "1.1" and "7a0e2f64" need the word.
-        numbered = set(name) <= NUMERALS
+        # "Nozzle 1" says it all; "1.1" and "DE*ABC*E7*1" need the word.
+        numbered = label.is_numbered or not any(
+            character.isalpha() for character in name
+        )
         device = self._registry.async_get_or_create_child(
             config_entry_id=self._entry.entry_id,
             identifiers=identifiers,

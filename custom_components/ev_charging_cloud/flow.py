@@ -11,7 +11,7 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlowResult,
 )
-from homeassistant.const import CONF_TOKEN
+from homeassistant.const import CONF_PASSWORD, CONF_TOKEN
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
 from homeassistant.helpers.selector import (
@@ -27,7 +27,7 @@ from .clients.errors import ClientError
 from .clients.model import Location
 from .const import CONF_ADVANCED, CONF_LOCATIONS, CONF_SERVER, CONF_VENDOR, DOMAIN
 from .devices import known_station_ids
-from .oauth import new_access
+from .oauth import new_access, redirect_address
 from .probe import Probe, async_probe, probe_error
 from .vendors import VENDORS
 
@@ -70,7 +70,8 @@ def entry_data(vendor: str, user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return an entry's data of a form; a field left empty is left out."""
     server = user_input.get(CONF_ADVANCED, {}).get(CONF_SERVER, "").strip().rstrip("/")
     fields = {
-        key: value.strip()
+        # A password may begin or end with a blank; nothing else does.
+        key: value if key == CONF_PASSWORD else value.strip()
         for key, value in user_input.items()
         if isinstance(value, str)
     }
@@ -216,5 +217,8 @@ class AccountFlow(AbstractOAuth2FlowHandler):
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(schema, typed),
             errors={"base": probe_error(failure)} if failure else None,
-            description_placeholders=error_placeholders(data, failure),
+            description_placeholders={
+                **error_placeholders(data, failure),
+                "redirect_url": redirect_address(self.hass),
+            },
         )

@@ -46,6 +46,7 @@ class StationSteps(ConfigEntryBaseFlow):
     """The steps to choose stations, at set-up and later."""
 
     _options: dict[str, Any]
+    _picked: list[str]
     _found: tuple[Station, ...]
 
     @property
@@ -64,6 +65,7 @@ class StationSteps(ConfigEntryBaseFlow):
         ways = list(self._ways())
         if user_input is None:
             return self._show_ways(ways)
+        self._picked = getattr(self, "_options", {}).get(CONF_STATION_IDS, [])
         self._options = {
             key: value for key, value in user_input.items() if value not in ("", [])
         }
@@ -140,7 +142,10 @@ class StationSteps(ConfigEntryBaseFlow):
             return self._async_stations_chosen(self._options | user_input)
         schema = vol.Schema(
             {
-                vol.Required(CONF_STATION_IDS): SelectSelector(
+                vol.Required(
+                    CONF_STATION_IDS,
+                    default=[s.id for s in self._found if s.id in self._picked],
+                ): SelectSelector(
                     SelectSelectorConfig(
                         options=[_option(station) for station in self._found],
                         multiple=True,

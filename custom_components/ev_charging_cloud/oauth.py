@@ -16,10 +16,12 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import OAuth2TokenRequestReauthError
 from homeassistant.helpers.config_entry_oauth2_flow import (
+    MY_AUTH_CALLBACK_PATH,
     AbstractOAuth2Implementation,
     LocalOAuth2Implementation,
     LocalOAuth2ImplementationWithPkce,
     async_get_config_entry_implementation,
+    async_get_redirect_uri,
 )
 from homeassistant.util import dt as dt_util
 
@@ -112,6 +114,14 @@ def new_access(
         raise AuthenticationError("a new token was refused")
 
     return _access(implementation, TokenSource(fetch, _token(token)))
+
+
+def redirect_address(hass: HomeAssistant) -> str:
+    """Return the address that the vendor has to know; it depends on the installation."""
+    try:
+        return async_get_redirect_uri(hass)
+    except RuntimeError:
+        return MY_AUTH_CALLBACK_PATH
 
 
 def _access(

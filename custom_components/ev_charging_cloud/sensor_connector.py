@@ -26,7 +26,7 @@ SESSION: tuple[ChargingSensorDescription[Connector], ...] = session_sensors(
 
 
 def _price(
-    key: str, read: Callable[[Connector], Money | None], unit: str
+    key: str, read: Callable[[Connector], Money | None], unit: str | None = None
 ) -> ChargingSensorDescription[Connector]:
     """Describe what something costs per unit; it exists where it is told."""
     return ChargingSensorDescription[Connector](
@@ -37,7 +37,9 @@ def _price(
         exists_fn=lambda connector: read(connector) is not None,
         value_fn=lambda connector: to_major(read(connector)),
         unit_fn=lambda connector: (
-            f"{price.currency}/{unit}" if (price := read(connector)) else None
+            "/".join(filter(None, (price.currency, unit)))
+            if (price := read(connector))
+            else None
         ),
     )
 
@@ -161,6 +163,7 @@ CONNECTOR: tuple[ChargingSensorDescription[Connector], ...] = (
     ),
     _price("energy_price", lambda c: c.price, UnitOfEnergy.KILO_WATT_HOUR),
     _price("time_price", lambda c: c.price_per_minute, UnitOfTime.MINUTES),
+    _price("session_fee", lambda c: c.price_per_session),
     _text("price_text", lambda connector: connector.price_text),
     _text("evse_id", lambda connector: connector.evse_id),
     *SESSION,

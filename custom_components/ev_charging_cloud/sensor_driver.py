@@ -1,6 +1,7 @@
 """Sensors of a driver: the session that runs, the last one, and the invoices."""
 
 from collections.abc import Callable
+from functools import partial
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import UnitOfTime
@@ -46,12 +47,15 @@ def _duration(session: ChargingSession) -> float | None:
     return (session.ended_at - session.started_at).total_seconds()
 
 
+_money = partial(money_of, detail=Detail.TOTALS)
+
 DRIVER: tuple[ChargingSensorDescription[Driver], ...] = (
     choice(
         "session_status",
         SessionStatus,
         lambda driver: driver.running.status if driver.running else None,
         capability=SESSIONS,
+        detail=Detail.TOTALS,
         enabled=True,
     ),
     energy_of(
@@ -61,14 +65,15 @@ DRIVER: tuple[ChargingSensorDescription[Driver], ...] = (
         capability=SESSIONS,
         detail=Detail.TOTALS,
     ),
-    money_of("session_cost", _running, lambda session: session.cost),
-    money_of(
+    _money("session_cost", _running, lambda session: session.cost),
+    _money(
         "session_net_cost", _running, lambda session: session.net_cost, enabled=False
     ),
     moment(
         "session_start",
         lambda driver: driver.running.started_at if driver.running else None,
         capability=SESSIONS,
+        detail=Detail.TOTALS,
         enabled=True,
     ),
     _text("session_connector", _running, lambda session: session.connector_name),
@@ -80,19 +85,21 @@ DRIVER: tuple[ChargingSensorDescription[Driver], ...] = (
         capability=SESSIONS,
         detail=Detail.TOTALS,
     ),
-    money_of("last_session_cost", _last, lambda session: session.cost),
-    money_of(
+    _money("last_session_cost", _last, lambda session: session.cost),
+    _money(
         "last_session_net_cost", _last, lambda session: session.net_cost, enabled=False
     ),
     moment(
         "last_session_start",
         lambda driver: driver.last.started_at if driver.last else None,
         capability=SESSIONS,
+        detail=Detail.TOTALS,
     ),
     moment(
         "last_session_end",
         lambda driver: driver.last.ended_at if driver.last else None,
         capability=SESSIONS,
+        detail=Detail.TOTALS,
         enabled=True,
     ),
     ChargingSensorDescription[Driver](
@@ -103,6 +110,7 @@ DRIVER: tuple[ChargingSensorDescription[Driver], ...] = (
         suggested_unit_of_measurement=UnitOfTime.MINUTES,
         suggested_display_precision=0,
         capability=SESSIONS,
+        detail=Detail.TOTALS,
         entity_registry_enabled_default=False,
         value_fn=lambda driver: _duration(driver.last) if driver.last else None,
     ),
@@ -119,5 +127,6 @@ DRIVER: tuple[ChargingSensorDescription[Driver], ...] = (
         "latest_invoice",
         lambda driver: driver.latest_invoice,
         capability=Capability.INVOICES,
+        detail=Detail.TOTALS,
     ),
 )

@@ -59,6 +59,7 @@ def money_of[ObjectT](
     read: Callable[[ChargingSession], Money | None],
     *,
     capability: Capability = Capability.SESSION_COST,
+    detail: Detail = Detail.FULL,
     enabled: bool = True,
     available_fn: Callable[[ObjectT], bool] = lambda _: True,
 ) -> ChargingSensorDescription[ObjectT]:
@@ -74,6 +75,7 @@ def money_of[ObjectT](
         state_class=SensorStateClass.TOTAL,
         suggested_display_precision=2,
         capability=capability,
+        detail=detail,
         entity_registry_enabled_default=enabled,
         available_fn=available_fn,
         value_fn=lambda found: to_major(amount(found)),

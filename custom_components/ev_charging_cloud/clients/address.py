@@ -7,6 +7,8 @@ from yarl import URL
 
 from .errors import InsecureAddressError, NotAnAddressError
 
+# A name with a dot, this machine, or an IP address.
+HOST = re.compile(r"localhost|[a-z0-9.-]+\.[a-z0-9-]+|[0-9a-f:]+", re.IGNORECASE)
 SLUG = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.IGNORECASE)
 
 
@@ -41,12 +43,15 @@ def parse_tenant(text: str, domain: str) -> URL:
     Raises:
         AddressError: it is neither.
     """
-    text = text.strip()
+    text = text.strip().partition("?")[0].partition("#")[0].rstrip("/")
     if SLUG.fullmatch(text):
         return URL(f"https://{text.lower()}.{domain}")
     if "://" not in text:
         text = f"https://{text}"
-    return parse_server_address(text.partition("?")[0].partition("#")[0]).origin()
+    url = parse_server_address(text).origin()
+    if not re.fullmatch(HOST, url.host or ""):
+        raise NotAnAddressError("no name of a server")
+    return url
 
 
 def _is_loopback(host: str) -> bool:

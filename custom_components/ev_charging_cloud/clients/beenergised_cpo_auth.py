@@ -96,7 +96,8 @@ class SignIn:
                 headers={hdrs.CONTENT_TYPE: "application/x-www-form-urlencoded"},
             )
         except ResponseError as err:
-            if err.status != HTTPStatus.NOT_FOUND:
+            wants_form = err.message == "invalid_request"
+            if err.status != HTTPStatus.NOT_FOUND and not wants_form:
                 raise
         try:
             return await self._http.request(

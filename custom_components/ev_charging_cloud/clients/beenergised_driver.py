@@ -234,7 +234,7 @@ class BeenergisedDriverClient:
         documents = await self._asker.prepare()
         try:
             if CHARGELOGS in documents:
-                await self._sessions.read()
+                await self._api.optional(SESSIONS, self._sessions.read)
             else:
                 await read_invoices(self._asker, self.report)
         except SchemaChangedError:
@@ -358,6 +358,7 @@ class BeenergisedDriverClient:
             ),
             locations={},
             driver=self.driver,
+            is_empty_by_choice=self._stations is None and not self._connector_ids,
             unlisted=frozenset()
             if listed.is_listed
             else frozenset({Station, Connector}),

@@ -46,7 +46,8 @@ class LiveState(Struct, frozen=True, kw_only=True):
 
     ``unlisted`` are the kinds that may not be read: their absence proves nothing.
     ``is_steady`` tells that nothing in it changes by itself from minute to minute,
-    ``is_fresh`` that the stations were listed anew, and are not those of before.
+    ``is_fresh`` that the stations were listed anew, and are not those of before,
+    ``is_empty_by_choice`` that nobody wants to see any.
     """
 
     stations: tuple[Station, ...]
@@ -57,6 +58,7 @@ class LiveState(Struct, frozen=True, kw_only=True):
     skipped: tuple[Skipped, ...] = ()
     is_steady: bool = False
     is_fresh: bool = True
+    is_empty_by_choice: bool = False
     driver: Driver | None = None
 
 
@@ -255,6 +257,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     unlisted: frozenset[Kind] = frozenset()
     skipped: tuple[Skipped, ...] = ()
     is_fresh: bool = True
+    is_empty_by_choice: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -348,6 +351,7 @@ def build_snapshot(
         unlisted=live.unlisted,
         skipped=live.skipped,
         is_fresh=live.is_fresh,
+        is_empty_by_choice=live.is_empty_by_choice,
     )
 
 
