@@ -6,7 +6,13 @@ from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfTime
 
 from .clients.client import Capability
-from .clients.enums import ConnectorStatus, PowerLimitation, StartReason, StopReason
+from .clients.enums import (
+    ConnectorStatus,
+    ConnectorType,
+    PowerLimitation,
+    StartReason,
+    StopReason,
+)
 from .clients.model import Connector, Money
 from .clients.money import to_major
 from .entity import Detail, reachable
@@ -160,6 +166,16 @@ CONNECTOR: tuple[ChargingSensorDescription[Connector], ...] = (
         capability=Capability.CONNECTOR_MAX_POWER,
         enabled=False,
         category=EntityCategory.DIAGNOSTIC,
+    ),
+    ChargingSensorDescription[Connector](
+        key="connector_type",
+        translation_key="connector_type",
+        device_class=SensorDeviceClass.ENUM,
+        options=[kind.value for kind in ConnectorType],
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        exists_fn=lambda connector: connector.type is not None,
+        value_fn=lambda connector: connector.type,
     ),
     _price("energy_price", lambda c: c.price, UnitOfEnergy.KILO_WATT_HOUR),
     _price("time_price", lambda c: c.price_per_minute, UnitOfTime.MINUTES),
