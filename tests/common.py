@@ -16,6 +16,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.ev_charging_cloud.const import DOMAIN
 from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
 from homeassistant.core import HomeAssistant, State
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
 
 ENGLISH = (
@@ -43,14 +44,16 @@ async def async_poll(
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
-def assert_worded(result: ConfigFlowResult) -> None:
-    """Check that a form brings all that its texts and its errors name."""
-    config = json.loads(ENGLISH.read_text())["config"]
-    step = config["step"][result["step_id"]]
-    texts = [
-        *_texts(step),
-        *(config["error"][e] for e in (result["errors"] or {}).values()),
-    ]
+def assert_worded(result: ConfigFlowResult, flow: str = "config") -> None:
+    """Check that a form, or an end, brings all that its texts and its errors name."""
+    config = json.loads(ENGLISH.read_text())[flow]
+    if result["type"] is FlowResultType.ABORT:
+        texts = [config["abort"][result["reason"]]]
+    else:
+        texts = [
+            *_texts(config["step"][result["step_id"]]),
+            *(config["error"][e] for e in (result["errors"] or {}).values()),
+        ]
     named = {name for text in texts for name in re.findall(r"{(\w+)}", text)}
     assert named <= set(result["description_placeholders"] or ())
 

@@ -190,6 +190,9 @@ class BeenergisedDriverFlow(AccountFlow, StationSteps):
 
     @override
     def _async_stations_chosen(self, options: dict[str, Any]) -> ConfigFlowResult:
+        if self._probe.token:
+            # A search can have renewed it since the sign-in.
+            self._data[CONF_TOKEN] = dict(self._probe.token)
         return self._create(options)
 
 

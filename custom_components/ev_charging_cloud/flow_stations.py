@@ -138,7 +138,8 @@ class StationSteps(ConfigEntryBaseFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Let the user pick stations out of those that were found."""
-        if user_input is not None:
+        # Without a single one all that are found would be shown.
+        if user_input is not None and user_input[CONF_STATION_IDS]:
             return self._async_stations_chosen(self._options | user_input)
         schema = vol.Schema(
             {

@@ -51,14 +51,14 @@ def _price(
 
 
 def _text(
-    key: str, read: Callable[[Connector], str | None]
+    key: str, read: Callable[[Connector], str | None], *, enabled: bool = False
 ) -> ChargingSensorDescription[Connector]:
     """Describe a text of the vendor's; it exists where it is told."""
     return ChargingSensorDescription[Connector](
         key=key,
         translation_key=key,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
+        entity_category=None if enabled else EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=enabled,
         exists_fn=lambda connector: read(connector) is not None,
         value_fn=read,
     )
@@ -180,7 +180,12 @@ CONNECTOR: tuple[ChargingSensorDescription[Connector], ...] = (
     _price("energy_price", lambda c: c.price, UnitOfEnergy.KILO_WATT_HOUR),
     _price("time_price", lambda c: c.price_per_minute, UnitOfTime.MINUTES),
     _price("session_fee", lambda c: c.price_per_session),
-    _text("price_text", lambda connector: connector.price_text),
+    _text(
+        "price_text",
+        # Where there is a number, words add little.
+        lambda connector: connector.price_text if connector.price is None else None,
+        enabled=True,
+    ),
     _text("evse_id", lambda connector: connector.evse_id),
     *SESSION,
 )

@@ -402,6 +402,7 @@ async def test_what_is_not_permitted(
 
 async def test_an_outage(sim: Simulator, client: BeenergisedDriverClient) -> None:
     """What fails for now is an error of the look, and the next one is good."""
+    assert (await client.async_get_live()).stations
     sim.beenergised_driver.options.field_errors["Query.cpsPaged"] = (
         "INTERNAL_SERVER_ERROR"
     )
@@ -409,6 +410,20 @@ async def test_an_outage(sim: Simulator, client: BeenergisedDriverClient) -> Non
         await client.async_get_live()
     sim.beenergised_driver.options.field_errors.clear()
     assert (await client.async_get_live()).stations
+
+
+async def test_a_list_that_never_works(
+    sim: Simulator, client: BeenergisedDriverClient
+) -> None:
+    """A list of stations that always fails does not cost the driver's sessions."""
+    sim.beenergised_driver.options.field_errors["Query.cpsPaged"] = (
+        "INTERNAL_SERVER_ERROR"
+    )
+    live = await client.async_get_live()
+    assert live.driver is not None
+    assert live.driver.last is not None
+    assert live.unlisted == {Station, Connector}
+    assert [skipped.name for skipped in live.skipped] == ["stations"]
 
 
 async def test_a_field_that_is_renamed_while_we_look(
@@ -473,7 +488,7 @@ async def test_sessions_that_cannot_be_listed(
     await client.async_get_live()
     assert client.driver is not None
     assert client.driver.sessions == ()
-    assert (client.schema_problem is None) is introspection
+    assert client.schema_problem is not None
     if not introspection:
         # Nothing tells which session a start has made.
         return

@@ -11,6 +11,7 @@ A look is one request for the driver's sessions and one for each page of station
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from http import HTTPStatus
 
 from aiohttp import ClientSession
 import msgspec
@@ -44,7 +45,7 @@ from .beenergised_driver_words import ONLINE
 from .client import Account, Capability, Commands, MaintenanceCommands, RemoteCommands
 from .decoding import ReadingReport
 from .enums import SessionStatus
-from .errors import NotPermittedError, SchemaChangedError
+from .errors import NotPermittedError, SchemaChangedError, UnavailableError
 from .middleware import RequestLog
 from .model import ChargingSession, Connector, Driver, Station
 from .snapshot import LiveState, Skipped, SlowState
@@ -120,8 +121,6 @@ class BeenergisedDriverClient:
         )
         self._problem: str | None = None
 
-    # ---- what there is
-
     @property
     def requests(self) -> RequestLog:
         """The requests made so far."""
@@ -164,6 +163,8 @@ class BeenergisedDriverClient:
         if broken:
             name, reason = next(iter(broken.items()))
             return f"{name}: {reason}"
+        if self.has_schema and CHARGELOGS not in self._asker.documents:
+            return "the schema has no list of sessions"
         return self._problem
 
     @property
@@ -220,8 +221,6 @@ class BeenergisedDriverClient:
                 found |= Capability.CONNECTOR_MAX_POWER
         return found
 
-    # ---- asking
-
     async def async_identify(self) -> Account:
         """Return whose account it is, once it has answered.
 
@@ -267,7 +266,7 @@ class BeenergisedDriverClient:
 
     async def async_get_slow(self) -> SlowState:
         """Return nothing of its own; the driver's documents are read meanwhile."""
-        self._asker.forgive(anew=self._problem is not None)
+        self._asker.forgive(anew=self.schema_problem is not None)
         try:
             found = await self._api.optional(
                 "documents", lambda: read_invoices(self._asker, self.report)
@@ -308,6 +307,13 @@ class BeenergisedDriverClient:
             found = await self._api.optional(STATIONS, self._stations.read)
         except SchemaChangedError:
             return _Stations(is_listed=False)
+        except UnavailableError as err:
+            if err.status != HTTPStatus.OK or self._stations.has_worked:
+                raise
+            # A list that never works must not cost the driver's sessions.
+            failed = Skipped(STATIONS, err.message)
+            self.report.skipped(failed)
+            return _Stations(skipped=(failed,), is_listed=False)
         if found is None:
             self._problem = (
                 None

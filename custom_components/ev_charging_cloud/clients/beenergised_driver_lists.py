@@ -126,6 +126,7 @@ class StationList:
         self._asker = asker
         self._report = report
         self._choice = choice
+        self.has_worked = False
         self._around = (
             choice
             if isinstance(choice, Around)
@@ -158,6 +159,7 @@ class StationList:
         )
         if listing is None:
             return None
+        self.has_worked = True
         reads, skipped = self._reader.read(listing.items)
         if skipped and not reads:
             raise UnexpectedAnswerError(

@@ -20,6 +20,8 @@ SESSION_STATUSES = {
 }
 CONNECTORS = {
     **CONNECTOR_STATUSES,
+    # By a car, which at a public station may be the driver's own.
+    "blocked": ConnectorStatus.PREPARING,
     "busy": ConnectorStatus.PREPARING,
     "defective": ConnectorStatus.FAULTED,
     "free": ConnectorStatus.AVAILABLE,
