@@ -5,7 +5,7 @@ from typing import Any
 import aiohttp
 
 from demo.client import Json
-from demo.home_assistant import HomeAssistant
+from demo.home_assistant import DOMAIN, HomeAssistant
 from demo.overview import Overview, name_of
 from demo.simulation import Simulation
 
@@ -16,13 +16,10 @@ async def ask(simulation: Simulation, path: str) -> Json:
     return content
 
 
-async def tell(simulation: Simulation, path: str, what: Json) -> None:
-    """Have something happen in the simulated world."""
-    async with (
-        aiohttp.ClientSession(raise_for_status=True) as session,
-        session.post(f"{simulation.control}/{path}", json=what),
-    ):
-        pass
+async def tell(simulation: Simulation, path: str, what: Json) -> Json:
+    """Have something happen in the simulated world, and return what is so then."""
+    content: Json = await simulation.tell(path, what)
+    return content
 
 
 async def ask_ev_energy(simulation: Simulation, path: str) -> Any:
@@ -57,3 +54,9 @@ def device_named(overview: Overview, name: str) -> Json:
         device for device in overview.devices.values() if name_of(device) == name
     )
     return device
+
+
+async def notices(home: HomeAssistant) -> list[Json]:
+    """Return the dialogs that Home Assistant has begun by itself and waits for somebody to go on with."""
+    flows = await home.client.command("config_entries/flow/progress")
+    return [flow for flow in flows if flow["handler"] == DOMAIN]

@@ -1,8 +1,9 @@
 """What a person does in Home Assistant's pages, one function per step."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Locator, Page, expect
 
@@ -81,10 +82,12 @@ class Visitor:
         await dialog.get_by_role("button", name="Add").click()
 
     @asynccontextmanager
-    async def sign_in_elsewhere(self, choice: str) -> AsyncIterator[Page]:
-        """Choose the way in that opens a vendor's page; what is done there must close it."""
+    async def sign_in_elsewhere(
+        self, going: Coroutine[Any, Any, None]
+    ) -> AsyncIterator[Page]:
+        """Go where a vendor's page opens; what is done there must close it."""
         async with self.page.expect_popup() as opening:
-            await self.choose(choice, "ways-in")
+            await going
         window = await opening.value
         await expect(self.page.locator("step-flow-external")).to_be_visible()
         async with window.expect_event("close"):
@@ -95,8 +98,14 @@ class Visitor:
         """Return why the flow went no further."""
         return self.page.locator("step-flow-abort")
 
+    async def end_sign_in(self) -> None:
+        """Read that signing in again worked, and leave."""
+        await expect(self.refusal).to_contain_text("Re-authentication was successful")
+        await self.photograph("signed-in-again")
+        await self.close_dialog()
+
     async def close_dialog(self) -> None:
-        """Leave a flow that went no further."""
+        """Leave a flow that is over."""
         await self.page.get_by_role("button", name="Close").last.click()
         await expect(self.refusal).to_be_hidden()
 
@@ -148,8 +157,35 @@ class Visitor:
             row = rows.filter(has=self.page.get_by_text(name, exact=True))
             await expect(row, f"{name} should be {value}").to_contain_text(value)
 
-    async def press(self, name: str) -> None:
-        """Press a button of a device."""
+    async def show(self, title: str) -> None:
+        """Scroll until a device's page begins with a group of values."""
+        heading = self.page.locator("ha-device-entities-card").get_by_text(
+            title, exact=True
+        )
+        await heading.evaluate("heading => heading.scrollIntoView()")
+
+    def button(self, name: str) -> Locator:
+        """Return a button of a device."""
         rows = self.page.locator("ha-device-entities-card hui-button-entity-row")
         row = rows.filter(has=self.page.get_by_text(name, exact=True))
-        await row.get_by_role("button", name="Press").click()
+        return row.get_by_role("button", name="Press")
+
+    async def press(self, name: str) -> None:
+        """Press a button of a device."""
+        await self.button(name).click()
+
+    async def find_notice(self, account: str) -> None:
+        """Find that one account asks to sign in again, and go on with that."""
+        await self.open("/config/integrations/dashboard")
+        notice = self.page.locator("ha-config-flow-card")
+        await expect(notice).to_have_count(1)
+        await expect(notice).to_contain_text(account)
+        await self.photograph("notice")
+        await notice.get_by_role("button", name="Reconfigure").click()
+        await expect(self.page.get_by_text("Sign in again")).to_be_visible()
+
+    async def expect_no_notice(self) -> None:
+        """Find that no account asks for anything."""
+        await self.open("/config/integrations/dashboard")
+        await expect(self.page.get_by_text(NAME, exact=True)).to_be_visible()
+        await expect(self.page.locator("ha-config-flow-card")).to_have_count(0)

@@ -43,7 +43,8 @@ async def add_account(visitor: Visitor, simulation: Simulation) -> None:
 
     # Home Assistant begins anew once it has them
     await visitor.choose_vendor("ev.energy")
-    async with visitor.sign_in_elsewhere("In the browser") as consent:
+    going = visitor.choose("In the browser", "ways-in")
+    async with visitor.sign_in_elsewhere(going) as consent:
         for scope in SCOPES:
             await expect(consent.get_by_text(scope, exact=True)).to_be_visible()
         await visitor.photograph("consent", consent)
@@ -55,7 +56,8 @@ async def add_account(visitor: Visitor, simulation: Simulation) -> None:
 async def deny_account(visitor: Visitor) -> None:
     """Begin to add another account, and think better of it on the vendor's page."""
     await choose_ev_energy(visitor)
-    async with visitor.sign_in_elsewhere("In the browser") as consent:
+    going = visitor.choose("In the browser", "ways-in")
+    async with visitor.sign_in_elsewhere(going) as consent:
         await consent.get_by_role("button", name="Deny").click()
     await expect(visitor.refusal).to_contain_text(
         "Account linking rejected: access_denied"

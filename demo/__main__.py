@@ -19,7 +19,7 @@ from .check import check
 from .client import PASSWORD, USER
 from .errors import DemoError
 from .home_assistant import HomeAssistant, free_port, run_home_assistant
-from .simulation import Simulation, run_simulation
+from .simulation import DRIVER_TENANTS, Simulation, run_simulation
 
 DEFAULT_PORT = 8123
 
@@ -33,6 +33,7 @@ class Options:
     speed: float | None
     port: int
     tenant: str | None
+    driver_tenant: str
 
     @property
     def simulator_port(self) -> int:
@@ -73,6 +74,13 @@ def parse(arguments: list[str]) -> Options:
         choices=("documented", "sparse", "rich"),
         help="how much the tenant of be.ENERGISED tells of its stations (default: what is documented)",
     )
+    parser.add_argument(
+        "--driver-tenant",
+        choices=tuple(DRIVER_TENANTS),
+        default="alpha",
+        help="whose driver has an account at be.ENERGISED: two operators name their stations' fields differently, "
+        "the third does not tell what its API offers (default: alpha)",
+    )
     given = parser.parse_args(arguments)
     port = given.port
     if port is None:
@@ -83,6 +91,7 @@ def parse(arguments: list[str]) -> Options:
         speed=given.speed,
         port=port,
         tenant=given.tenant,
+        driver_tenant=given.driver_tenant,
     )
 
 
@@ -109,6 +118,7 @@ async def run(options: Options) -> None:
                 stations=options.stations,
                 speed=options.speed,
                 tenant=options.tenant,
+                driver_tenant=options.driver_tenant,
             )
         )
         say(
@@ -140,7 +150,7 @@ async def use(
     options: Options, home: HomeAssistant, simulation: Simulation, folder: Path
 ) -> None:
     """Add the accounts, then check them or leave them to a person."""
-    accounts = await add_accounts(home.client, simulation.vendors)
+    accounts = await add_accounts(home.client, simulation)
     say(f"Accounts: {', '.join(accounts.values())}")
     if options.check:
         await check(home.client, accounts, simulation)
@@ -161,6 +171,7 @@ Look   Settings > Devices & services > EV Charging Cloud
        {home.url}/config/integrations/integration/ev_charging_cloud
 Try    removing ev.energy and adding it again: it asks you for consent in the browser
        planning maintenance in the calendar of a station:  {home.url}/calendar
+       starting a session at a connector of {simulation.vendors["beenergised_driver"]["username"]}
        ending the cloud:  kill {simulation.process.pid}
        its controls:      {simulation.control}
 Logs   {folder}

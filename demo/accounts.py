@@ -1,6 +1,6 @@
 """Set accounts up through Home Assistant's own config flow, as a person would."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,10 +8,12 @@ from .client import HomeAssistantClient, Json
 from .consent import allow
 from .errors import DemoError
 from .home_assistant import DOMAIN
+from .simulation import Simulation
 
 FLOW = "/api/config/config_entries/flow"
 CALLBACK = "/auth/external/callback"
 MAX_STEPS = 10
+RADIUS_KM = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,9 +28,30 @@ class Account:
     """The application credentials that a sign-in in the browser needs."""
 
 
-# By vendor: how to add an account, from what the simulator says of its cloud.
-ACCOUNTS: Mapping[str, Callable[[Mapping[str, str]], Account]] = {
-    "kempower": lambda cloud: Account(
+def _beenergised_driver(cloud: Mapping[str, str], connectors: Sequence[str]) -> Account:
+    """Show the stations around home, or certain connectors where they cannot be found."""
+    return Account(
+        choices=frozenset({"beenergised_driver", "beenergised_driver_password"}),
+        forms={
+            "beenergised_driver_password": {
+                "tenant": cloud["server"],
+                "psk": cloud["psk"],
+                "username": cloud["username"],
+                "password": cloud["password"],
+            },
+            "beenergised_driver_stations": {
+                "stations": "none",
+                "connectors": list(connectors),
+            }
+            if connectors
+            else {"stations": "around", "radius": RADIUS_KM},
+        },
+    )
+
+
+# By vendor: how to add an account, from what the simulator says of its cloud, and the connectors to enter by id.
+ACCOUNTS: Mapping[str, Callable[[Mapping[str, str], Sequence[str]], Account]] = {
+    "kempower": lambda cloud, _: Account(
         choices=frozenset({"kempower"}),
         forms={
             "kempower": {
@@ -37,7 +60,7 @@ ACCOUNTS: Mapping[str, Callable[[Mapping[str, str]], Account]] = {
             },
         },
     ),
-    "ev_energy": lambda cloud: Account(
+    "ev_energy": lambda cloud, _: Account(
         choices=frozenset({"ev_energy", "ev_energy_oauth"}),
         application={
             "name": "ev.energy, simulated",
@@ -45,7 +68,7 @@ ACCOUNTS: Mapping[str, Callable[[Mapping[str, str]], Account]] = {
             "client_secret": cloud["client_secret"],
         },
     ),
-    "beenergised_cpo": lambda cloud: Account(
+    "beenergised_cpo": lambda cloud, _: Account(
         choices=frozenset({"beenergised_cpo"}),
         forms={
             "beenergised_cpo": {
@@ -56,11 +79,12 @@ ACCOUNTS: Mapping[str, Callable[[Mapping[str, str]], Account]] = {
             },
         },
     ),
+    "beenergised_driver": _beenergised_driver,
 }
 
 
 async def add_accounts(
-    client: HomeAssistantClient, vendors: Mapping[str, Mapping[str, str]]
+    client: HomeAssistantClient, simulation: Simulation
 ) -> dict[str, str]:
     """Add one account per simulated vendor.
 
@@ -70,13 +94,15 @@ async def add_accounts(
     Raises:
         DemoError: An account could not be added.
     """
+    vendors = simulation.vendors
+    connectors = await simulation.connectors_to_enter()
     added: dict[str, str] = {}
     for vendor, account in ACCOUNTS.items():
         if vendor not in vendors:
             raise DemoError(
                 f"The simulator has no cloud for {vendor!r}; it has: {', '.join(vendors) or 'none'}"
             )
-        entry = await add_account(client, vendor, account(vendors[vendor]))
+        entry = await add_account(client, vendor, account(vendors[vendor], connectors))
         added[entry["entry_id"]] = entry["title"]
     return added
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 import time
 
 from .client import HomeAssistantClient, Json
+from .driver import HEADS as SESSION_HEADS, entities_given, try_session
 from .errors import DemoError
 from .overview import (
     UNAVAILABLE,
@@ -30,12 +31,14 @@ ONLY_IN_SESSION = {
     "next_charging_start",
     "ready_time",
     "session_average_power",
+    "session_connector",
     "session_cost",
     "session_end",
     "session_energy",
     "session_mode",
     "session_peak_power",
     "session_start",
+    "session_status",
     "session_stop_reason",
     "state_of_charge",
 }
@@ -55,6 +58,7 @@ ALWAYS_KNOWN = {("vehicle", "charge_limit"), ("vehicle", "state_of_charge")}
 # What the account of each vendor has to show.
 KINDS = {
     "beenergised_cpo": {"station", "connector"},
+    "beenergised_driver": {"station", "connector"},
     "ev_energy": {"station", "vehicle"},
     "kempower": {"station", "connector"},
 }
@@ -67,13 +71,15 @@ UNUSABLE = {"faulted", "unavailable"}
 DOMAINS_WITHOUT_VALUE = {"button", "event"}
 
 # Unavailable while it makes no sense to press them.
-ONLY_WHEN_POSSIBLE = {"boost_end", "boost_start"}
+ONLY_WHEN_POSSIBLE = {"boost_end", "boost_start", "start_charging", "stop_charging"}
 
 COLUMNS = (
     ("status", "status"),
     ("power", "power"),
     ("session energy", "session_energy"),
     ("state of charge", "state_of_charge"),
+    ("energy price", "energy_price"),
+    ("distance", "distance"),
     ("maintenance until", "maintenance_end"),
     ("next maintenance", "next_maintenance"),
 )
@@ -92,12 +98,15 @@ def accounts_not_loaded(overview: Overview, accounts: dict[str, str]) -> list[st
 
 
 def missing_kinds(overview: Overview) -> list[str]:
-    """Return a line for each kind of device that a vendor's account should show and does not."""
+    """Return a line for each kind of thing that a vendor's account should show and does not."""
+    # a connector that was entered by its id has entities, but no device beside its station's
+    paths = {path_of(device) for device in overview.devices.values()}
+    paths |= {str(entity["unique_id"]) for entity in overview.entities.values()}
     there = {
-        (vendor, kind_of(device))
+        (vendor, path.split("/")[1])
         for vendor in KINDS
-        for device in overview.devices.values()
-        if path_of(device).startswith(vendor)
+        for path in paths
+        if path.startswith(vendor)
     }
     return [
         f"there is no {kind} of {vendor}"
@@ -128,8 +137,20 @@ def _lacks_value(overview: Overview, entity: Json) -> bool:
             return False
         return domain not in DOMAINS_WITHOUT_VALUE and key not in MAY_BE_UNKNOWN
     if value == UNAVAILABLE:
-        return key_of(entity) not in ONLY_WHEN_POSSIBLE
+        return key_of(entity) not in ONLY_WHEN_POSSIBLE and not _is_out_of_service(
+            overview, entity
+        )
     return value is None
+
+
+def _is_out_of_service(overview: Overview, entity: Json) -> bool:
+    """Return whether this is a connector's status, in the vendor's word for what Home Assistant means otherwise."""
+    siblings = overview.of_device(entity["device_id"])
+    return key_of(entity) == "status" and any(
+        overview.value(siblings[key]) not in (None, UNAVAILABLE)
+        for key in ("charging", "plug")
+        if key in siblings
+    )
 
 
 def _is_unusable(overview: Overview, entity: Json) -> bool:
@@ -235,3 +256,22 @@ async def check(
     if missing:
         listed = "\n".join(f"    {line}" for line in missing)
         raise DemoError(f"After {CHECK_SECONDS} s this is missing:\n{listed}")
+    await _check_driver(client, overview, simulation)
+
+
+async def _check_driver(
+    client: HomeAssistantClient, overview: Overview, simulation: Simulation
+) -> None:
+    """Print what the driver's operator gives, and what became of a session.
+
+    Raises:
+        DemoError: Home Assistant showed it wrongly.
+    """
+    print(f"\nWhat a driver of be.ENERGISED has, tenant {simulation.driver_tenant}")
+    print(*entities_given(overview), sep="\n")
+    trial = await try_session(client, simulation)
+    print(f"\nA session: {trial.where}")
+    print(*_grid(SESSION_HEADS, trial.rows), sep="\n")
+    if trial.wrong:
+        listed = "\n".join(f"    {line}" for line in trial.wrong)
+        raise DemoError(f"The session was shown wrongly:\n{listed}")

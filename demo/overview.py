@@ -35,6 +35,8 @@ class Overview:
     entries: Mapping[str, Json]
     devices: Mapping[str, Json]
     entities: Mapping[str, Json]
+    """Those that are enabled."""
+    disabled: Mapping[str, Json]
     states: Mapping[str, Json]
 
     def of_device(self, device_id: str) -> dict[str, Json]:
@@ -49,6 +51,11 @@ class Overview:
         """Return an entity's state, or None when Home Assistant has none at all."""
         state = self.states.get(entity["entity_id"])
         return None if state is None else str(state["state"])
+
+    def number(self, entity: Json) -> float | None:
+        """Return an entity's state as a number, or None when it has none."""
+        value = self.value(entity)
+        return None if value in (None, UNKNOWN, UNAVAILABLE) else float(str(value))
 
     def text(self, entity: Json | None) -> str:
         """Return an entity's state with its unit, for people."""
@@ -112,13 +119,23 @@ async def look(client: HomeAssistantClient) -> Overview:
     for device in await client.command("config/device_registry/list"):
         if owner := ids & _owners(device):
             devices[device["id"]] = device | {"entry_id": owner.pop()}
+    registered = [
+        entity
+        for entity in await client.command("config/entity_registry/list")
+        if entity["platform"] == DOMAIN
+    ]
     return Overview(
         entries={entry["entry_id"]: entry for entry in entries},
         devices=devices,
         entities={
             entity["entity_id"]: entity
-            for entity in await client.command("config/entity_registry/list")
-            if entity["platform"] == DOMAIN and entity["disabled_by"] is None
+            for entity in registered
+            if entity["disabled_by"] is None
+        },
+        disabled={
+            entity["entity_id"]: entity
+            for entity in registered
+            if entity["disabled_by"] is not None
         },
         states={
             state["entity_id"]: state for state in await client.command("get_states")

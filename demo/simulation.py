@@ -12,6 +12,8 @@ from typing import Any
 
 import aiohttp
 
+from simulator.beenergised_driver.own_stations import plug_id
+
 from .errors import DemoError
 from .processes import ManagedProcess
 
@@ -21,6 +23,15 @@ PAGES = 3
 MAX_PAGE = 500
 REPOSITORY = Path(__file__).resolve().parent.parent
 START_SECONDS = 30
+
+# What an operator of be.ENERGISED tells drivers of its stations, by the demo's name for it.
+DRIVER_TENANTS: Mapping[str, Mapping[str, Any]] = {
+    "alpha": {"tenant": "alpha"},
+    "beta": {"tenant": "beta"},
+    "untold": {"introspection": False},
+}
+# Where the operator tells nothing: how many connectors a driver enters by their ids.
+ENTERED = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +43,8 @@ class Simulation:
     page_size: int
     """How much the CPO API has on a page."""
     vendors: Mapping[str, Mapping[str, str]]
+    driver_tenant: str
+    """What the operator tells drivers."""
 
     async def ask(self, path: str) -> Any:
         """Return what the simulator knows to be so."""
@@ -40,6 +53,28 @@ class Simulation:
             session.get(f"{self.control}/{path}") as response,
         ):
             return await response.json()
+
+    async def tell(self, path: str, what: Mapping[str, Any]) -> Any:
+        """Have something happen in the simulated world, and return what is so then."""
+        async with (
+            aiohttp.ClientSession(raise_for_status=True) as session,
+            session.post(f"{self.control}/{path}", json=what) as response,
+        ):
+            return await response.json()
+
+    async def connectors_to_enter(self) -> list[str]:
+        """Return the ids of some connectors, if a driver can find them in no other way."""
+        if self.driver_tenant != "untold":
+            return []
+        world = await self.ask("world")
+        found = [
+            (connector["status"], plug_id(station["id"], connector["id"]))
+            for station in world["stations"]
+            for connector in station["connectors"]
+        ]
+        # those that are free first
+        found.sort(key=lambda each: each[0] != "available")
+        return [uuid for _, uuid in found[:ENTERED]]
 
 
 @asynccontextmanager
@@ -50,6 +85,7 @@ async def run_simulation(
     stations: int | None = None,
     speed: float | None = None,
     tenant: str | None = None,
+    driver_tenant: str = "alpha",
 ) -> AsyncIterator[Simulation]:
     """Start the simulator and end it again.
 
@@ -59,6 +95,7 @@ async def run_simulation(
         stations: How many stations it has; None for a few.
         speed: How many times faster than real time its clock runs; None leaves that to the simulator.
         tenant: How much the tenant of the CPO API tells of its stations; None leaves that to the simulator.
+        driver_tenant: What the operator tells drivers, one of `DRIVER_TENANTS`.
 
     Raises:
         DemoError: It did not start.
@@ -78,10 +115,16 @@ async def run_simulation(
         log=folder / "simulator.log",
         patience=5,
     ) as process:
-        yield await _announced(process, page_size)
+        simulation = await _announced(process, page_size, driver_tenant)
+        await simulation.tell(
+            "beenergised_driver/options", DRIVER_TENANTS[driver_tenant]
+        )
+        yield simulation
 
 
-async def _announced(process: ManagedProcess, page_size: int) -> Simulation:
+async def _announced(
+    process: ManagedProcess, page_size: int, driver_tenant: str
+) -> Simulation:
     """Wait for the line in which the simulator says where it is."""
     try:
         async with asyncio.timeout(START_SECONDS):
@@ -99,6 +142,7 @@ async def _announced(process: ManagedProcess, page_size: int) -> Simulation:
             control=announced["control"],
             page_size=page_size,
             vendors=announced["vendors"],
+            driver_tenant=driver_tenant,
         )
     except ValueError, KeyError, TypeError:
         await asyncio.sleep(0.5)  # a traceback comes in more than one line
