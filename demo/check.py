@@ -65,7 +65,7 @@ KINDS = {
 
 # Unknown where a connector tells nothing but that it cannot be used.
 ONLY_WHEN_USABLE = {"plug"}
-UNUSABLE = {"faulted", "unavailable"}
+UNUSABLE = {"faulted", "out_of_service"}
 
 # Have no value until somebody or something acts.
 DOMAINS_WITHOUT_VALUE = {"button", "event"}
@@ -137,20 +137,8 @@ def _lacks_value(overview: Overview, entity: Json) -> bool:
             return False
         return domain not in DOMAINS_WITHOUT_VALUE and key not in MAY_BE_UNKNOWN
     if value == UNAVAILABLE:
-        return key_of(entity) not in ONLY_WHEN_POSSIBLE and not _is_out_of_service(
-            overview, entity
-        )
+        return key_of(entity) not in ONLY_WHEN_POSSIBLE
     return value is None
-
-
-def _is_out_of_service(overview: Overview, entity: Json) -> bool:
-    """Return whether this is a connector's status, in the vendor's word for what Home Assistant means otherwise."""
-    siblings = overview.of_device(entity["device_id"])
-    return key_of(entity) == "status" and any(
-        overview.value(siblings[key]) not in (None, UNAVAILABLE)
-        for key in ("charging", "plug")
-        if key in siblings
-    )
 
 
 def _is_unusable(overview: Overview, entity: Json) -> bool:

@@ -181,7 +181,7 @@ async def _free_connector(overview: Overview, simulation: Simulation) -> Place:
         for station in (await simulation.ask("world"))["stations"]
         for connector in station["connectors"]
         if station["online"]
-        and connector["status"] not in {"faulted", "unavailable"}
+        and connector["status"] not in {"faulted", "out_of_service"}
         and (uuid := plug_id(station["id"], connector["id"])) in stops
     ]
     if not shown:

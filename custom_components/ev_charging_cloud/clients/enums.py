@@ -4,15 +4,22 @@ from enum import StrEnum
 
 
 class StationStatus(StrEnum):
-    """What a station as a whole can do (OCPP's words for charge point 0)."""
+    """What a station as a whole can do (OCPP's words for charge point 0).
+
+    See :class:`ConnectorStatus` for the one word that is not OCPP's.
+    """
 
     OPERATIVE = "operative"
-    UNAVAILABLE = "unavailable"
+    UNAVAILABLE = "out_of_service"
     FAULTED = "faulted"
 
 
 class ConnectorStatus(StrEnum):
-    """OCPP 1.6 ``ChargePointStatus``."""
+    """OCPP 1.6 ``ChargePointStatus``.
+
+    OCPP's ``Unavailable`` is written as it is meant, out of service: what shows these
+    words may say "unavailable" where it does not know one.
+    """
 
     AVAILABLE = "available"
     PREPARING = "preparing"
@@ -21,7 +28,7 @@ class ConnectorStatus(StrEnum):
     SUSPENDED_EVSE = "suspended_evse"
     FINISHING = "finishing"
     RESERVED = "reserved"
-    UNAVAILABLE = "unavailable"
+    UNAVAILABLE = "out_of_service"
     FAULTED = "faulted"
 
 
