@@ -22,7 +22,8 @@ from homeassistant.util.json import JsonObjectType
 
 from .clients.client import Capability
 from .clients.model import Connector, MaintenanceDraft, MaintenanceWindow, Station
-from .clients.snapshot import ConnectorRef, Maintenance
+from .clients.refs import ConnectorRef
+from .clients.snapshot import Maintenance
 from .const import DOMAIN
 from .coordinator import translated_read_errors
 from .entity import ChargingEntity, ChargingEntityDescription, Detail, EntityTable

@@ -31,11 +31,10 @@ from .clients.errors import (
     UnexpectedAnswerError,
     UnknownTenantError,
 )
+from .clients.refs import POLL, Ref
 from .clients.snapshot import (
-    POLL,
     Changes,
     Poll,
-    Ref,
     SlowState,
     Snapshot,
     build_snapshot,

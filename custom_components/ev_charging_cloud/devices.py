@@ -11,23 +11,21 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
 from .clients.model import Connector, Location, Station, Vehicle
-from .clients.snapshot import (
+from .clients.refs import (
     ACCOUNT,
     OF_ACCOUNT,
     AccountRef,
-    Changes,
     ConnectorRef,
     DriverRef,
-    Kind,
     LocationRef,
     MaintenanceRef,
     PollRef,
     Ref,
-    Snapshot,
     StationRef,
     SupplyRef,
     VehicleRef,
 )
+from .clients.snapshot import Changes, Kind, Snapshot
 from .const import DOMAIN
 from .vendors import Vendor
 

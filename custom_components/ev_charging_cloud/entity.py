@@ -12,21 +12,20 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .clients.client import Capability, Commands
 from .clients.model import Connector, Driver, Station, Supply, Vehicle
-from .clients.snapshot import (
+from .clients.refs import (
     AccountRef,
     ConnectorRef,
     DriverRef,
     Finder,
     LocationRef,
-    Maintenance,
     MaintenanceRef,
-    Poll,
     PollRef,
     Ref,
     StationRef,
     SupplyRef,
     VehicleRef,
 )
+from .clients.snapshot import Maintenance, Poll
 from .clients.totals import Totals
 from .const import DOMAIN
 from .coordinator import LiveCoordinator, translated_command_errors

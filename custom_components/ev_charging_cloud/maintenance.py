@@ -12,7 +12,8 @@ from homeassistant.util import dt as dt_util
 from .clients.client import MaintenanceCommands
 from .clients.errors import MaintenanceRuleError
 from .clients.model import MaintenanceWindow
-from .clients.snapshot import MAINTENANCE, Ref, Snapshot, StationRef
+from .clients.refs import MAINTENANCE, Ref, StationRef
+from .clients.snapshot import Snapshot
 from .const import DOMAIN
 from .coordinator import LiveCoordinator, translated_command_errors
 

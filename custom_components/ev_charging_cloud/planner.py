@@ -16,7 +16,7 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .clients.client import Capability
-from .clients.snapshot import Ref
+from .clients.refs import Ref
 from .const import DOMAIN
 from .coordinator import LiveCoordinator
 from .devices import DeviceTree

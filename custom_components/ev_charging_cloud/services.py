@@ -14,7 +14,7 @@ from homeassistant.helpers.typing import VolDictType
 from homeassistant.util.json import JsonObjectType
 
 from .clients.model import Connector, Driver
-from .clients.snapshot import ACCOUNT, DRIVER
+from .clients.refs import ACCOUNT, DRIVER
 from .const import DOMAIN
 from .coordinator import LiveCoordinator
 from .remote import async_get_cards, async_start, async_stop

@@ -15,17 +15,19 @@ from custom_components.ev_charging_cloud.clients.model import (
     Location,
     Station,
 )
-from custom_components.ev_charging_cloud.clients.snapshot import (
+from custom_components.ev_charging_cloud.clients.refs import (
     ACCOUNT,
     POLL,
     ConnectorRef,
-    LiveState,
     LocationRef,
+    StationRef,
+)
+from custom_components.ev_charging_cloud.clients.snapshot import (
+    LiveState,
     Poll,
     Skipped,
     SlowState,
     Snapshot,
-    StationRef,
     build_snapshot,
     compare,
 )

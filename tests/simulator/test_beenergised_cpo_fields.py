@@ -1,6 +1,7 @@
 """What the simulated CPO API tells of stations, connectors and locations, in documented, sparse and rich tenants."""
 
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 import pytest
@@ -71,10 +72,12 @@ async def test_sparse(cpo: CpoClient) -> None:
 
 
 @pytest.mark.parametrize("richness", ["documented", "sparse", "rich"])
-async def test_parents(cpo: CpoClient, richness: str) -> None:
+async def test_parents(
+    cpo: CpoClient, richness: Literal["documented", "sparse", "rich"]
+) -> None:
     """A connector may name its station in an attribute or in a relationship, or not at all."""
     options, station = cpo.cloud.options, cpo.cloud.station_uuid("CS00002")
-    options.attributes = richness  # type: ignore[assignment]
+    options.attributes = richness
     path = f"cp/{station}/connectors/"
     for item in (await cpo.get(path))["data"]:
         assert "relationships" not in item

@@ -21,17 +21,10 @@ from . import (
     words,
 )
 from .beenergised_cpo_names import NameTable, Told
-from .decoding import OpenWords, ReadingReport
+from .decoding import ReadingReport
 from .model import Connector, Location, Station, StationDetails
+from .words import Words
 
-COMMUNICATION = {
-    "nocommunication": False,
-    "offline": False,
-    "online": True,
-    "connected": True,
-    "disconnected": False,
-}
-PENDING = "pending"
 STATION_TYPES = frozenset({"chargingstations", "chargingstation", "cps", "cp"})
 LOCATION_TYPES = frozenset({"locations", "location"})
 
@@ -51,18 +44,12 @@ class CpoMapping:
         self._stations = NameTable("station", names.STATION, report)
         self._connectors = NameTable("connector", names.CONNECTOR, report)
         self._locations = NameTable("location", names.LOCATION, report)
-        self._communication = OpenWords(
-            "station communication", COMMUNICATION, report, unmapped=(PENDING,)
+        self._online = Words("station connection", words.ONLINE, report)
+        self._station_status = Words("station status", words.STATION_STATUSES, report)
+        self._connector_status = Words(
+            "connector status", words.CONNECTOR_STATUSES, report
         )
-        self._station_status = OpenWords(
-            "station status", words.STATION_STATUSES, report, unmapped=words.UNTOLD
-        )
-        self._connector_status = OpenWords(
-            "connector status", words.CONNECTOR_STATUSES, report, unmapped=words.UNTOLD
-        )
-        self._connector_type = OpenWords(
-            "connector type", words.CONNECTOR_TYPES, report
-        )
+        self._connector_type = Words("connector type", words.CONNECTOR_TYPES, report)
 
     def station(self, item: wire.Item) -> Station:
         """Return a station; its connectors are in a list of their own."""
@@ -86,9 +73,7 @@ class CpoMapping:
             imsi=told.read("imsi", values.text),
             location_id=told.read("location", values.identifier)
             or next(_related(item, LOCATION_TYPES), None),
-            online=self._communication.read(communication)
-            if online is None
-            else online,
+            online=self._online.read(communication) if online is None else online,
             status=self._station_status.read(status),
             power=told.scaled("power"),
             max_power=told.scaled("max_power"),
@@ -99,13 +84,13 @@ class CpoMapping:
     def connector(self, item: wire.Item) -> Connector:
         """Return a connector; without a station, if its object does not name it."""
         told = _Reading(self._connectors, values.mapping(item.attributes) or {})
-        status = self._connector_status.read(told.word("status"))
+        status = self._connector_status.read(told.read("status", values.text))
         return Connector(
             station_id=told.read("station", values.identifier)
             or next(_related(item, STATION_TYPES), ""),
             id=str(item.id),
             name=told.read("name", values.text) or told.read("number", values.text),
-            type=self._connector_type.read(told.word("type")),
+            type=self._connector_type.read(told.read("type", values.text)),
             status=status,
             plugged_in=words.is_plugged_in(status),
             power=told.scaled("power"),
@@ -146,8 +131,11 @@ class CpoMapping:
     @staticmethod
     def _station_words(told: _Reading) -> tuple[str | None, str | None]:
         """Return how a station communicates and what it can do; one word can be either."""
-        communication, status = told.word("communication"), told.word("status")
-        if communication is None and (status in COMMUNICATION or status == PENDING):
+        communication, status = (
+            told.read("communication", values.text),
+            told.read("status", values.text),
+        )
+        if communication is None and words.plain(status or "") in words.ONLINE:
             return status, None
         return communication, status
 
@@ -168,11 +156,6 @@ class _Reading:
         if (value := reader(told.value)) is None:
             self._table.unreadable(told)
         return value
-
-    def word(self, field: str) -> str | None:
-        """Return a word without what spellings differ in."""
-        found = self.read(field, values.text)
-        return None if found is None else words.plain(found)
 
     def scaled(self, field: str) -> float | None:
         """Return a number in our unit."""

@@ -41,7 +41,6 @@ from .beenergised_driver_queries import (
 )
 from .beenergised_driver_recognise import Recognition
 from .beenergised_driver_sessions import NEVER, SessionMapping
-from .beenergised_driver_words import ONLINE
 from .client import Account, Capability, Commands, MaintenanceCommands, RemoteCommands
 from .decoding import ReadingReport
 from .enums import SessionStatus
@@ -50,7 +49,7 @@ from .middleware import RequestLog
 from .model import ChargingSession, Connector, Driver, Station
 from .snapshot import LiveState, Skipped, SlowState
 from .tokens import TokenSource
-from .words import plain
+from .words import ONLINE, plain
 
 VENDOR = "be.ENERGISED"
 DOMAIN = "v2.api.htb.services"

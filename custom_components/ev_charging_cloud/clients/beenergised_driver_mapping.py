@@ -21,21 +21,13 @@ from msgspec import Struct, structs
 
 from . import beenergised_driver_wire as wire
 from .beenergised_driver_arguments import Around
-from .beenergised_driver_words import (
-    CONNECTORS,
-    MAY_BE_USED,
-    OF_CONNECTORS,
-    ONLINE,
-    PLUGS,
-    STATIONS,
-    Words,
-)
+from .beenergised_driver_words import CONNECTORS, MAY_BE_USED, OF_CONNECTORS
 from .decoding import ReadingReport, kilo
 from .enums import ConnectorStatus, SessionStatus, StationStatus
 from .model import ChargingSession, Connector, Money, Station
 from .money import from_major
 from .values import flag, number, text
-from .words import is_plugged_in
+from .words import CONNECTOR_TYPES, ONLINE, STATION_STATUSES, Words, is_plugged_in
 
 EARTH_RADIUS = 6_371_000.0
 LEAST_POWER_IN_W = 1000
@@ -63,9 +55,9 @@ class StationMapping:
             {**CONNECTORS, **dict.fromkeys(MAY_BE_USED)},
             report,
         )
-        self._plug = Words("plug type", PLUGS, report)
+        self._plug = Words("plug type", CONNECTOR_TYPES, report)
         states: Mapping[str, tuple[StationStatus | None, bool | None]] = {
-            **{word: (status, None) for word, status in STATIONS.items()},
+            **{word: (status, None) for word, status in STATION_STATUSES.items()},
             **{word: (None, online) for word, online in ONLINE.items()},
             **dict.fromkeys(OF_CONNECTORS, (None, None)),
         }

@@ -16,11 +16,12 @@ from datetime import UTC, datetime
 
 from . import beenergised_driver_wire as wire
 from .beenergised_driver_mapping import money
-from .beenergised_driver_words import SESSION_STATUSES, Words
+from .beenergised_driver_words import SESSION_STATUSES
 from .decoding import ReadingReport
 from .enums import SessionStatus
 from .model import ChargingSession, Money
 from .values import moment, number, text
+from .words import Words
 
 # Below this a meter's steps are too coarse to tell units apart.
 LEAST_DIFFERENCE = 50.0

@@ -1,4 +1,4 @@
-"""OCPP's and OCPI's words for statuses and plugs, for vendors that document no own ones.
+"""Words of OCPP, OCPI, OICP and others, for vendors that document none of their own.
 
 Words are compared without case, spaces, dots and dashes.
 """
@@ -6,6 +6,7 @@ Words are compared without case, spaces, dots and dashes.
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from .decoding import ReadingReport
 from .enums import ConnectorStatus, ConnectorType, StationStatus
 
 # OCPP 1.6 (ChargePointStatus), OCPP 2.0.1 (ConnectorStatusEnumType), OCPI 2.2 (Status)
@@ -31,28 +32,71 @@ UNTOLD = ("unknown", "planned", "removed")
 STATION_STATUSES: Mapping[str, StationStatus] = MappingProxyType(
     {
         "available": StationStatus.OPERATIVE,
+        "defective": StationStatus.FAULTED,
         "faulted": StationStatus.FAULTED,
         "inoperative": StationStatus.UNAVAILABLE,
+        "inservice": StationStatus.OPERATIVE,
         "operative": StationStatus.OPERATIVE,
         "outoforder": StationStatus.FAULTED,
+        "outofservice": StationStatus.UNAVAILABLE,
         "unavailable": StationStatus.UNAVAILABLE,
+    }
+)
+# "Pending" is silent for a while, and not yet offline.
+ONLINE: Mapping[str, bool | None] = MappingProxyType(
+    {
+        "connected": True,
+        "disconnected": False,
+        "nocommunication": False,
+        "offline": False,
+        "online": True,
+        "pending": None,
     }
 )
 CONNECTOR_TYPES: Mapping[str, ConnectorType] = MappingProxyType(
     {
         "ac": ConnectorType.AC,
+        "acfixedcable": ConnectorType.AC,
+        "cableattachedtype1": ConnectorType.AC,
+        "cableattachedtype2": ConnectorType.TYPE_2,
         "ccs": ConnectorType.CCS,
         "ccs2": ConnectorType.CCS,
+        "ccscombo1": ConnectorType.CCS,
         "ccscombo2": ConnectorType.CCS,
+        "ccstype2": ConnectorType.CCS,
         "chademo": ConnectorType.CHADEMO,
+        "combo": ConnectorType.CCS,
+        "combo1": ConnectorType.CCS,
         "combo2": ConnectorType.CCS,
+        "domesticf": ConnectorType.AC,
+        "fixedaccable": ConnectorType.AC,
+        "iec603092single16": ConnectorType.AC,
+        "iec603092three16": ConnectorType.AC,
+        "iec603092three32": ConnectorType.AC,
+        "iec62196t1": ConnectorType.AC,
+        "iec62196t1combo": ConnectorType.CCS,
         "iec62196t2": ConnectorType.TYPE_2,
         "iec62196t2combo": ConnectorType.CCS,
+        "iec62196t3a": ConnectorType.AC,
+        "iec62196t3c": ConnectorType.AC,
+        "iec62196type2": ConnectorType.TYPE_2,
+        "iec62196type2cableattached": ConnectorType.TYPE_2,
+        "iec62196type2outlet": ConnectorType.TYPE_2,
         "mennekes": ConnectorType.TYPE_2,
         "oppcharge": ConnectorType.OPPCHARGE,
+        "pantograph": ConnectorType.OPPCHARGE,
         "pantographbottomup": ConnectorType.OPPCHARGE,
         "pantographtopdown": ConnectorType.OPPCHARGE,
+        "schuko": ConnectorType.AC,
+        "typ2": ConnectorType.TYPE_2,
+        "type1": ConnectorType.AC,
+        "type1connectorcableattached": ConnectorType.AC,
         "type2": ConnectorType.TYPE_2,
+        "type2connectorcableattached": ConnectorType.TYPE_2,
+        "type2mennekes": ConnectorType.TYPE_2,
+        "type2outlet": ConnectorType.TYPE_2,
+        "typeef": ConnectorType.AC,
+        "typefschuko": ConnectorType.AC,
     }
 )
 PLUGGED_IN = frozenset(
@@ -76,3 +120,24 @@ def is_plugged_in(status: ConnectorStatus | None) -> bool | None:
     if status in PLUGGED_IN:
         return True
     return False if status is ConnectorStatus.AVAILABLE else None
+
+
+class Words[WordT]:
+    """Maps words to ours without regard to case; unknown ones are counted as they came."""
+
+    def __init__(
+        self, field: str, words: Mapping[str, WordT], report: ReadingReport
+    ) -> None:
+        """Keep the table and where to report what it lacks."""
+        self._field = field
+        self._words = words
+        self._report = report
+
+    def read(self, word: str | None) -> WordT | None:
+        """Return our word; None where it is not known or says nothing."""
+        if word is None or (bare := plain(word)) in UNTOLD or not bare:
+            return None
+        if bare not in self._words:
+            self._report.unknown_value(self._field, word)
+            return None
+        return self._words[bare]
