@@ -42,8 +42,8 @@ from homeassistant.helpers import service
 from homeassistant.helpers.selector import TargetSelector, validate_selector
 from homeassistant.util.yaml import load_yaml_dict
 
-ROOT = Path(__file__).parent.parent
-INTEGRATION = ROOT / "custom_components" / DOMAIN
+from .house import INTEGRATION, ROOT, name_of, source_text, sources
+
 LANGUAGES = sorted(path.stem for path in (INTEGRATION / "translations").glob("*.json"))
 
 BRONZE = [
@@ -109,6 +109,7 @@ PLATINUM = ["async-dependency", "inject-websession", "strict-typing"]
 RESERVED_MODULES = [
     "backup",
     "condition",
+    "config",
     "energy",
     "group",
     "hardware",
@@ -273,9 +274,14 @@ def test_quality_scale_is_whole() -> None:
 
 
 def test_modules_are_named_freely() -> None:
-    """No module has a name that Home Assistant would load for its own purposes."""
-    for name in RESERVED_MODULES:
-        assert not (INTEGRATION / f"{name}.py").exists()
+    """No module has a name that Home Assistant would load for its own purposes.
+
+    A platform's name is for that platform alone, whether or not it is a package.
+    """
+    platforms = {platform.value for platform in Platform} - set(TABLES)
+    for name in (*RESERVED_MODULES, *platforms):
+        assert not (INTEGRATION / f"{name}.py").exists(), name
+        assert not (INTEGRATION / name).exists(), name
     assert not (INTEGRATION / "strings.json").exists()
 
 
@@ -381,7 +387,7 @@ def test_selects_are_worded() -> None:
     texts = _translations()["selector"]
     assert {key: set(told["options"]) for key, told in texts.items()} == SELECTS
     assert all(set(told) == {"options"} for told in texts.values())
-    source = "\n".join(path.read_text() for path in INTEGRATION.glob("*.py"))
+    source = source_text()
     named = re.findall(r'SelectSelectorConfig\([^)]*translation_key="(\w+)"', source)
     assert set(named) == set(SELECTS)
 
@@ -478,7 +484,7 @@ def test_targets_of_actions(registered: Registered, actions: dict[str, Any]) -> 
 def test_issues_are_worded() -> None:
     """Every repair issue that the code can raise has a title and a description."""
     issues = _translations()["issues"]
-    source = "\n".join(path.read_text() for path in INTEGRATION.glob("*.py"))
+    source = source_text()
     for key, texts in issues.items():
         assert texts["title"]
         assert texts.get("description") or texts["fix_flow"]
@@ -491,7 +497,7 @@ HA_ERRORS = re.compile(
 )
 
 
-@pytest.mark.parametrize("path", sorted(INTEGRATION.glob("*.py")), ids=lambda p: p.name)
+@pytest.mark.parametrize("path", sources(), ids=name_of)
 def test_exceptions_are_translated(path: Path) -> None:
     """No error is raised in Home Assistant with a text that cannot be translated."""
     for node in ast.walk(ast.parse(path.read_text())):

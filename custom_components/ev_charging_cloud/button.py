@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .charging import async_start, async_stop, has_running_session, is_startable
 from .clients.client import Capability, Commands
 from .clients.enums import SessionMode, StartOutcome
 from .clients.model import ChargingSession, Connector, Driver, Vehicle
@@ -22,7 +23,6 @@ from .entity import (
     Detail,
     EntityTable,
 )
-from .remote import async_start, async_stop, has_running_session, is_startable
 from .runtime import ChargingConfigEntry
 
 # A start is followed for a while; a stop must not wait for that.

@@ -13,11 +13,11 @@ from homeassistant.helpers import config_validation as cv, service
 from homeassistant.helpers.typing import VolDictType
 from homeassistant.util.json import JsonObjectType
 
+from .charging import async_get_cards, async_start, async_stop
 from .clients.model import Connector, Driver
 from .clients.refs import ACCOUNT, DRIVER
 from .const import DOMAIN
 from .coordinator import LiveCoordinator
-from .remote import async_get_cards, async_start, async_stop
 from .runtime import ChargingConfigEntry
 
 ATTR_CARD = "card"
