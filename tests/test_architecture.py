@@ -1,5 +1,7 @@
 """Tests of the house: who may know whom."""
 
+import ast
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 import subprocess
 import sys
@@ -13,6 +15,7 @@ from .house import (
     INTEGRATION,
     PACKAGE,
     VENDOR_WORDS,
+    dotted,
     imported,
     modules,
     name_of,
@@ -94,3 +97,35 @@ def test_vendors_are_named_in_few_places(path: Path) -> None:
     named = VENDOR_WORDS.findall(path.read_text().replace("ev_charging_cloud", ""))
     allowed = is_of_vendor(path) or name_of(path) in MAY_NAME_VENDORS
     assert allowed or not named
+
+
+@pytest.mark.parametrize("path", sources(), ids=name_of)
+def test_imports_are_seen_at_run_time(path: Path) -> None:
+    """No module imports for types only: that would hide a circle."""
+    names = {
+        node.id
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Name)
+    }
+    assert "TYPE_CHECKING" not in names
+
+
+def test_imports_run_one_way() -> None:
+    """No modules import each other in a circle."""
+    names = {dotted(path): path for path in sources()}
+    arrows: dict[str, set[str]] = {}
+    for name, path in names.items():
+        own = {
+            found.removeprefix(f"{PACKAGE}.")
+            for found in imported(path)
+            if found.startswith(f"{PACKAGE}.")
+        }
+        # A package's own rooms import it in passing; what counts is what it hands on.
+        arrows[name] = {
+            found for found in own & names.keys() if not name.startswith(f"{found}.")
+        }
+    assert sum(map(len, arrows.values())) > 200
+    try:
+        TopologicalSorter(arrows).prepare()
+    except CycleError as err:
+        pytest.fail(" → ".join(err.args[1]))

@@ -11,6 +11,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from . import binary_sensor, button, calendar, number, sensor, switch
 from .clients.errors import ClientError
+from .clients.refs import refs_of
 from .const import CONF_LOCATIONS, CONF_VENDOR, DOMAIN
 from .coordinator import LiveCoordinator, SlowCoordinator
 from .devices import DeviceTree
@@ -169,5 +170,5 @@ async def async_remove_config_entry_device(
 ) -> bool:
     """Let a device be removed by hand once the vendor does not list it any more."""
     runtime = entry.runtime_data
-    listed = {runtime.devices.identifier(ref) for ref in runtime.live.data.refs()}
+    listed = {runtime.devices.identifier(ref) for ref in refs_of(runtime.live.data)}
     return device.identifiers.isdisjoint(listed)

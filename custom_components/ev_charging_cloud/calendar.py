@@ -22,7 +22,6 @@ from homeassistant.util.json import JsonObjectType
 
 from .clients.client import Capability
 from .clients.model import Connector, MaintenanceDraft, MaintenanceWindow, Station
-from .clients.refs import ConnectorRef
 from .clients.snapshot import Maintenance
 from .const import DOMAIN
 from .coordinator import translated_read_errors
@@ -99,9 +98,7 @@ class MaintenanceCalendar[ObjectT](ChargingEntity[ObjectT], CalendarEntity):
         name = (station.name if station else None) or window.station_id
         if window.connector_id is None:
             return name
-        connector = snapshot.connectors.get(
-            ConnectorRef(window.station_id, window.connector_id)
-        )
+        connector = snapshot.connectors.get((window.station_id, window.connector_id))
         label = connector.name if connector else None
         return f"{name}, {label or window.connector_id.split('-')[0]}"
 

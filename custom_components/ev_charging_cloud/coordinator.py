@@ -4,14 +4,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 import logging
-from typing import TYPE_CHECKING, Any, override
+from typing import Any, override
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from .cadence import Cadence
+from .clients.changes import Changes, compare
 from .clients.client import ChargingClient
 from .clients.errors import (
     AuthenticationError,
@@ -32,19 +34,9 @@ from .clients.errors import (
     UnknownTenantError,
 )
 from .clients.refs import POLL, Ref
-from .clients.snapshot import (
-    Changes,
-    Poll,
-    SlowState,
-    Snapshot,
-    build_snapshot,
-    compare,
-)
+from .clients.snapshot import Poll, SlowState, Snapshot, build_snapshot
 from .const import DOMAIN
 from .vendors import Vendor
-
-if TYPE_CHECKING:
-    from .runtime import ChargingConfigEntry
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -146,12 +138,12 @@ def _command_error(
 class SlowCoordinator(DataUpdateCoordinator[SlowState]):
     """What changes rarely."""
 
-    config_entry: ChargingConfigEntry
+    config_entry: ConfigEntry
 
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: ChargingConfigEntry,
+        entry: ConfigEntry,
         client: ChargingClient,
         vendor: Vendor,
     ) -> None:
@@ -193,12 +185,12 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
     changed, came or went, or when the cloud became reachable or unreachable.
     """
 
-    config_entry: ChargingConfigEntry
+    config_entry: ConfigEntry
 
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: ChargingConfigEntry,
+        entry: ConfigEntry,
         client: ChargingClient,
         vendor: Vendor,
         slow: SlowCoordinator,

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
+from .clients.changes import Changes
 from .clients.model import Connector, Location, Station, Vehicle
 from .clients.refs import (
     ACCOUNT,
@@ -24,13 +24,11 @@ from .clients.refs import (
     StationRef,
     SupplyRef,
     VehicleRef,
+    refs_of,
 )
-from .clients.snapshot import Changes, Kind, Snapshot
+from .clients.snapshot import Kind, Snapshot
 from .const import DOMAIN
 from .vendors import Vendor
-
-if TYPE_CHECKING:
-    from .runtime import ChargingConfigEntry
 
 # A listing that lacks a station once may be a vendor's hiccup.
 LISTINGS_UNTIL_GONE = 3
@@ -73,9 +71,7 @@ class _Label:
 class DeviceTree:
     """Keeps the device registry in step with what the vendor lists."""
 
-    def __init__(
-        self, hass: HomeAssistant, entry: ChargingConfigEntry, vendor: Vendor
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, vendor: Vendor) -> None:
         """Remember the devices that earlier runs made."""
         self._registry = dr.async_get(hass)
         self._entry = entry
@@ -118,7 +114,7 @@ class DeviceTree:
             The objects whose devices were removed.
         """
         fresh = changes.came | changes.changed
-        self._refresh(snapshot, (ref for ref in snapshot.refs() if ref in fresh))
+        self._refresh(snapshot, (ref for ref in refs_of(snapshot) if ref in fresh))
         settled = not (changes.came or changes.went or self._absences)
         empty = not (
             snapshot.stations or snapshot.vehicles or snapshot.is_empty_by_choice
@@ -176,7 +172,7 @@ class DeviceTree:
                     model=vehicle.model,
                 )
             case ConnectorRef(station_id, connector_id):
-                connector = snapshot.connectors[ref]
+                connector = snapshot.connectors[station_id, connector_id]
                 # The first part of a UUID does: there are few in a station.
                 number = connector.evse_id or connector_id.split("-")[0]
                 return _Label(
@@ -231,7 +227,7 @@ class DeviceTree:
         return device.id
 
     def _remove_absent(self, snapshot: Snapshot) -> frozenset[Ref]:
-        present = {self.identifier(ref)[1] for ref in snapshot.refs()}
+        present = {self.identifier(ref)[1] for ref in refs_of(snapshot)}
         unlisted = tuple(
             f"{self._entry.unique_id}/{kind}/"
             for listed, kinds in KINDS.items()

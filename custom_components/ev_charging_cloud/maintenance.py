@@ -12,7 +12,7 @@ from homeassistant.util import dt as dt_util
 from .clients.client import MaintenanceCommands
 from .clients.errors import MaintenanceRuleError
 from .clients.model import MaintenanceWindow
-from .clients.refs import MAINTENANCE, Ref, StationRef
+from .clients.refs import MAINTENANCE, ConnectorRef, Ref, StationRef
 from .clients.snapshot import Snapshot
 from .const import DOMAIN
 from .coordinator import LiveCoordinator, translated_command_errors
@@ -76,7 +76,9 @@ def _concerned(snapshot: Snapshot) -> Iterator[Ref]:
     station_ids = {window.station_id for window in snapshot.maintenance.windows}
     yield MAINTENANCE
     yield from map(StationRef, sorted(station_ids))
-    yield from (ref for ref in snapshot.connectors if ref.station_id in station_ids)
+    yield from (
+        ConnectorRef(*key) for key in snapshot.connectors if key[0] in station_ids
+    )
 
 
 def is_active(windows: Iterable[MaintenanceWindow]) -> bool:

@@ -16,7 +16,7 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .clients.client import Capability
-from .clients.refs import Ref
+from .clients.refs import Ref, refs_of
 from .const import DOMAIN
 from .coordinator import LiveCoordinator
 from .devices import DeviceTree
@@ -67,7 +67,7 @@ class EntityPlanner:
         self._added: dict[Ref, set[tuple[Platform, str]]] = {}
         self._left_out = 0
         self._is_settled = most_detail is None
-        weights = {ref: self._weigh(ref) for ref in coordinator.data.refs()}
+        weights = {ref: self._weigh(ref) for ref in refs_of(coordinator.data)}
         self.detail = self._choose(weights, most_detail or Detail.FULL)
         for ref in self._refs:
             self._remove_finer(ref)

@@ -15,7 +15,7 @@ from homeassistant.util.json import JsonObjectType
 
 from .charging import async_get_cards, async_start, async_stop
 from .clients.model import Connector, Driver
-from .clients.refs import ACCOUNT, DRIVER
+from .clients.refs import ACCOUNT, DRIVER, ConnectorRef
 from .const import DOMAIN
 from .coordinator import LiveCoordinator
 from .runtime import ChargingConfigEntry
@@ -115,8 +115,8 @@ def _target(
         next(
             (
                 connector
-                for ref, connector in snapshot.connectors.items()
-                if runtime.devices.identifier(ref) in device.identifiers
+                for key, connector in snapshot.connectors.items()
+                if runtime.devices.identifier(ConnectorRef(*key)) in device.identifiers
             ),
             None,
         ),

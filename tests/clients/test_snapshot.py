@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
+from custom_components.ev_charging_cloud.clients.changes import compare
 from custom_components.ev_charging_cloud.clients.enums import (
     ConnectorStatus,
     SessionStatus,
@@ -29,7 +30,6 @@ from custom_components.ev_charging_cloud.clients.snapshot import (
     SlowState,
     Snapshot,
     build_snapshot,
-    compare,
 )
 
 POLL_FACTS = Poll(taken_at=datetime(2026, 1, 1, tzinfo=UTC))
@@ -96,7 +96,7 @@ def test_picked_locations() -> None:
     """Only stations of the picked locations are kept, with their connectors."""
     snapshot = _snapshot(location_ids=["north"])
     assert list(snapshot.stations) == ["n"]
-    assert set(snapshot.connectors) == {ConnectorRef("n", "1"), ConnectorRef("n", "2")}
+    assert set(snapshot.connectors) == {("n", "1"), ("n", "2")}
     assert list(snapshot.locations) == ["north"]
     assert snapshot.totals.stations == 1
 

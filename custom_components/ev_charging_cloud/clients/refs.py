@@ -5,15 +5,15 @@ Everything that can change on its own has one (:class:`AccountRef`,
 holder never keeps an old object.
 """
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterator
+from typing import Protocol
 from urllib.parse import quote
 
 from msgspec import Struct
 
-if TYPE_CHECKING:
-    from .model import Connector, Driver, Station, Supply, Vehicle
-    from .snapshot import Maintenance, Poll, Snapshot
-    from .totals import Totals
+from .model import Connector, Driver, Station, Supply, Vehicle
+from .snapshot import Maintenance, Poll, Snapshot
+from .totals import Totals
 
 
 class AccountRef(Struct, frozen=True):
@@ -85,7 +85,7 @@ class ConnectorRef(Struct, frozen=True):
 
     def find(self, snapshot: Snapshot) -> Connector | None:
         """Return the connector; None if the snapshot lacks it."""
-        return snapshot.connectors.get(self)
+        return snapshot.connectors.get((self.station_id, self.connector_id))
 
 
 class VehicleRef(Struct, frozen=True):
@@ -173,6 +173,21 @@ MAINTENANCE = MaintenanceRef()
 DRIVER = DriverRef()
 # What is shown on the account's device, and has none of its own.
 OF_ACCOUNT = (PollRef, SupplyRef, MaintenanceRef, DriverRef)
+
+
+def refs_of(snapshot: Snapshot) -> Iterator[Ref]:
+    """Yield a reference to everything in a snapshot, parents first."""
+    yield ACCOUNT
+    yield POLL
+    if snapshot.supply is not None:
+        yield SUPPLY
+    yield MAINTENANCE
+    if snapshot.driver is not None:
+        yield DRIVER
+    yield from map(LocationRef, snapshot.locations)
+    yield from map(StationRef, snapshot.stations)
+    yield from (ConnectorRef(*key) for key in snapshot.connectors)
+    yield from map(VehicleRef, snapshot.vehicles)
 
 
 def _safe(id_: str) -> str:

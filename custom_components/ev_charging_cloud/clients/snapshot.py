@@ -1,6 +1,6 @@
-"""What one poll saw, and what changed between two polls."""
+"""What one poll saw."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -14,22 +14,12 @@ from .model import (
     Supply,
     Vehicle,
 )
-from .refs import (
-    ACCOUNT,
-    DRIVER,
-    MAINTENANCE,
-    POLL,
-    SUPPLY,
-    ConnectorRef,
-    LocationRef,
-    Ref,
-    StationRef,
-    VehicleRef,
-)
 from .totals import Totals, sum_up
 
 #: What is listed on its own.
 type Kind = type[Location | Station | Connector | Vehicle]
+#: A connector's station and its id, which is unique only in there.
+type ConnectorKey = tuple[str, str]
 
 
 class Skipped(Struct, frozen=True):
@@ -93,7 +83,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     poll: Poll
     locations: Mapping[str, Location]
     stations: Mapping[str, Station]
-    connectors: Mapping[ConnectorRef, Connector]
+    connectors: Mapping[ConnectorKey, Connector]
     vehicles: Mapping[str, Vehicle]
     supply: Supply | None
     maintenance: Maintenance
@@ -109,37 +99,6 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     def is_complete(self) -> bool:
         """Tell whether all was listed anew, and every listed object could be read."""
         return self.is_fresh and not self.skipped
-
-    def refs(self) -> Iterator[Ref]:
-        """Yield a reference to everything in the snapshot, parents first."""
-        yield ACCOUNT
-        yield POLL
-        if self.supply is not None:
-            yield SUPPLY
-        yield MAINTENANCE
-        if self.driver is not None:
-            yield DRIVER
-        yield from map(LocationRef, self.locations)
-        yield from map(StationRef, self.stations)
-        yield from self.connectors
-        yield from map(VehicleRef, self.vehicles)
-
-
-class Changes(Struct, frozen=True, kw_only=True):
-    """What differs between two snapshots."""
-
-    changed: frozenset[Ref]
-    came: frozenset[Ref]
-    went: frozenset[Ref]
-
-    @classmethod
-    def none(cls) -> Changes:
-        """Return the difference between a snapshot and itself."""
-        return cls(changed=frozenset(), came=frozenset(), went=frozenset())
-
-    def all(self) -> frozenset[Ref]:
-        """Return everything that differs in any way."""
-        return self.changed | self.came | self.went
 
 
 def build_snapshot(
@@ -165,7 +124,7 @@ def build_snapshot(
         if wanted is None or station.location_id in wanted
     }
     connectors = {
-        ConnectorRef(connector.station_id, connector.id): connector
+        (connector.station_id, connector.id): connector
         for connector in live.connectors
         if connector.station_id in stations
     }
@@ -198,52 +157,6 @@ def build_snapshot(
         skipped=live.skipped,
         is_fresh=live.is_fresh,
         is_empty_by_choice=live.is_empty_by_choice,
-    )
-
-
-def compare(old: Snapshot | None, new: Snapshot) -> Changes:
-    """Tell what changed, came and went from one snapshot to the next.
-
-    That a poll took place is no change: :class:`Poll` is left out.
-    """
-    if old is None:
-        return Changes(
-            changed=frozenset(), came=frozenset(new.refs()), went=frozenset()
-        )
-    changed: set[Ref] = set()
-    if old.totals != new.totals:
-        changed.add(ACCOUNT)
-    for location_id, location_totals in new.location_totals.items():
-        if old.location_totals.get(location_id) != location_totals or old.locations.get(
-            location_id
-        ) != new.locations.get(location_id):
-            changed.add(LocationRef(location_id))
-    changed.update(
-        StationRef(station_id)
-        for station_id, station in new.stations.items()
-        if old.stations.get(station_id) != station
-    )
-    changed.update(
-        ref
-        for ref, connector in new.connectors.items()
-        if old.connectors.get(ref) != connector
-    )
-    changed.update(
-        VehicleRef(vehicle_id)
-        for vehicle_id, vehicle in new.vehicles.items()
-        if old.vehicles.get(vehicle_id) != vehicle
-    )
-    if old.supply != new.supply:
-        changed.add(SUPPLY)
-    if old.maintenance != new.maintenance:
-        changed.add(MAINTENANCE)
-    if old.driver != new.driver:
-        changed.add(DRIVER)
-    before, after = frozenset(old.refs()), frozenset(new.refs())
-    return Changes(
-        changed=frozenset(changed & before),
-        came=after - before,
-        went=before - after,
     )
 
 

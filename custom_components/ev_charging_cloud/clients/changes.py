@@ -1,0 +1,80 @@
+"""What changed from one poll to the next."""
+
+from msgspec import Struct
+
+from .refs import (
+    ACCOUNT,
+    DRIVER,
+    MAINTENANCE,
+    SUPPLY,
+    ConnectorRef,
+    LocationRef,
+    Ref,
+    StationRef,
+    VehicleRef,
+    refs_of,
+)
+from .snapshot import Snapshot
+
+
+class Changes(Struct, frozen=True, kw_only=True):
+    """What differs between two snapshots."""
+
+    changed: frozenset[Ref]
+    came: frozenset[Ref]
+    went: frozenset[Ref]
+
+    @classmethod
+    def none(cls) -> Changes:
+        """Return the difference between a snapshot and itself."""
+        return cls(changed=frozenset(), came=frozenset(), went=frozenset())
+
+    def all(self) -> frozenset[Ref]:
+        """Return everything that differs in any way."""
+        return self.changed | self.came | self.went
+
+
+def compare(old: Snapshot | None, new: Snapshot) -> Changes:
+    """Tell what changed, came and went from one snapshot to the next.
+
+    That a poll took place is no change: :class:`Poll` is left out.
+    """
+    if old is None:
+        return Changes(
+            changed=frozenset(), came=frozenset(refs_of(new)), went=frozenset()
+        )
+    changed: set[Ref] = set()
+    if old.totals != new.totals:
+        changed.add(ACCOUNT)
+    for location_id, location_totals in new.location_totals.items():
+        if old.location_totals.get(location_id) != location_totals or old.locations.get(
+            location_id
+        ) != new.locations.get(location_id):
+            changed.add(LocationRef(location_id))
+    changed.update(
+        StationRef(station_id)
+        for station_id, station in new.stations.items()
+        if old.stations.get(station_id) != station
+    )
+    changed.update(
+        ConnectorRef(*key)
+        for key, connector in new.connectors.items()
+        if old.connectors.get(key) != connector
+    )
+    changed.update(
+        VehicleRef(vehicle_id)
+        for vehicle_id, vehicle in new.vehicles.items()
+        if old.vehicles.get(vehicle_id) != vehicle
+    )
+    if old.supply != new.supply:
+        changed.add(SUPPLY)
+    if old.maintenance != new.maintenance:
+        changed.add(MAINTENANCE)
+    if old.driver != new.driver:
+        changed.add(DRIVER)
+    before, after = frozenset(refs_of(old)), frozenset(refs_of(new))
+    return Changes(
+        changed=frozenset(changed & before),
+        came=after - before,
+        went=before - after,
+    )
