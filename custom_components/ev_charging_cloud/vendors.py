@@ -25,10 +25,10 @@ from .clients import (
     beenergised_driver_auth,
     ev_energy,
     ev_energy_auth,
-    kempower,
 )
 from .clients.address import parse_server_address, parse_tenant
 from .clients.client import ChargingClient, Memory
+from .clients.kempower import client as kempower
 from .clients.tokens import TokenSource
 from .const import (
     CONF_CONNECTORS,

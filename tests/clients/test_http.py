@@ -17,7 +17,7 @@ from custom_components.ev_charging_cloud.clients.errors import (
     RateLimitedError,
     UnexpectedAnswerError,
 )
-from custom_components.ev_charging_cloud.clients.kempower import (
+from custom_components.ev_charging_cloud.clients.kempower.client import (
     DEFAULT_SERVER,
     KempowerClient,
 )

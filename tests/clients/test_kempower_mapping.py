@@ -7,7 +7,6 @@ import logging
 import msgspec
 import pytest
 
-from custom_components.ev_charging_cloud.clients import kempower_wire as wire
 from custom_components.ev_charging_cloud.clients.decoding import (
     ItemReader,
     ReadingReport,
@@ -20,7 +19,8 @@ from custom_components.ev_charging_cloud.clients.enums import (
     StationStatus,
     StopReason,
 )
-from custom_components.ev_charging_cloud.clients.kempower_mapping import (
+from custom_components.ev_charging_cloud.clients.kempower import wire
+from custom_components.ev_charging_cloud.clients.kempower.mapping import (
     KempowerMapping,
     StationRead,
 )

@@ -14,9 +14,8 @@ Source: the ChargEye API reference and the types that correct it, see
 
 from msgspec import Struct
 
-from . import kempower_wire as wire
-from .decoding import OpenWords, ReadingReport, kilo, utc
-from .enums import (
+from ..decoding import OpenWords, ReadingReport, kilo, utc
+from ..enums import (
     ConnectorStatus,
     ConnectorType,
     PowerLimitation,
@@ -25,7 +24,8 @@ from .enums import (
     StationStatus,
     StopReason,
 )
-from .model import ChargingPlan, ChargingSession, Connector, Location, Station
+from ..model import ChargingPlan, ChargingSession, Connector, Location, Station
+from . import wire
 
 ONLINE_STATUSES = {"Offline": False, "Online": True}
 STATION_STATUSES = {

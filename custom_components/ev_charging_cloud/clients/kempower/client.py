@@ -17,20 +17,20 @@ from aiohttp import ClientSession, hdrs
 import msgspec
 from yarl import URL
 
-from . import kempower_wire as wire
-from .client import Account, Capability, Commands, MaintenanceCommands, RemoteCommands
-from .decoding import ItemReader, ReadingReport, utc
-from .errors import (
+from ..client import Account, Capability, Commands, MaintenanceCommands, RemoteCommands
+from ..decoding import ItemReader, ReadingReport, utc
+from ..errors import (
     AuthenticationError,
     NotPermittedError,
     ResponseError,
     UnexpectedAnswerError,
 )
-from .http import HttpClient
-from .kempower_mapping import KempowerMapping, to_location
-from .middleware import BearerMiddleware, RequestLog
-from .snapshot import LiveState, SlowState
-from .tokens import Token, TokenSource
+from ..http import HttpClient
+from ..middleware import BearerMiddleware, RequestLog
+from ..snapshot import LiveState, SlowState
+from ..tokens import Token, TokenSource
+from . import wire
+from .mapping import KempowerMapping, to_location
 
 DEFAULT_SERVER = "https://kempower.io/api"
 VENDOR = "Kempower ChargEye"
