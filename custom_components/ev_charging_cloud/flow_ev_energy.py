@@ -14,7 +14,7 @@ from homeassistant.helpers.selector import (
 )
 
 from .clients.errors import ClientError
-from .clients.ev_energy_auth import DEFAULT_SERVER
+from .clients.ev_energy.auth import DEFAULT_SERVER
 from .const import CONF_AUTH_IMPLEMENTATION, CONF_SERVER, CONF_USER, CONF_VENDOR
 from .flow import SECRET, TEXT, AccountFlow, entry_data, server_section
 from .vendors import Access, create_ev_energy

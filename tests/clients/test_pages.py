@@ -7,8 +7,8 @@ import pytest
 from yarl import URL
 
 from custom_components.ev_charging_cloud.clients.errors import UnexpectedAnswerError
-from custom_components.ev_charging_cloud.clients.ev_energy import EvEnergyClient
-from custom_components.ev_charging_cloud.clients.ev_energy_auth import ClientCredentials
+from custom_components.ev_charging_cloud.clients.ev_energy.auth import ClientCredentials
+from custom_components.ev_charging_cloud.clients.ev_energy.client import EvEnergyClient
 from custom_components.ev_charging_cloud.clients.tokens import TokenSource
 from simulator import Simulator
 

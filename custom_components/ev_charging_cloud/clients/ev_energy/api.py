@@ -7,12 +7,12 @@ from aiohttp import ClientSession, hdrs
 import msgspec
 from yarl import URL
 
-from . import ev_energy_wire as wire
-from .decoding import ReadingReport
-from .errors import NotPermittedError
-from .http import HttpClient, Query
-from .middleware import BearerMiddleware, RequestLog
-from .tokens import TokenSource
+from ..decoding import ReadingReport
+from ..errors import NotPermittedError
+from ..http import HttpClient, Query
+from ..middleware import BearerMiddleware, RequestLog
+from ..tokens import TokenSource
+from . import wire
 
 BASE_PATH = "/v2"
 VERSION_HEADERS = {"EvEnergy-Version": "2"}

@@ -20,9 +20,8 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from . import ev_energy_wire as wire
-from .decoding import OpenWords, ReadingReport, utc
-from .enums import (
+from ..decoding import OpenWords, ReadingReport, utc
+from ..enums import (
     ConnectorStatus,
     ConnectorType,
     ControlPilot,
@@ -32,7 +31,8 @@ from .enums import (
     SessionStatus,
     StationMode,
 )
-from .model import ChargingSession, Connector, Money, Station, StationDetails, Vehicle
+from ..model import ChargingSession, Connector, Money, Station, StationDetails, Vehicle
+from . import wire
 
 ONLINE_FOR = timedelta(minutes=15)
 VEHICLE_LOG_GOOD_FOR = timedelta(hours=1)

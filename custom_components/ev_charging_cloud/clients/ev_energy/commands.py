@@ -6,10 +6,10 @@ from http import HTTPStatus
 
 import msgspec
 
-from . import ev_energy_wire as wire
-from .errors import ConflictError, NotDeliveredError, ResponseError, UnavailableError
-from .ev_energy_api import EvEnergyApi
-from .ev_energy_details import Details
+from ..errors import ConflictError, NotDeliveredError, ResponseError, UnavailableError
+from . import wire
+from .api import EvEnergyApi
+from .details import Details
 
 ANYTHING = msgspec.json.Decoder(msgspec.Raw)
 

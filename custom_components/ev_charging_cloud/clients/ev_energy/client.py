@@ -18,19 +18,19 @@ from aiohttp import ClientSession
 import msgspec
 from yarl import URL
 
-from . import ev_energy_wire as wire
-from .client import Account, Capability, Commands, MaintenanceCommands, RemoteCommands
-from .decoding import ItemReader, ReadingReport
-from .errors import NotPermittedError, ResponseError, UnexpectedAnswerError
-from .ev_energy_api import EvEnergyApi
-from .ev_energy_commands import EvEnergyCommands
-from .ev_energy_details import Details
-from .ev_energy_mapping import EvEnergyMapping
-from .http import Query
-from .middleware import RequestLog
-from .model import ChargingSession, Money, Station, Supply, Vehicle
-from .snapshot import LiveState, Skipped, SlowState
-from .tokens import TokenSource
+from ..client import Account, Capability, Commands, MaintenanceCommands, RemoteCommands
+from ..decoding import ItemReader, ReadingReport
+from ..errors import NotPermittedError, ResponseError, UnexpectedAnswerError
+from ..http import Query
+from ..middleware import RequestLog
+from ..model import ChargingSession, Money, Station, Supply, Vehicle
+from ..snapshot import LiveState, Skipped, SlowState
+from ..tokens import TokenSource
+from . import wire
+from .api import EvEnergyApi
+from .commands import EvEnergyCommands
+from .details import Details
+from .mapping import EvEnergyMapping
 
 VENDOR = "ev.energy"
 PAGE = ("page_size", "100")

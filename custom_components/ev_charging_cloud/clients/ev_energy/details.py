@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from . import ev_energy_wire as wire
-from .ev_energy_api import EvEnergyApi
-from .ev_energy_mapping import VehicleDetails
-from .model import StationDetails
+from ..model import StationDetails
+from . import wire
+from .api import EvEnergyApi
+from .mapping import VehicleDetails
 
 UNLINKED = "UNINTEGRATED"
 

@@ -12,11 +12,11 @@ from aiohttp import ClientSession, encode_basic_auth, hdrs
 import msgspec
 from yarl import URL
 
-from . import ev_energy_wire as wire
-from .errors import AuthenticationError, NotPermittedError, ResponseError
-from .http import HttpClient
-from .middleware import RequestLog
-from .tokens import Token
+from ..errors import AuthenticationError, NotPermittedError, ResponseError
+from ..http import HttpClient
+from ..middleware import RequestLog
+from ..tokens import Token
+from . import wire
 
 DEFAULT_SERVER = "https://api.ev.energy"
 AUTHORIZE_PATH = "/o/authorize/"
