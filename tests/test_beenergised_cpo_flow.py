@@ -12,7 +12,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from yarl import URL
 
-from custom_components.ev_charging_cloud.clients.beenergised_cpo import parse_tenant
+from custom_components.ev_charging_cloud.clients.beenergised_cpo.client import (
+    parse_tenant,
+)
 from custom_components.ev_charging_cloud.clients.errors import (
     AddressError,
     InsecureAddressError,

@@ -19,8 +19,9 @@ from homeassistant.const import (
 )
 
 from .cadence import Intervals
-from .clients import beenergised_cpo, beenergised_driver, beenergised_driver_auth
+from .clients import beenergised_driver, beenergised_driver_auth
 from .clients.address import parse_server_address, parse_tenant
+from .clients.beenergised_cpo import client as beenergised_cpo
 from .clients.client import ChargingClient, Memory
 from .clients.ev_energy import auth as ev_energy_auth, client as ev_energy
 from .clients.kempower import client as kempower

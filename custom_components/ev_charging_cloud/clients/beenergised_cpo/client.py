@@ -20,14 +20,8 @@ import msgspec
 from msgspec.structs import replace
 from yarl import URL
 
-from . import address, beenergised_cpo_wire as wire
-from .beenergised_cpo_auth import SignIn
-from .beenergised_cpo_connectors import CpoConnectors
-from .beenergised_cpo_maintenance import CpoMaintenance
-from .beenergised_cpo_mapping import CpoMapping, LocationRead
-from .beenergised_cpo_pages import Pages
-from .beenergised_cpo_tenant import capabilities, is_live
-from .client import (
+from .. import address
+from ..client import (
     Account,
     Capability,
     Commands,
@@ -35,19 +29,26 @@ from .client import (
     Memory,
     RemoteCommands,
 )
-from .decoding import ItemReader, ReadingReport
-from .errors import (
+from ..decoding import ItemReader, ReadingReport
+from ..errors import (
     MissingScopeError,
     NotPermittedError,
     ResponseError,
     UnexpectedAnswerError,
     UnknownTenantError,
 )
-from .http import HttpClient
-from .middleware import BearerMiddleware, RequestLog
-from .model import Connector, Location, MaintenanceWindow, Station
-from .snapshot import Kind, LiveState, Skipped, SlowState
-from .tokens import TokenSource
+from ..http import HttpClient
+from ..middleware import BearerMiddleware, RequestLog
+from ..model import Connector, Location, MaintenanceWindow, Station
+from ..snapshot import Kind, LiveState, Skipped, SlowState
+from ..tokens import TokenSource
+from . import wire
+from .auth import SignIn
+from .connectors import CpoConnectors
+from .maintenance import CpoMaintenance
+from .mapping import CpoMapping, LocationRead
+from .pages import Pages
+from .tenant import capabilities, is_live
 
 VENDOR = "be.ENERGISED CPO"
 API_PATH = "/api/cpoapi/v1"

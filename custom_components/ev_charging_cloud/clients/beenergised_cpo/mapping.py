@@ -14,16 +14,12 @@ from collections.abc import Callable, Iterator, Mapping
 import msgspec
 from msgspec import Struct
 
-from . import (
-    beenergised_cpo_names as names,
-    beenergised_cpo_wire as wire,
-    values,
-    words,
-)
-from .beenergised_cpo_names import NameTable, Told
-from .decoding import ReadingReport
-from .model import Connector, Location, Station, StationDetails
-from .words import Words
+from .. import values, words
+from ..decoding import ReadingReport
+from ..model import Connector, Location, Station, StationDetails
+from ..words import Words
+from . import names, wire
+from .names import NameTable, Told
 
 STATION_TYPES = frozenset({"chargingstations", "chargingstation", "cps", "cp"})
 LOCATION_TYPES = frozenset({"locations", "location"})

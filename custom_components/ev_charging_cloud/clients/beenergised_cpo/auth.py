@@ -13,8 +13,7 @@ from aiohttp import ClientSession, hdrs
 import msgspec
 from yarl import URL
 
-from . import beenergised_cpo_wire as wire
-from .errors import (
+from ..errors import (
     AuthenticationError,
     NotPermittedError,
     ResponseError,
@@ -22,9 +21,10 @@ from .errors import (
     UnknownClientError,
     WrongSecretError,
 )
-from .http import HttpClient
-from .middleware import RequestLog
-from .tokens import Token
+from ..http import HttpClient
+from ..middleware import RequestLog
+from ..tokens import Token
+from . import wire
 
 DEFAULT_SERVER = "https://beenergised-jwtapis.auth.eu-central-1.amazoncognito.com"
 TOKEN_PATH = "/token"  # noqa: S105 - a path, no secret

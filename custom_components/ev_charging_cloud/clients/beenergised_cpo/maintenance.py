@@ -16,14 +16,14 @@ from datetime import UTC, datetime, timedelta
 from aiohttp import hdrs
 import msgspec
 
-from . import beenergised_cpo_wire as wire
-from .beenergised_cpo_pages import Filters, Pages
-from .decoding import ItemReader, ReadingReport, utc
-from .enums import MaintenanceRule
-from .errors import ClientError, MaintenanceRuleError, NotPermittedError, ResponseError
-from .http import HttpClient
-from .middleware import BearerMiddleware
-from .model import MaintenanceDraft, MaintenanceWindow
+from ..decoding import ItemReader, ReadingReport, utc
+from ..enums import MaintenanceRule
+from ..errors import ClientError, MaintenanceRuleError, NotPermittedError, ResponseError
+from ..http import HttpClient
+from ..middleware import BearerMiddleware
+from ..model import MaintenanceDraft, MaintenanceWindow
+from . import wire
+from .pages import Filters, Pages
 
 LIST = "/maintenance_windows/"
 # Windows that began longer ago are asked for only when a calendar shows such a time.

@@ -13,20 +13,20 @@ import logging
 
 from msgspec.structs import replace
 
-from . import beenergised_cpo_wire as wire
-from .beenergised_cpo_mapping import CpoMapping
-from .beenergised_cpo_pages import Pages
-from .client import Memory
-from .decoding import ItemReader, ReadingReport
-from .errors import (
+from ..client import Memory
+from ..decoding import ItemReader, ReadingReport
+from ..errors import (
     AuthenticationError,
     ClientError,
     NotPermittedError,
     RateLimitedError,
     ResponseError,
 )
-from .model import Connector
-from .snapshot import Skipped
+from ..model import Connector
+from ..snapshot import Skipped
+from . import wire
+from .mapping import CpoMapping
+from .pages import Pages
 
 LIST = "/connectors/"
 AT_ONCE = 4

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from .client import Capability
-from .model import Connector, Station
+from ..client import Capability
+from ..model import Connector, Station
 
 
 def capabilities(

@@ -13,10 +13,10 @@ from aiohttp import hdrs
 from msgspec import MsgspecError, Raw, Struct
 from yarl import URL
 
-from . import beenergised_cpo_wire as wire
-from .errors import UnexpectedAnswerError
-from .http import MAX_PAGES, HttpClient
-from .middleware import BearerMiddleware
+from ..errors import UnexpectedAnswerError
+from ..http import MAX_PAGES, HttpClient
+from ..middleware import BearerMiddleware
+from . import wire
 
 PAGE_SIZE = 500
 
