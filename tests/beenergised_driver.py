@@ -10,7 +10,7 @@ from freezegun.api import FrozenDateTimeFactory
 from graphql import parse, validate
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.ev_charging_cloud.clients.beenergised_driver import (
+from custom_components.ev_charging_cloud.clients.beenergised_driver.client import (
     BeenergisedDriverClient,
 )
 from custom_components.ev_charging_cloud.const import (

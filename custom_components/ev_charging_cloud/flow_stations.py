@@ -18,7 +18,7 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
 )
 
-from .clients.beenergised_driver import (
+from .clients.beenergised_driver.client import (
     Around,
     BeenergisedDriverClient,
     Favourites,

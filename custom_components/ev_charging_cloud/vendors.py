@@ -19,9 +19,12 @@ from homeassistant.const import (
 )
 
 from .cadence import Intervals
-from .clients import beenergised_driver, beenergised_driver_auth
 from .clients.address import parse_server_address, parse_tenant
 from .clients.beenergised_cpo import client as beenergised_cpo
+from .clients.beenergised_driver import (
+    auth as beenergised_driver_auth,
+    client as beenergised_driver,
+)
 from .clients.client import ChargingClient, Memory
 from .clients.ev_energy import auth as ev_energy_auth, client as ev_energy
 from .clients.kempower import client as kempower

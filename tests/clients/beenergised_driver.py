@@ -7,21 +7,21 @@ from graphql import GraphQLSchema, build_schema, graphql_sync, parse, validate
 import msgspec
 from yarl import URL
 
-from custom_components.ev_charging_cloud.clients.beenergised_driver import (
+from custom_components.ev_charging_cloud.clients.beenergised_driver.auth import (
+    PskSignIn,
+    SessionPair,
+)
+from custom_components.ev_charging_cloud.clients.beenergised_driver.client import (
     Around,
     BeenergisedDriverClient,
     Favourites,
     Listed,
     StationChoice,
 )
-from custom_components.ev_charging_cloud.clients.beenergised_driver_auth import (
-    PskSignIn,
-    SessionPair,
-)
-from custom_components.ev_charging_cloud.clients.beenergised_driver_queries import (
+from custom_components.ev_charging_cloud.clients.beenergised_driver.queries import (
     Documents,
 )
-from custom_components.ev_charging_cloud.clients.beenergised_driver_schema import (
+from custom_components.ev_charging_cloud.clients.beenergised_driver.schema import (
     INTROSPECTION,
     Schema,
     read_schema,

@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestServer
 import pytest
 from yarl import URL
 
-from custom_components.ev_charging_cloud.clients.beenergised_driver import (
+from custom_components.ev_charging_cloud.clients.beenergised_driver.client import (
     Around,
     BeenergisedDriverClient,
     Favourites,

@@ -11,13 +11,13 @@ import msgspec
 import pytest
 from yarl import URL
 
-from custom_components.ev_charging_cloud.clients.beenergised_driver import (
-    BeenergisedDriverClient,
-)
-from custom_components.ev_charging_cloud.clients.beenergised_driver_auth import (
+from custom_components.ev_charging_cloud.clients.beenergised_driver.auth import (
     PskSignIn,
     SessionPair,
     _token,
+)
+from custom_components.ev_charging_cloud.clients.beenergised_driver.client import (
+    BeenergisedDriverClient,
 )
 from custom_components.ev_charging_cloud.clients.errors import (
     AuthenticationError,

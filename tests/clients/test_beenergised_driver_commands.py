@@ -7,11 +7,11 @@ from datetime import timedelta
 from aiohttp import ClientSession
 import pytest
 
-from custom_components.ev_charging_cloud.clients import beenergised_driver_wire as wire
-from custom_components.ev_charging_cloud.clients.beenergised_driver import (
+from custom_components.ev_charging_cloud.clients.beenergised_driver import wire
+from custom_components.ev_charging_cloud.clients.beenergised_driver.client import (
     BeenergisedDriverClient,
 )
-from custom_components.ev_charging_cloud.clients.beenergised_driver_commands import (
+from custom_components.ev_charging_cloud.clients.beenergised_driver.commands import (
     _check,
 )
 from custom_components.ev_charging_cloud.clients.client import Capability

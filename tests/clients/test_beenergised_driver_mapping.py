@@ -5,16 +5,16 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from custom_components.ev_charging_cloud.clients import beenergised_driver_wire as wire
-from custom_components.ev_charging_cloud.clients.beenergised_driver import Around
-from custom_components.ev_charging_cloud.clients.beenergised_driver_mapping import (
+from custom_components.ev_charging_cloud.clients.beenergised_driver import wire
+from custom_components.ev_charging_cloud.clients.beenergised_driver.client import Around
+from custom_components.ev_charging_cloud.clients.beenergised_driver.mapping import (
     Read,
     StationMapping,
     distance_between,
     money,
     with_session,
 )
-from custom_components.ev_charging_cloud.clients.beenergised_driver_sessions import (
+from custom_components.ev_charging_cloud.clients.beenergised_driver.sessions import (
     SessionMapping,
 )
 from custom_components.ev_charging_cloud.clients.decoding import ReadingReport

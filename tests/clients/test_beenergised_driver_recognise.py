@@ -3,15 +3,15 @@
 from graphql import GraphQLObjectType, parse, validate
 import pytest
 
-from custom_components.ev_charging_cloud.clients.beenergised_driver import (
+from custom_components.ev_charging_cloud.clients.beenergised_driver.client import (
     Around,
     Favourites,
     Listed,
 )
-from custom_components.ev_charging_cloud.clients.beenergised_driver_queries import (
+from custom_components.ev_charging_cloud.clients.beenergised_driver.queries import (
     Documents,
 )
-from custom_components.ev_charging_cloud.clients.beenergised_driver_schema import (
+from custom_components.ev_charging_cloud.clients.beenergised_driver.schema import (
     INTROSPECTION,
     read_schema,
 )

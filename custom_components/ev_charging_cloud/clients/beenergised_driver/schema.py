@@ -10,8 +10,8 @@ from http import HTTPStatus
 import msgspec
 from msgspec import Struct
 
-from .beenergised_driver_api import DriverApi
-from .errors import NotPermittedError, ResponseError, UnavailableError
+from ..errors import NotPermittedError, ResponseError, UnavailableError
+from .api import DriverApi
 
 # Seven wrappings: more than any list of lists that is used in practice.
 TYPE_DEPTH = 7

@@ -7,18 +7,18 @@ from aiohttp import ClientSession, hdrs
 import msgspec
 from yarl import URL
 
-from .decoding import ReadingReport
-from .errors import (
+from ..decoding import ReadingReport
+from ..errors import (
     NotPermittedError,
     ResponseError,
     SchemaChangedError,
     UnknownTenantError,
 )
-from .graphql import Answer, GraphQLClient
-from .graphql_errors import Problem
-from .middleware import RequestLog
-from .snapshot import Skipped
-from .tokens import TokenSource
+from ..graphql import Answer, GraphQLClient
+from ..graphql_errors import Problem
+from ..middleware import RequestLog
+from ..snapshot import Skipped
+from ..tokens import TokenSource
 
 PATH = "/graphql/"
 # The language of texts; the vendor's own example leaves it empty.

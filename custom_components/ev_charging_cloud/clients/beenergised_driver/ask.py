@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import msgspec
 
-from .beenergised_driver_api import DriverApi
-from .beenergised_driver_queries import Documents
-from .beenergised_driver_schema import introspect
-from .errors import SchemaChangedError
-from .graphql import Answer
+from ..errors import SchemaChangedError
+from ..graphql import Answer
+from .api import DriverApi
+from .queries import Documents
+from .schema import introspect
 
 
 class Asker:

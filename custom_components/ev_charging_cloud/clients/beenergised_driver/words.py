@@ -5,8 +5,8 @@ knowledge base for the stations' connection. The words of connectors and plugs a
 documented nowhere; OCPP's, OCPI's and OICP's are known.
 """
 
-from .enums import ConnectorStatus, SessionStatus
-from .words import CONNECTOR_STATUSES
+from ..enums import ConnectorStatus, SessionStatus
+from ..words import CONNECTOR_STATUSES
 
 SESSION_STATUSES = {
     "started": SessionStatus.ACTIVE,

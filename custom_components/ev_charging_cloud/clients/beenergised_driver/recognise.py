@@ -11,8 +11,8 @@ from enum import Enum, auto
 
 from msgspec import Struct
 
-from .beenergised_driver_schema import LEAVES, OBJECTS, Field, Schema, SchemaType
-from .words import plain
+from ..words import plain
+from .schema import LEAVES, OBJECTS, Field, Schema, SchemaType
 
 NUMBERS = frozenset({"Int", "Float"})
 BOOLEAN = "Boolean"

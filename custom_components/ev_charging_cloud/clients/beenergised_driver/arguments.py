@@ -12,9 +12,9 @@ import math
 
 from msgspec import Struct
 
-from .beenergised_driver_schema import LEAVES, Argument, Field, Schema
-from .graphql import Literal
-from .words import plain
+from ..graphql import Literal
+from ..words import plain
+from .schema import LEAVES, Argument, Field, Schema
 
 MAX_DEPTH = 5
 

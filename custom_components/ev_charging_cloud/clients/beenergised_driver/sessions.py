@@ -14,14 +14,14 @@ Source: the vendor's FAQ and examples, which give fields and statuses but no uni
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from . import beenergised_driver_wire as wire
-from .beenergised_driver_mapping import money
-from .beenergised_driver_words import SESSION_STATUSES
-from .decoding import ReadingReport
-from .enums import SessionStatus
-from .model import ChargingSession, Money
-from .values import moment, number, text
-from .words import Words
+from ..decoding import ReadingReport
+from ..enums import SessionStatus
+from ..model import ChargingSession, Money
+from ..values import moment, number, text
+from ..words import Words
+from . import wire
+from .mapping import money
+from .words import SESSION_STATUSES
 
 # Below this a meter's steps are too coarse to tell units apart.
 LEAST_DIFFERENCE = 50.0

@@ -10,18 +10,18 @@ from functools import partial
 import msgspec
 from msgspec import Struct
 
-from . import beenergised_driver_wire as wire
-from .beenergised_driver_arguments import Around, Favourites, Listed, StationChoice
-from .beenergised_driver_ask import Asker
-from .beenergised_driver_mapping import Read, StationMapping
-from .beenergised_driver_queries import CHARGELOG, CHARGELOGS, DOCUMENTS, Documents
-from .beenergised_driver_words import INVOICE
-from .decoding import ItemReader, ReadingReport
-from .errors import UnexpectedAnswerError
-from .graphql_errors import Problem
-from .snapshot import Skipped
-from .values import moment, number, text
-from .words import plain
+from ..decoding import ItemReader, ReadingReport
+from ..errors import UnexpectedAnswerError
+from ..graphql_errors import Problem
+from ..snapshot import Skipped
+from ..values import moment, number, text
+from ..words import plain
+from . import wire
+from .arguments import Around, Favourites, Listed, StationChoice
+from .ask import Asker
+from .mapping import Read, StationMapping
+from .queries import CHARGELOG, CHARGELOGS, DOCUMENTS, Documents
+from .words import INVOICE
 
 PAGE, MAX_PAGES = 100, 5
 SESSIONS = 10

@@ -18,38 +18,25 @@ import msgspec
 from msgspec import Struct, structs
 from yarl import URL
 
-from . import beenergised_driver_wire as wire
-from .beenergised_driver_api import DriverApi
-from .beenergised_driver_arguments import Around, Favourites, Listed, StationChoice
-from .beenergised_driver_ask import Asker
-from .beenergised_driver_commands import DriverCommands
-from .beenergised_driver_lists import (
-    STATIONS,
-    Invoices,
-    SessionList,
-    StationList,
-    read_invoices,
-)
-from .beenergised_driver_mapping import Read, with_session
-from .beenergised_driver_queries import (
-    ATTEMPT_START,
-    CARDS,
-    CHARGELOG,
-    CHARGELOGS,
-    DOCUMENTS,
-    START,
-)
-from .beenergised_driver_recognise import Recognition
-from .beenergised_driver_sessions import NEVER, SessionMapping
-from .client import Account, Capability, Commands, MaintenanceCommands, RemoteCommands
-from .decoding import ReadingReport
-from .enums import SessionStatus
-from .errors import NotPermittedError, SchemaChangedError, UnavailableError
-from .middleware import RequestLog
-from .model import ChargingSession, Connector, Driver, Station
-from .snapshot import LiveState, Skipped, SlowState
-from .tokens import TokenSource
-from .words import ONLINE, plain
+from ..client import Account, Capability, Commands, MaintenanceCommands, RemoteCommands
+from ..decoding import ReadingReport
+from ..enums import SessionStatus
+from ..errors import NotPermittedError, SchemaChangedError, UnavailableError
+from ..middleware import RequestLog
+from ..model import ChargingSession, Connector, Driver, Station
+from ..snapshot import LiveState, Skipped, SlowState
+from ..tokens import TokenSource
+from ..words import ONLINE, plain
+from . import wire
+from .api import DriverApi
+from .arguments import Around, Favourites, Listed, StationChoice
+from .ask import Asker
+from .commands import DriverCommands
+from .lists import STATIONS, Invoices, SessionList, StationList, read_invoices
+from .mapping import Read, with_session
+from .queries import ATTEMPT_START, CARDS, CHARGELOG, CHARGELOGS, DOCUMENTS, START
+from .recognise import Recognition
+from .sessions import NEVER, SessionMapping
 
 VENDOR = "be.ENERGISED"
 DOMAIN = "v2.api.htb.services"

@@ -19,15 +19,15 @@ import math
 
 from msgspec import Struct, structs
 
-from . import beenergised_driver_wire as wire
-from .beenergised_driver_arguments import Around
-from .beenergised_driver_words import CONNECTORS, MAY_BE_USED, OF_CONNECTORS
-from .decoding import ReadingReport, kilo
-from .enums import ConnectorStatus, SessionStatus, StationStatus
-from .model import ChargingSession, Connector, Money, Station
-from .money import from_major
-from .values import flag, number, text
-from .words import CONNECTOR_TYPES, ONLINE, STATION_STATUSES, Words, is_plugged_in
+from ..decoding import ReadingReport, kilo
+from ..enums import ConnectorStatus, SessionStatus, StationStatus
+from ..model import ChargingSession, Connector, Money, Station
+from ..money import from_major
+from ..values import flag, number, text
+from ..words import CONNECTOR_TYPES, ONLINE, STATION_STATUSES, Words, is_plugged_in
+from . import wire
+from .arguments import Around
+from .words import CONNECTORS, MAY_BE_USED, OF_CONNECTORS
 
 EARTH_RADIUS = 6_371_000.0
 LEAST_POWER_IN_W = 1000

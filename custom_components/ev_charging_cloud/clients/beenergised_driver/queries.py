@@ -14,25 +14,12 @@ from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
-from . import beenergised_driver_names as names
-from .beenergised_driver_arguments import (
-    Around,
-    Favourites,
-    ListArguments,
-    Listed,
-    StationChoice,
-)
-from .beenergised_driver_recognise import (
-    Meaning,
-    Node,
-    Recogniser,
-    Recognition,
-    documented,
-    selection,
-)
-from .beenergised_driver_schema import LEAVES, Field, Schema
-from .graphql import Literal, Word, arguments
-from .words import plain
+from ..graphql import Literal, Word, arguments
+from ..words import plain
+from . import names
+from .arguments import Around, Favourites, ListArguments, Listed, StationChoice
+from .recognise import Meaning, Node, Recogniser, Recognition, documented, selection
+from .schema import LEAVES, Field, Schema
 
 CPS_PAGED = "cpsPaged"
 # Other names for what the getting-started page calls so.

@@ -9,7 +9,7 @@ Units that a name tells: ``maxPowerKw`` is in kW, ``maxPowerW`` in W; ``distance
 km, ``distanceM`` in m. Names that tell none have a meaning of their own.
 """
 
-from .beenergised_driver_recognise import Kind, Meaning
+from .recognise import Kind, Meaning
 
 STATION_PREFIXES = "chargingstation chargingpoint chargestation chargepoint station cp"
 CONNECTOR_PREFIXES = "connector evse plug socket"

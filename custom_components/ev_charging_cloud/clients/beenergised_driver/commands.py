@@ -14,26 +14,8 @@ from time import monotonic
 
 import msgspec
 
-from . import beenergised_driver_wire as wire
-from .beenergised_driver_ask import Asker
-from .beenergised_driver_queries import (
-    ATTEMPT_START,
-    ATTEMPT_STATUS,
-    CARDS,
-    CHARGELOG,
-    START,
-    STOP,
-    Documents,
-)
-from .beenergised_driver_words import (
-    ATTEMPT_FAILED,
-    ATTEMPT_PENDING,
-    ATTEMPT_STARTED,
-    ATTEMPT_WAITING,
-    SESSION_STATUSES,
-)
-from .enums import SessionStatus, StartOutcome
-from .errors import (
+from ..enums import SessionStatus, StartOutcome
+from ..errors import (
     CommandRefusedError,
     NoCardError,
     NotPermittedError,
@@ -44,9 +26,27 @@ from .errors import (
     StartRefusedError,
     UnavailableError,
 )
-from .model import Card
-from .values import flag, text
-from .words import plain
+from ..model import Card
+from ..values import flag, text
+from ..words import plain
+from . import wire
+from .ask import Asker
+from .queries import (
+    ATTEMPT_START,
+    ATTEMPT_STATUS,
+    CARDS,
+    CHARGELOG,
+    START,
+    STOP,
+    Documents,
+)
+from .words import (
+    ATTEMPT_FAILED,
+    ATTEMPT_PENDING,
+    ATTEMPT_STARTED,
+    ATTEMPT_WAITING,
+    SESSION_STATUSES,
+)
 
 POLL_EVERY = 2.0
 # How long each state may last before a person is told; in seconds.

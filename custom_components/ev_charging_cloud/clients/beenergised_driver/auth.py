@@ -21,8 +21,7 @@ import msgspec
 from msgspec import Struct
 from yarl import URL
 
-from .beenergised_driver_api import endpoint
-from .errors import (
+from ..errors import (
     AuthenticationError,
     ClientError,
     NotPermittedError,
@@ -34,10 +33,11 @@ from .errors import (
     WrongKeyError,
     WrongPasswordError,
 )
-from .graphql import arguments
-from .graphql_errors import Kind, Outcome, kind_of, refusal
-from .middleware import RequestLog
-from .tokens import Token, TokenSource
+from ..graphql import arguments
+from ..graphql_errors import Kind, Outcome, kind_of, refusal
+from ..middleware import RequestLog
+from ..tokens import Token, TokenSource
+from .api import endpoint
 
 PAIR = "{ sessionToken refreshToken }"
 REFRESH = f"mutation {{ refreshSession {PAIR} }}"
