@@ -25,9 +25,9 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.util import dt as dt_util
 
-from .clients.address import parse_tenant
 from .clients.errors import AuthenticationError, UnavailableError
-from .clients.tokens import Token, TokenSource
+from .clients.transport.address import parse_tenant
+from .clients.transport.tokens import Token, TokenSource
 from .const import (
     CONF_AUDIENCE,
     CONF_AUTH_IMPLEMENTATION,

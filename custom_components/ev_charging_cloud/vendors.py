@@ -19,7 +19,6 @@ from homeassistant.const import (
 )
 
 from .cadence import Intervals
-from .clients.address import parse_server_address, parse_tenant
 from .clients.beenergised_cpo import client as beenergised_cpo
 from .clients.beenergised_driver import (
     auth as beenergised_driver_auth,
@@ -28,7 +27,8 @@ from .clients.beenergised_driver import (
 from .clients.client import ChargingClient, Memory
 from .clients.ev_energy import auth as ev_energy_auth, client as ev_energy
 from .clients.kempower import client as kempower
-from .clients.tokens import TokenSource
+from .clients.transport.address import parse_server_address, parse_tenant
+from .clients.transport.tokens import TokenSource
 from .const import (
     CONF_CONNECTORS,
     CONF_PSK,

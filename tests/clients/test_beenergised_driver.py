@@ -29,7 +29,10 @@ from custom_components.ev_charging_cloud.clients.errors import (
     UnavailableError,
 )
 from custom_components.ev_charging_cloud.clients.model import Connector, Station
-from custom_components.ev_charging_cloud.clients.tokens import Token, TokenSource
+from custom_components.ev_charging_cloud.clients.transport.tokens import (
+    Token,
+    TokenSource,
+)
 from simulator import Simulator
 
 from .beenergised_driver import around, make_client

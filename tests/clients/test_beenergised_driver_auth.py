@@ -26,7 +26,10 @@ from custom_components.ev_charging_cloud.clients.errors import (
     WrongKeyError,
     WrongPasswordError,
 )
-from custom_components.ev_charging_cloud.clients.tokens import Token, TokenSource
+from custom_components.ev_charging_cloud.clients.transport.tokens import (
+    Token,
+    TokenSource,
+)
 from simulator import Simulator
 
 from .beenergised_driver import Store, sign_in

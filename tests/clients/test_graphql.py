@@ -19,14 +19,17 @@ from custom_components.ev_charging_cloud.clients.errors import (
     UnavailableError,
     UnexpectedAnswerError,
 )
-from custom_components.ev_charging_cloud.clients.graphql import (
+from custom_components.ev_charging_cloud.clients.transport.graphql import (
     GraphQLClient,
     Literal,
     Word,
     arguments,
     literal,
 )
-from custom_components.ev_charging_cloud.clients.tokens import Token, TokenSource
+from custom_components.ev_charging_cloud.clients.transport.tokens import (
+    Token,
+    TokenSource,
+)
 
 ANSWER = Decoder(dict[str, int | None])
 QUERY = "query { a b }"

@@ -9,7 +9,6 @@ from aiohttp import ClientSession
 import pytest
 from yarl import URL
 
-from custom_components.ev_charging_cloud.clients.address import parse_server_address
 from custom_components.ev_charging_cloud.clients.errors import (
     AddressError,
     InsecureAddressError,
@@ -20,6 +19,9 @@ from custom_components.ev_charging_cloud.clients.errors import (
 from custom_components.ev_charging_cloud.clients.kempower.client import (
     DEFAULT_SERVER,
     KempowerClient,
+)
+from custom_components.ev_charging_cloud.clients.transport.address import (
+    parse_server_address,
 )
 from simulator import Simulator
 

@@ -9,7 +9,7 @@ from yarl import URL
 from custom_components.ev_charging_cloud.clients.errors import UnexpectedAnswerError
 from custom_components.ev_charging_cloud.clients.ev_energy.auth import ClientCredentials
 from custom_components.ev_charging_cloud.clients.ev_energy.client import EvEnergyClient
-from custom_components.ev_charging_cloud.clients.tokens import TokenSource
+from custom_components.ev_charging_cloud.clients.transport.tokens import TokenSource
 from simulator import Simulator
 
 

@@ -10,7 +10,10 @@ from custom_components.ev_charging_cloud.clients.errors import (
     AuthenticationError,
     UnavailableError,
 )
-from custom_components.ev_charging_cloud.clients.tokens import Token, TokenSource
+from custom_components.ev_charging_cloud.clients.transport.tokens import (
+    Token,
+    TokenSource,
+)
 
 
 class Vendor:

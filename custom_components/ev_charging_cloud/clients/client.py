@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from .decoding import ReadingReport
 from .enums import StartOutcome
-from .middleware import RequestLog
 from .model import Card, MaintenanceDraft, MaintenanceWindow
 from .snapshot import LiveState, SlowState
+from .transport.auth import RequestLog
 
 
 class Capability(Flag):

@@ -21,9 +21,9 @@ from ..errors import (
     UnknownClientError,
     WrongSecretError,
 )
-from ..http import HttpClient
-from ..middleware import RequestLog
-from ..tokens import Token
+from ..transport.auth import RequestLog
+from ..transport.http import HttpClient
+from ..transport.tokens import Token
 from . import wire
 
 DEFAULT_SERVER = "https://beenergised-jwtapis.auth.eu-central-1.amazoncognito.com"

@@ -20,7 +20,6 @@ import msgspec
 from msgspec.structs import replace
 from yarl import URL
 
-from .. import address
 from ..client import (
     Account,
     Capability,
@@ -37,11 +36,12 @@ from ..errors import (
     UnexpectedAnswerError,
     UnknownTenantError,
 )
-from ..http import HttpClient
-from ..middleware import BearerMiddleware, RequestLog
 from ..model import Connector, Location, MaintenanceWindow, Station
 from ..snapshot import Kind, LiveState, Skipped, SlowState
-from ..tokens import TokenSource
+from ..transport import address
+from ..transport.auth import BearerMiddleware, RequestLog
+from ..transport.http import HttpClient
+from ..transport.tokens import TokenSource
 from . import wire
 from .auth import SignIn
 from .connectors import CpoConnectors

@@ -19,9 +19,9 @@ import msgspec
 from ..decoding import ItemReader, ReadingReport, utc
 from ..enums import MaintenanceRule
 from ..errors import ClientError, MaintenanceRuleError, NotPermittedError, ResponseError
-from ..http import HttpClient
-from ..middleware import BearerMiddleware
 from ..model import MaintenanceDraft, MaintenanceWindow
+from ..transport.auth import BearerMiddleware
+from ..transport.http import HttpClient
 from . import wire
 from .pages import Filters, Pages
 

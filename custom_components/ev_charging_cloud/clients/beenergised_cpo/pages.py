@@ -14,8 +14,8 @@ from msgspec import MsgspecError, Raw, Struct
 from yarl import URL
 
 from ..errors import UnexpectedAnswerError
-from ..http import MAX_PAGES, HttpClient
-from ..middleware import BearerMiddleware
+from ..transport.auth import BearerMiddleware
+from ..transport.http import MAX_PAGES, HttpClient
 from . import wire
 
 PAGE_SIZE = 500

@@ -14,11 +14,11 @@ from ..errors import (
     SchemaChangedError,
     UnknownTenantError,
 )
-from ..graphql import Answer, GraphQLClient
-from ..graphql_errors import Problem
-from ..middleware import RequestLog
 from ..snapshot import Skipped
-from ..tokens import TokenSource
+from ..transport.auth import RequestLog
+from ..transport.graphql import Answer, GraphQLClient
+from ..transport.graphql_errors import Problem
+from ..transport.tokens import TokenSource
 
 PATH = "/graphql/"
 # The language of texts; the vendor's own example leaves it empty.

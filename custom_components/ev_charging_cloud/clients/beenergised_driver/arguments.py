@@ -12,7 +12,7 @@ import math
 
 from msgspec import Struct
 
-from ..graphql import Literal
+from ..transport.graphql import Literal
 from ..words import plain
 from .schema import LEAVES, Argument, Field, Schema
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from ..errors import SchemaChangedError
-from ..graphql import Answer
+from ..transport.graphql import Answer
 from .api import DriverApi
 from .queries import Documents
 from .schema import introspect

@@ -33,10 +33,10 @@ from ..errors import (
     WrongKeyError,
     WrongPasswordError,
 )
-from ..graphql import arguments
-from ..graphql_errors import Kind, Outcome, kind_of, refusal
-from ..middleware import RequestLog
-from ..tokens import Token, TokenSource
+from ..transport.auth import RequestLog
+from ..transport.graphql import arguments
+from ..transport.graphql_errors import Kind, Outcome, kind_of, refusal
+from ..transport.tokens import Token, TokenSource
 from .api import endpoint
 
 PAIR = "{ sessionToken refreshToken }"

@@ -22,10 +22,10 @@ from ..client import Account, Capability, Commands, MaintenanceCommands, RemoteC
 from ..decoding import ReadingReport
 from ..enums import SessionStatus
 from ..errors import NotPermittedError, SchemaChangedError, UnavailableError
-from ..middleware import RequestLog
 from ..model import ChargingSession, Connector, Driver, Station
 from ..snapshot import LiveState, Skipped, SlowState
-from ..tokens import TokenSource
+from ..transport.auth import RequestLog
+from ..transport.tokens import TokenSource
 from ..words import ONLINE, plain
 from . import wire
 from .api import DriverApi

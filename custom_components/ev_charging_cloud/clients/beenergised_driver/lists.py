@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from ..decoding import ItemReader, ReadingReport
 from ..errors import UnexpectedAnswerError
-from ..graphql_errors import Problem
 from ..snapshot import Skipped
+from ..transport.graphql_errors import Problem
 from ..values import moment, number, text
 from ..words import plain
 from . import wire

@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
-from ..graphql import Literal, Word, arguments
+from ..transport.graphql import Literal, Word, arguments
 from ..words import plain
 from . import names
 from .arguments import Around, Favourites, ListArguments, Listed, StationChoice

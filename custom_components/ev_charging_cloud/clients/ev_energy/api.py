@@ -9,9 +9,9 @@ from yarl import URL
 
 from ..decoding import ReadingReport
 from ..errors import NotPermittedError
-from ..http import HttpClient, Query
-from ..middleware import BearerMiddleware, RequestLog
-from ..tokens import TokenSource
+from ..transport.auth import BearerMiddleware, RequestLog
+from ..transport.http import HttpClient, Query
+from ..transport.tokens import TokenSource
 from . import wire
 
 BASE_PATH = "/v2"

@@ -13,9 +13,9 @@ import msgspec
 from yarl import URL
 
 from ..errors import AuthenticationError, NotPermittedError, ResponseError
-from ..http import HttpClient
-from ..middleware import RequestLog
-from ..tokens import Token
+from ..transport.auth import RequestLog
+from ..transport.http import HttpClient
+from ..transport.tokens import Token
 from . import wire
 
 DEFAULT_SERVER = "https://api.ev.energy"

@@ -21,11 +21,11 @@ from yarl import URL
 from ..client import Account, Capability, Commands, MaintenanceCommands, RemoteCommands
 from ..decoding import ItemReader, ReadingReport
 from ..errors import NotPermittedError, ResponseError, UnexpectedAnswerError
-from ..http import Query
-from ..middleware import RequestLog
 from ..model import ChargingSession, Money, Station, Supply, Vehicle
 from ..snapshot import LiveState, Skipped, SlowState
-from ..tokens import TokenSource
+from ..transport.auth import RequestLog
+from ..transport.http import Query
+from ..transport.tokens import TokenSource
 from . import wire
 from .api import EvEnergyApi
 from .commands import EvEnergyCommands

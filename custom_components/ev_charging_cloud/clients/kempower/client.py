@@ -25,10 +25,10 @@ from ..errors import (
     ResponseError,
     UnexpectedAnswerError,
 )
-from ..http import HttpClient
-from ..middleware import BearerMiddleware, RequestLog
 from ..snapshot import LiveState, SlowState
-from ..tokens import Token, TokenSource
+from ..transport.auth import BearerMiddleware, RequestLog
+from ..transport.http import HttpClient
+from ..transport.tokens import Token, TokenSource
 from . import wire
 from .mapping import KempowerMapping, to_location
 

@@ -13,10 +13,10 @@ import msgspec
 from msgspec import Struct
 from yarl import URL
 
-from .errors import ClientError, UnexpectedAnswerError
+from ..errors import ClientError, UnexpectedAnswerError
+from .auth import RequestLog
 from .graphql_errors import Outcome, Problem, refusal, refuses_token
 from .http import HttpClient, clean
-from .middleware import RequestLog
 from .tokens import TokenSource
 
 NOTHING = b"null"

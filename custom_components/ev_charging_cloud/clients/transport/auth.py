@@ -7,7 +7,7 @@ from time import monotonic
 
 from aiohttp import ClientHandlerType, ClientRequest, ClientResponse, hdrs
 
-from .errors import AuthenticationError, ClientError
+from ..errors import AuthenticationError, ClientError
 from .tokens import Token, TokenSource
 
 HOUR = 3600.0

@@ -5,7 +5,7 @@ import re
 
 from yarl import URL
 
-from .errors import InsecureAddressError, NotAnAddressError
+from ..errors import InsecureAddressError, NotAnAddressError
 
 # A name with a dot, this machine, or an IP address.
 HOST = re.compile(r"localhost|[a-z0-9.-]+\.[a-z0-9-]+|[0-9a-f:]+", re.IGNORECASE)

@@ -23,7 +23,7 @@ from aiohttp import (
 import msgspec
 from yarl import URL
 
-from .errors import (
+from ..errors import (
     AuthenticationError,
     ClientError,
     HostNotFoundError,
@@ -33,7 +33,7 @@ from .errors import (
     UnavailableError,
     UnexpectedAnswerError,
 )
-from .middleware import BearerMiddleware, RequestLog
+from .auth import BearerMiddleware, RequestLog
 
 TIMEOUT = ClientTimeout(total=30, sock_connect=10)
 MAX_BODY = 64 * 1024 * 1024

@@ -11,7 +11,7 @@ import re
 import msgspec
 from msgspec import Struct
 
-from .errors import (
+from ..errors import (
     AuthenticationError,
     ClientError,
     NotPermittedError,
