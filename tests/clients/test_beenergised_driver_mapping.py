@@ -17,7 +17,6 @@ from custom_components.ev_charging_cloud.clients.beenergised_driver.mapping impo
 from custom_components.ev_charging_cloud.clients.beenergised_driver.sessions import (
     SessionMapping,
 )
-from custom_components.ev_charging_cloud.clients.decoding import ReadingReport
 from custom_components.ev_charging_cloud.clients.enums import (
     ConnectorStatus,
     ConnectorType,
@@ -29,6 +28,7 @@ from custom_components.ev_charging_cloud.clients.model import (
     Connector,
     Money,
 )
+from custom_components.ev_charging_cloud.clients.reading.items import ReadingReport
 
 HERE = Around(latitude=60.0, longitude=25.0, radius=5000)
 

@@ -7,10 +7,6 @@ import logging
 import msgspec
 import pytest
 
-from custom_components.ev_charging_cloud.clients.decoding import (
-    ItemReader,
-    ReadingReport,
-)
 from custom_components.ev_charging_cloud.clients.enums import (
     ConnectorStatus,
     ConnectorType,
@@ -23,6 +19,10 @@ from custom_components.ev_charging_cloud.clients.kempower import wire
 from custom_components.ev_charging_cloud.clients.kempower.mapping import (
     KempowerMapping,
     StationRead,
+)
+from custom_components.ev_charging_cloud.clients.reading.items import (
+    ItemReader,
+    ReadingReport,
 )
 
 CHARGING_TX: dict[str, object] = {

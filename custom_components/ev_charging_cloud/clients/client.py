@@ -7,9 +7,9 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from .decoding import ReadingReport
 from .enums import StartOutcome
 from .model import Card, MaintenanceDraft, MaintenanceWindow
+from .reading.items import ReadingReport
 from .snapshot import LiveState, SlowState
 from .transport.auth import RequestLog
 

@@ -28,7 +28,6 @@ from ..client import (
     Memory,
     RemoteCommands,
 )
-from ..decoding import ItemReader, ReadingReport
 from ..errors import (
     MissingScopeError,
     NotPermittedError,
@@ -37,6 +36,7 @@ from ..errors import (
     UnknownTenantError,
 )
 from ..model import Connector, Location, MaintenanceWindow, Station
+from ..reading.items import ItemReader, ReadingReport
 from ..snapshot import Kind, LiveState, Skipped, SlowState
 from ..transport import address
 from ..transport.auth import BearerMiddleware, RequestLog

@@ -14,7 +14,6 @@ import logging
 from msgspec.structs import replace
 
 from ..client import Memory
-from ..decoding import ItemReader, ReadingReport
 from ..errors import (
     AuthenticationError,
     ClientError,
@@ -23,6 +22,7 @@ from ..errors import (
     ResponseError,
 )
 from ..model import Connector
+from ..reading.items import ItemReader, ReadingReport
 from ..snapshot import Skipped
 from . import wire
 from .mapping import CpoMapping

@@ -16,10 +16,10 @@ from datetime import UTC, datetime, timedelta
 from aiohttp import hdrs
 import msgspec
 
-from ..decoding import ItemReader, ReadingReport, utc
 from ..enums import MaintenanceRule
 from ..errors import ClientError, MaintenanceRuleError, NotPermittedError, ResponseError
 from ..model import MaintenanceDraft, MaintenanceWindow
+from ..reading.items import ItemReader, ReadingReport, utc
 from ..transport.auth import BearerMiddleware
 from ..transport.http import HttpClient
 from . import wire

@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator, Mapping
 import msgspec
 from msgspec import Struct
 
-from .. import values, words
-from ..decoding import ReadingReport
 from ..model import Connector, Location, Station, StationDetails
-from ..words import Words
+from ..reading import values, words
+from ..reading.items import ReadingReport
+from ..reading.words import Words
 from . import names, wire
 from .names import NameTable, Told
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from ..decoding import ReadingReport
+from ..reading.items import ReadingReport
 
 
 class Source(StrEnum):

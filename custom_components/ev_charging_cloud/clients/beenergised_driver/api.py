@@ -7,13 +7,13 @@ from aiohttp import ClientSession, hdrs
 import msgspec
 from yarl import URL
 
-from ..decoding import ReadingReport
 from ..errors import (
     NotPermittedError,
     ResponseError,
     SchemaChangedError,
     UnknownTenantError,
 )
+from ..reading.items import ReadingReport
 from ..snapshot import Skipped
 from ..transport.auth import RequestLog
 from ..transport.graphql import Answer, GraphQLClient

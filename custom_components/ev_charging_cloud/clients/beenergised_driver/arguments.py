@@ -12,8 +12,8 @@ import math
 
 from msgspec import Struct
 
+from ..reading.words import plain
 from ..transport.graphql import Literal
-from ..words import plain
 from .schema import LEAVES, Argument, Field, Schema
 
 MAX_DEPTH = 5

@@ -19,14 +19,14 @@ from msgspec import Struct, structs
 from yarl import URL
 
 from ..client import Account, Capability, Commands, MaintenanceCommands, RemoteCommands
-from ..decoding import ReadingReport
 from ..enums import SessionStatus
 from ..errors import NotPermittedError, SchemaChangedError, UnavailableError
 from ..model import ChargingSession, Connector, Driver, Station
+from ..reading.items import ReadingReport
+from ..reading.words import ONLINE, plain
 from ..snapshot import LiveState, Skipped, SlowState
 from ..transport.auth import RequestLog
 from ..transport.tokens import TokenSource
-from ..words import ONLINE, plain
 from . import wire
 from .api import DriverApi
 from .arguments import Around, Favourites, Listed, StationChoice

@@ -27,8 +27,8 @@ from ..errors import (
     UnavailableError,
 )
 from ..model import Card
-from ..values import flag, text
-from ..words import plain
+from ..reading.values import flag, text
+from ..reading.words import plain
 from . import wire
 from .ask import Asker
 from .queries import (

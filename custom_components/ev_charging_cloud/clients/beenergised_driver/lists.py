@@ -10,12 +10,12 @@ from functools import partial
 import msgspec
 from msgspec import Struct
 
-from ..decoding import ItemReader, ReadingReport
 from ..errors import UnexpectedAnswerError
+from ..reading.items import ItemReader, ReadingReport
+from ..reading.values import moment, number, text
+from ..reading.words import plain
 from ..snapshot import Skipped
 from ..transport.graphql_errors import Problem
-from ..values import moment, number, text
-from ..words import plain
 from . import wire
 from .arguments import Around, Favourites, Listed, StationChoice
 from .ask import Asker

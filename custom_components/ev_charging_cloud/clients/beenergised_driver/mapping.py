@@ -19,12 +19,18 @@ import math
 
 from msgspec import Struct, structs
 
-from ..decoding import ReadingReport, kilo
 from ..enums import ConnectorStatus, SessionStatus, StationStatus
 from ..model import ChargingSession, Connector, Money, Station
 from ..money import from_major
-from ..values import flag, number, text
-from ..words import CONNECTOR_TYPES, ONLINE, STATION_STATUSES, Words, is_plugged_in
+from ..reading.items import ReadingReport, kilo
+from ..reading.values import flag, number, text
+from ..reading.words import (
+    CONNECTOR_TYPES,
+    ONLINE,
+    STATION_STATUSES,
+    Words,
+    is_plugged_in,
+)
 from . import wire
 from .arguments import Around
 from .words import CONNECTORS, MAY_BE_USED, OF_CONNECTORS

@@ -14,8 +14,8 @@ from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
+from ..reading.words import plain
 from ..transport.graphql import Literal, Word, arguments
-from ..words import plain
 from . import names
 from .arguments import Around, Favourites, ListArguments, Listed, StationChoice
 from .recognise import Meaning, Node, Recogniser, Recognition, documented, selection

@@ -11,7 +11,7 @@ from enum import Enum, auto
 
 from msgspec import Struct
 
-from ..words import plain
+from ..reading.words import plain
 from .schema import LEAVES, OBJECTS, Field, Schema, SchemaType
 
 NUMBERS = frozenset({"Int", "Float"})

@@ -14,11 +14,11 @@ Source: the vendor's FAQ and examples, which give fields and statuses but no uni
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from ..decoding import ReadingReport
 from ..enums import SessionStatus
 from ..model import ChargingSession, Money
-from ..values import moment, number, text
-from ..words import Words
+from ..reading.items import ReadingReport
+from ..reading.values import moment, number, text
+from ..reading.words import Words
 from . import wire
 from .mapping import money
 from .words import SESSION_STATUSES

@@ -6,7 +6,7 @@ documented nowhere; OCPP's, OCPI's and OICP's are known.
 """
 
 from ..enums import ConnectorStatus, SessionStatus
-from ..words import CONNECTOR_STATUSES
+from ..reading.words import CONNECTOR_STATUSES
 
 SESSION_STATUSES = {
     "started": SessionStatus.ACTIVE,

@@ -7,8 +7,8 @@ from aiohttp import ClientSession, hdrs
 import msgspec
 from yarl import URL
 
-from ..decoding import ReadingReport
 from ..errors import NotPermittedError
+from ..reading.items import ReadingReport
 from ..transport.auth import BearerMiddleware, RequestLog
 from ..transport.http import HttpClient, Query
 from ..transport.tokens import TokenSource

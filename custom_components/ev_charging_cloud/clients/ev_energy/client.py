@@ -19,9 +19,9 @@ import msgspec
 from yarl import URL
 
 from ..client import Account, Capability, Commands, MaintenanceCommands, RemoteCommands
-from ..decoding import ItemReader, ReadingReport
 from ..errors import NotPermittedError, ResponseError, UnexpectedAnswerError
 from ..model import ChargingSession, Money, Station, Supply, Vehicle
+from ..reading.items import ItemReader, ReadingReport
 from ..snapshot import LiveState, Skipped, SlowState
 from ..transport.auth import RequestLog
 from ..transport.http import Query

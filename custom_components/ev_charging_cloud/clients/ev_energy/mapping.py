@@ -20,7 +20,6 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from ..decoding import OpenWords, ReadingReport, utc
 from ..enums import (
     ConnectorStatus,
     ConnectorType,
@@ -32,6 +31,7 @@ from ..enums import (
     StationMode,
 )
 from ..model import ChargingSession, Connector, Money, Station, StationDetails, Vehicle
+from ..reading.items import OpenWords, ReadingReport, utc
 from . import wire
 
 ONLINE_FOR = timedelta(minutes=15)

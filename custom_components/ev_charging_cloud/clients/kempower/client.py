@@ -18,13 +18,13 @@ import msgspec
 from yarl import URL
 
 from ..client import Account, Capability, Commands, MaintenanceCommands, RemoteCommands
-from ..decoding import ItemReader, ReadingReport, utc
 from ..errors import (
     AuthenticationError,
     NotPermittedError,
     ResponseError,
     UnexpectedAnswerError,
 )
+from ..reading.items import ItemReader, ReadingReport, utc
 from ..snapshot import LiveState, SlowState
 from ..transport.auth import BearerMiddleware, RequestLog
 from ..transport.http import HttpClient

@@ -14,7 +14,6 @@ Source: the ChargEye API reference and the types that correct it, see
 
 from msgspec import Struct
 
-from ..decoding import OpenWords, ReadingReport, kilo, utc
 from ..enums import (
     ConnectorStatus,
     ConnectorType,
@@ -25,6 +24,7 @@ from ..enums import (
     StopReason,
 )
 from ..model import ChargingPlan, ChargingSession, Connector, Location, Station
+from ..reading.items import OpenWords, ReadingReport, kilo, utc
 from . import wire
 
 ONLINE_STATUSES = {"Offline": False, "Online": True}

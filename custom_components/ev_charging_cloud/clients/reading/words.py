@@ -6,8 +6,8 @@ Words are compared without case, spaces, dots and dashes.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from .decoding import ReadingReport
-from .enums import ConnectorStatus, ConnectorType, StationStatus
+from ..enums import ConnectorStatus, ConnectorType, StationStatus
+from .items import ReadingReport
 
 # OCPP 1.6 (ChargePointStatus), OCPP 2.0.1 (ConnectorStatusEnumType), OCPI 2.2 (Status)
 CONNECTOR_STATUSES: Mapping[str, ConnectorStatus] = MappingProxyType(

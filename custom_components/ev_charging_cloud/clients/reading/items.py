@@ -7,7 +7,7 @@ import logging
 
 import msgspec
 
-from .snapshot import Skipped
+from ..snapshot import Skipped
 
 _LOGGER = logging.getLogger(__name__)
 

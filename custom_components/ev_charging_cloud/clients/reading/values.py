@@ -9,7 +9,7 @@ from functools import partial
 
 import msgspec
 
-from .decoding import utc
+from .items import utc
 
 # Bound once: whoever freezes the time replaces what is called datetime.
 _read_moment = partial(msgspec.convert, type=datetime)
