@@ -18,18 +18,18 @@ from homeassistant.const import (
     CONF_USERNAME,
 )
 
-from .cadence import Intervals
-from .clients.beenergised_cpo import client as beenergised_cpo
-from .clients.beenergised_driver import (
+from ..cadence import Intervals
+from ..clients.beenergised_cpo import client as beenergised_cpo
+from ..clients.beenergised_driver import (
     auth as beenergised_driver_auth,
     client as beenergised_driver,
 )
-from .clients.client import ChargingClient, Memory
-from .clients.ev_energy import auth as ev_energy_auth, client as ev_energy
-from .clients.kempower import client as kempower
-from .clients.transport.address import parse_server_address, parse_tenant
-from .clients.transport.tokens import TokenSource
-from .const import (
+from ..clients.client import ChargingClient, Memory
+from ..clients.ev_energy import auth as ev_energy_auth, client as ev_energy
+from ..clients.kempower import client as kempower
+from ..clients.transport.address import parse_server_address, parse_tenant
+from ..clients.transport.tokens import TokenSource
+from ..const import (
     CONF_CONNECTORS,
     CONF_PSK,
     CONF_REFRESH_TOKEN,
