@@ -27,7 +27,7 @@ from custom_components.ev_charging_cloud.config_flow import (
 from custom_components.ev_charging_cloud.const import DOMAIN
 from custom_components.ev_charging_cloud.coordinator import COMMAND_MESSAGES, MESSAGES
 from custom_components.ev_charging_cloud.entity import ChargingEntityDescription
-from custom_components.ev_charging_cloud.flow_stations import (
+from custom_components.ev_charging_cloud.flows.stations import (
     AROUND,
     FAVOURITES,
     LISTED,

@@ -15,12 +15,12 @@ from homeassistant.core import callback
 from .clients.client import ChargingClient
 from .clients.errors import ClientError
 from .const import CONF_LOCATIONS, CONF_VENDOR, DOMAIN
-from .flow import error_placeholders, locations_schema
-from .flow_beenergised_cpo import BeenergisedCpoFlow
-from .flow_beenergised_driver import VENDOR as DRIVER, BeenergisedDriverFlow
-from .flow_ev_energy import EvEnergyFlow
-from .flow_kempower import KempowerFlow
-from .flow_stations import StationSteps
+from .flows.base import error_placeholders, locations_schema
+from .flows.beenergised_cpo import BeenergisedCpoFlow
+from .flows.beenergised_driver import VENDOR as DRIVER, BeenergisedDriverFlow
+from .flows.ev_energy import EvEnergyFlow
+from .flows.kempower import KempowerFlow
+from .flows.stations import StationSteps
 from .oauth import async_entry_access
 from .probe import async_probe, probe_error
 from .vendors import VENDORS

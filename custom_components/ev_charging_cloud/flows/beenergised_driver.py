@@ -14,18 +14,18 @@ from homeassistant.const import (
     CONF_USERNAME,
 )
 
-from .clients.client import ChargingClient
-from .clients.errors import AddressError
-from .const import (
+from ..clients.client import ChargingClient
+from ..clients.errors import AddressError
+from ..const import (
     CONF_AUDIENCE,
     CONF_AUTHORIZATION_SERVER,
     CONF_PSK,
     CONF_TENANT,
     CONF_VENDOR,
 )
-from .flow import SECRET, TEXT, AccountFlow, entry_data
-from .flow_stations import StationSteps
-from .oauth import OwnApplication
+from ..oauth import OwnApplication
+from .base import SECRET, TEXT, AccountFlow, entry_data
+from .stations import StationSteps
 
 VENDOR = "beenergised_driver"
 

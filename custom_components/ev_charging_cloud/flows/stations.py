@@ -18,18 +18,18 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
 )
 
-from .clients.beenergised_driver.client import (
+from ..clients.beenergised_driver.client import (
     Around,
     BeenergisedDriverClient,
     Favourites,
     Listed,
 )
-from .clients.client import ChargingClient
-from .clients.errors import ClientError
-from .clients.model import Station
-from .const import CONF_CONNECTORS, CONF_SEARCH, CONF_STATION_IDS, CONF_STATIONS
-from .probe import probe_error
-from .vendors import station_choice
+from ..clients.client import ChargingClient
+from ..clients.errors import ClientError
+from ..clients.model import Station
+from ..const import CONF_CONNECTORS, CONF_SEARCH, CONF_STATION_IDS, CONF_STATIONS
+from ..probe import probe_error
+from ..vendors import station_choice
 
 AROUND, FAVOURITES, LISTED, NONE = "around", "favourites", "listed", "none"
 DEFAULT_RADIUS = 5

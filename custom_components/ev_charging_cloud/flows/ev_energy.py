@@ -13,11 +13,11 @@ from homeassistant.helpers.selector import (
     SelectSelectorConfig,
 )
 
-from .clients.errors import ClientError
-from .clients.ev_energy.auth import DEFAULT_SERVER
-from .const import CONF_AUTH_IMPLEMENTATION, CONF_SERVER, CONF_USER, CONF_VENDOR
-from .flow import SECRET, TEXT, AccountFlow, entry_data, server_section
-from .vendors import Access, create_ev_energy
+from ..clients.errors import ClientError
+from ..clients.ev_energy.auth import DEFAULT_SERVER
+from ..const import CONF_AUTH_IMPLEMENTATION, CONF_SERVER, CONF_USER, CONF_VENDOR
+from ..vendors import Access, create_ev_energy
+from .base import SECRET, TEXT, AccountFlow, entry_data, server_section
 
 VENDOR = "ev_energy"
 
