@@ -3,11 +3,11 @@
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfLength, UnitOfRatio
 
-from .clients.enums import LinkState
-from .clients.model import Vehicle
-from .entity import Detail
-from .sensor_kinds import ChargingSensorDescription, choice, moment, power
-from .sensor_session import session_sensors
+from ..clients.enums import LinkState
+from ..clients.model import Vehicle
+from ..entity import Detail
+from .base import ChargingSensorDescription, choice, moment, power
+from .session import session_sensors
 
 SESSION: tuple[ChargingSensorDescription[Vehicle], ...] = session_sensors(
     enabled={"next_charging_start"}

@@ -6,12 +6,12 @@ from functools import partial
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import UnitOfTime
 
-from .clients.client import Capability
-from .clients.enums import SessionStatus
-from .clients.model import ChargingSession, Driver
-from .entity import Detail
-from .sensor_kinds import ChargingSensorDescription, choice, moment
-from .sensor_session import energy_of, money_of
+from ..clients.client import Capability
+from ..clients.enums import SessionStatus
+from ..clients.model import ChargingSession, Driver
+from ..entity import Detail
+from .base import ChargingSensorDescription, choice, moment
+from .session import energy_of, money_of
 
 SESSIONS = Capability.DRIVER_SESSIONS
 

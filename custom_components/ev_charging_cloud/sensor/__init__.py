@@ -4,13 +4,13 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import EntityTable
-from .runtime import ChargingConfigEntry
-from .sensor_account import ACCOUNT, AT_LOCATIONS, MAINTENANCE, POLL, SUPPLY
-from .sensor_connector import CONNECTOR
-from .sensor_driver import DRIVER
-from .sensor_station import STATION
-from .sensor_vehicle import VEHICLE
+from ..entity import EntityTable
+from ..runtime import ChargingConfigEntry
+from .account import ACCOUNT, AT_LOCATIONS, MAINTENANCE, POLL, SUPPLY
+from .connector import CONNECTOR
+from .driver import DRIVER
+from .station import STATION
+from .vehicle import VEHICLE
 
 PARALLEL_UPDATES = 0
 

@@ -5,18 +5,18 @@ from collections.abc import Callable
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfTime
 
-from .clients.client import Capability
-from .clients.enums import (
+from ..clients.client import Capability
+from ..clients.enums import (
     ConnectorStatus,
     ConnectorType,
     PowerLimitation,
     StartReason,
     StopReason,
 )
-from .clients.model import Connector, Money
-from .clients.money import to_major
-from .entity import Detail, reachable
-from .sensor_kinds import (
+from ..clients.model import Connector, Money
+from ..clients.money import to_major
+from ..entity import Detail, reachable
+from .base import (
     ChargingSensorDescription,
     moment,
     of_running_session,
@@ -24,7 +24,7 @@ from .sensor_kinds import (
     power,
     state_of_charge,
 )
-from .sensor_session import session_sensors
+from .session import session_sensors
 
 SESSION: tuple[ChargingSensorDescription[Connector], ...] = session_sensors(
     enabled={"session_energy", "session_start", "session_cost", "session_mode"}

@@ -13,12 +13,12 @@ from homeassistant.const import (
     UnitOfRatio,
 )
 
-from .clients.client import Capability
-from .clients.enums import ControlPilot, LockMode, StationMode, StationStatus
-from .clients.model import Station
-from .entity import Detail, reachable
-from .maintenance import active_until, next_start
-from .sensor_kinds import ChargingSensorDescription, choice, moment, power
+from ..clients.client import Capability
+from ..clients.enums import ControlPilot, LockMode, StationMode, StationStatus
+from ..clients.model import Station
+from ..entity import Detail, reachable
+from ..maintenance import active_until, next_start
+from .base import ChargingSensorDescription, choice, moment, power
 
 
 def _identity(

@@ -16,10 +16,10 @@ from homeassistant.const import EntityCategory, Platform, UnitOfPower, UnitOfRat
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.typing import StateType
 
-from .clients.client import Capability
-from .clients.model import ChargingSession, Connector, Vehicle
-from .clients.totals import Totals
-from .entity import ChargingEntity, ChargingEntityDescription, Detail, reachable
+from ..clients.client import Capability
+from ..clients.model import ChargingSession, Connector, Vehicle
+from ..clients.totals import Totals
+from ..entity import ChargingEntity, ChargingEntityDescription, Detail, reachable
 
 
 class ChargingSensor[ObjectT](ChargingEntity[ObjectT], SensorEntity):

@@ -3,14 +3,14 @@
 from homeassistant.components.sensor import SensorStateClass
 from homeassistant.const import EntityCategory, UnitOfEnergy
 
-from .clients.client import Capability
-from .clients.model import Supply
-from .clients.money import to_major
-from .clients.snapshot import Maintenance, Poll
-from .clients.totals import Totals
-from .entity import Detail
-from .maintenance import planned
-from .sensor_kinds import ChargingSensorDescription, count, moment, power
+from ..clients.client import Capability
+from ..clients.model import Supply
+from ..clients.money import to_major
+from ..clients.snapshot import Maintenance, Poll
+from ..clients.totals import Totals
+from ..entity import Detail
+from ..maintenance import planned
+from .base import ChargingSensorDescription, count, moment, power
 
 BY_STATUS = Capability.CONNECTOR_STATUS
 

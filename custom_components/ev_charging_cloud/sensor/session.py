@@ -5,12 +5,12 @@ from collections.abc import Callable, Set as AbstractSet
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import UnitOfEnergy, UnitOfMass
 
-from .clients.client import Capability
-from .clients.enums import SessionMode
-from .clients.model import ChargingSession, Connector, Money, Vehicle
-from .clients.money import to_major
-from .entity import Detail, reachable
-from .sensor_kinds import (
+from ..clients.client import Capability
+from ..clients.enums import SessionMode
+from ..clients.model import ChargingSession, Connector, Money, Vehicle
+from ..clients.money import to_major
+from ..entity import Detail, reachable
+from .base import (
     ChargingSensorDescription,
     choice,
     moment,
