@@ -10,8 +10,8 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.ev_charging_cloud.cadence import Cadence, Intervals
 from custom_components.ev_charging_cloud.entity import ChargingEntity
+from custom_components.ev_charging_cloud.polling import Cadence, Intervals
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import (
     Event,

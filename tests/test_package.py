@@ -18,6 +18,7 @@ import pytest
 import voluptuous as vol
 
 from custom_components.ev_charging_cloud import TABLES, services
+from custom_components.ev_charging_cloud.account import PROBE_ERRORS
 from custom_components.ev_charging_cloud.clients.enums import MaintenanceRule
 from custom_components.ev_charging_cloud.config_flow import (
     EvChargingCloudConfigFlow,
@@ -33,7 +34,6 @@ from custom_components.ev_charging_cloud.flows.stations import (
     LISTED,
     NONE,
 )
-from custom_components.ev_charging_cloud.probe import PROBE_ERRORS
 from custom_components.ev_charging_cloud.vendors import VENDORS
 from homeassistant.components.sensor import SensorEntityDescription
 from homeassistant.const import Platform

@@ -17,11 +17,11 @@ from .coordinator import LiveCoordinator, SlowCoordinator
 from .devices import DeviceTree
 from .issues import async_remove_issues, async_update_issues
 from .maintenance import MaintenanceClock
-from .memory import StoredMemory
 from .oauth import async_entry_access
 from .planner import EntityPlanner
 from .runtime import ChargingConfigEntry, ChargingRuntimeData
 from .services import async_setup_services
+from .storage import StoredMemory
 from .vendors import VENDORS, Access
 
 _LOGGER = logging.getLogger(__name__)

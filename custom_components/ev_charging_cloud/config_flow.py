@@ -12,6 +12,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import callback
 
+from .account import async_probe, probe_error
 from .clients.client import ChargingClient
 from .clients.errors import ClientError
 from .const import CONF_LOCATIONS, CONF_VENDOR, DOMAIN
@@ -22,7 +23,6 @@ from .flows.ev_energy import EvEnergyFlow
 from .flows.kempower import KempowerFlow
 from .flows.stations import StationSteps
 from .oauth import async_entry_access
-from .probe import async_probe, probe_error
 from .vendors import VENDORS
 
 

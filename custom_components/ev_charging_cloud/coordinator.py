@@ -12,7 +12,6 @@ from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
-from .cadence import Cadence
 from .clients.changes import Changes, compare
 from .clients.client import ChargingClient
 from .clients.errors import (
@@ -36,6 +35,7 @@ from .clients.errors import (
 from .clients.refs import POLL, Ref
 from .clients.snapshot import Poll, SlowState, Snapshot, build_snapshot
 from .const import DOMAIN
+from .polling import Cadence
 from .vendors import Vendor
 
 _LOGGER = logging.getLogger(__name__)

@@ -23,12 +23,12 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 
+from ..account import Probe, async_probe, probe_error
 from ..clients.errors import ClientError
 from ..clients.model import Location
 from ..const import CONF_ADVANCED, CONF_LOCATIONS, CONF_SERVER, CONF_VENDOR, DOMAIN
 from ..devices import known_station_ids
 from ..oauth import new_access, redirect_address
-from ..probe import Probe, async_probe, probe_error
 from ..vendors import VENDORS
 
 TEXT = TextSelector()

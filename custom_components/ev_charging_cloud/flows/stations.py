@@ -18,6 +18,7 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
 )
 
+from ..account import probe_error
 from ..clients.beenergised_driver.client import (
     Around,
     BeenergisedDriverClient,
@@ -28,7 +29,6 @@ from ..clients.client import ChargingClient
 from ..clients.errors import ClientError
 from ..clients.model import Station
 from ..const import CONF_CONNECTORS, CONF_SEARCH, CONF_STATION_IDS, CONF_STATIONS
-from ..probe import probe_error
 from ..vendors import station_choice
 
 AROUND, FAVOURITES, LISTED, NONE = "around", "favourites", "listed", "none"

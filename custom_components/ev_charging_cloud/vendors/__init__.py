@@ -18,7 +18,6 @@ from homeassistant.const import (
     CONF_USERNAME,
 )
 
-from ..cadence import Intervals
 from ..clients.beenergised_cpo import client as beenergised_cpo
 from ..clients.beenergised_driver import (
     auth as beenergised_driver_auth,
@@ -40,6 +39,7 @@ from ..const import (
     CONF_TENANT,
     CONF_USER,
 )
+from ..polling import Intervals
 
 
 @dataclass(frozen=True, kw_only=True)
