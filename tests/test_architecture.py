@@ -2,6 +2,7 @@
 
 import ast
 from graphlib import CycleError, TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 import subprocess
 import sys
@@ -22,12 +23,12 @@ from .house import (
     sources,
 )
 
-# Beside the modules of vendors: their table, and the config flow.
+# Beside the modules of vendors, and their table: one place for the config flow.
 MAY_NAME_VENDORS = {
     "application_credentials.py",
     "config_flow.py",
-    "flow_stations.py",
-    "vendors.py",
+    "flows/stations.py",
+    "vendors/__init__.py",
 }
 
 LOAD_ALL_CLIENTS = """
@@ -49,11 +50,7 @@ print(len(paths))
 
 def is_of_vendor(path: Path) -> bool:
     """Tell whether a module belongs to one vendor: by its name, or its folder's."""
-    return any(
-        part.removeprefix("flow_").startswith(key)
-        for key in VENDORS
-        for part in path.relative_to(INTEGRATION).with_suffix("").parts
-    )
+    return any(part in VENDORS for part in path.with_suffix("").parts)
 
 
 def test_clients_run_without_home_assistant() -> None:
@@ -80,15 +77,12 @@ def test_clients_import_nothing_above_them(path: Path) -> None:
 def test_vendors_know_nothing_of_each_other(key: str) -> None:
     """No vendor's package imports another's, nor names it in any module."""
     others = {other for other in VENDORS if other != key}
-    mine = [
-        path for path in modules(CLIENTS) if any(p.startswith(key) for p in path.parts)
-    ]
+    mine = [path for path in sources() if key in path.with_suffix("").parts]
     assert mine
     for path in mine:
         for name in imported(path):
-            assert not any(
-                part.startswith(other) for part in name.split(".") for other in others
-            ), f"{name_of(path)}: {name}"
+            if name.startswith(PACKAGE):
+                assert not others & set(name.split(".")), f"{name_of(path)}: {name}"
 
 
 @pytest.mark.parametrize("path", sources(), ids=name_of)
@@ -129,3 +123,15 @@ def test_imports_run_one_way() -> None:
         TopologicalSorter(arrows).prepare()
     except CycleError as err:
         pytest.fail(" → ".join(err.args[1]))
+
+
+@pytest.mark.parametrize("key", VENDORS)
+def test_packages_are_entered_by_the_door(key: str) -> None:
+    """From outside, a vendor's client is known by what its package hands on."""
+    room = f"{PACKAGE}.clients.{key}"
+    handed_on = {f"{room}.{name}" for name in import_module(room).__all__}
+    for path in sources():
+        if key in path.parent.parts:
+            continue
+        used = {name for name in imported(path) if name.startswith(f"{room}.")}
+        assert used <= handed_on, name_of(path)

@@ -6,7 +6,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
     LocalOAuth2ImplementationWithPkce,
 )
 
-from .clients.ev_energy.auth import AUTHORIZE_PATH, DEFAULT_SERVER, TOKEN_PATH
+from .clients.ev_energy import AUTHORIZE_PATH, DEFAULT_SERVER, TOKEN_PATH
 from .oauth import redirect_address
 
 

@@ -7,7 +7,7 @@ import voluptuous as vol
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 
-from ..clients.beenergised_cpo.auth import DEFAULT_SERVER
+from ..clients.beenergised_cpo import DEFAULT_SERVER
 from ..const import CONF_SERVER, CONF_TENANT
 from .base import SECRET, TEXT, AccountFlow, entry_data, server_section
 

@@ -14,9 +14,10 @@ from homeassistant.helpers.selector import (
 )
 
 from ..clients.errors import ClientError
-from ..clients.ev_energy.auth import DEFAULT_SERVER
+from ..clients.ev_energy import DEFAULT_SERVER
 from ..const import CONF_AUTH_IMPLEMENTATION, CONF_SERVER, CONF_USER, CONF_VENDOR
-from ..vendors import Access, create_ev_energy
+from ..vendors import Access
+from ..vendors.ev_energy import create_ev_energy
 from .base import SECRET, TEXT, AccountFlow, entry_data, server_section
 
 VENDOR = "ev_energy"

@@ -6,7 +6,7 @@ import voluptuous as vol
 
 from homeassistant.config_entries import ConfigFlowResult
 
-from ..clients.kempower.client import DEFAULT_SERVER
+from ..clients.kempower import DEFAULT_SERVER
 from ..const import CONF_REFRESH_TOKEN, CONF_SERVER
 from .base import SECRET, AccountFlow, entry_data, server_section
 

@@ -19,7 +19,7 @@ from homeassistant.helpers.selector import (
 )
 
 from ..account import probe_error
-from ..clients.beenergised_driver.client import (
+from ..clients.beenergised_driver import (
     Around,
     BeenergisedDriverClient,
     Favourites,
@@ -29,7 +29,7 @@ from ..clients.client import ChargingClient
 from ..clients.errors import ClientError
 from ..clients.model import Station
 from ..const import CONF_CONNECTORS, CONF_SEARCH, CONF_STATION_IDS, CONF_STATIONS
-from ..vendors import station_choice
+from ..vendors.beenergised_driver import station_choice
 
 AROUND, FAVOURITES, LISTED, NONE = "around", "favourites", "listed", "none"
 DEFAULT_RADIUS = 5

@@ -3,7 +3,7 @@
 Source: the vendor's quickstart guide and the reference of the API. It is about what is
 installed: no document shows a session, a meter value or a command that changes how a
 station charges, so none is offered. What a tenant sends beyond the documents is used
-where its name is plain, see :mod:`.beenergised_cpo_names`.
+where its name is plain, see :mod:`.names`.
 
 Stations and connectors are read every hour; but at every poll once something in them
 changes by itself. Maintenance windows are read every quarter of an hour.
@@ -43,6 +43,7 @@ from ..transport.auth import BearerMiddleware, RequestLog
 from ..transport.http import HttpClient
 from ..transport.tokens import TokenSource
 from . import wire
+from .about import NAME
 from .auth import SignIn
 from .connectors import CpoConnectors
 from .maintenance import CpoMaintenance
@@ -50,7 +51,6 @@ from .mapping import CpoMapping, LocationRead
 from .pages import Pages
 from .tenant import capabilities, is_live
 
-VENDOR = "be.ENERGISED CPO"
 API_PATH = "/api/cpoapi/v1"
 DOMAIN = "beenergised.cloud"
 # The quickstart guide has the first, its samples have the second.
@@ -98,7 +98,7 @@ class BeenergisedCpoClient:
         """
         self._tenant = tenant
         self._client_id = client_id
-        self.report = ReadingReport(VENDOR)
+        self.report = ReadingReport(NAME)
         self._requests = RequestLog()
         sign_in = SignIn(
             session,
@@ -158,7 +158,7 @@ class BeenergisedCpoClient:
         host = self._tenant.host or ""
         return Account(
             id=digest,
-            name=f"{VENDOR} {host.removesuffix(f'.{DOMAIN}')}",
+            name=f"{NAME} {host.removesuffix(f'.{DOMAIN}')}",
             is_named_by_vendor=False,
         )
 

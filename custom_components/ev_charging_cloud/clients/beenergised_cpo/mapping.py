@@ -1,7 +1,7 @@
 """How be.ENERGISED's stations, connectors and locations become ours.
 
 Source: the CPO API's quickstart guide and reference for what is documented, and
-:mod:`.beenergised_cpo_names` for what is only recognised.
+:mod:`.names` for what is only recognised.
 
 * A station's own words are those of the product's pages: online, pending (silent for
   half an hour), offline (for an hour), no communication. Whether a pending station can

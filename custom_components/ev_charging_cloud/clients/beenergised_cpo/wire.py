@@ -3,7 +3,7 @@
 Source: the CPO API's quickstart guide (token, list of stations) and its reference
 (pagination, maintenance windows). Lists follow jsonapi.org: items of ``type``, ``id``
 and ``attributes``. Which attributes stations, connectors and locations have is mostly
-not documented; :mod:`.beenergised_cpo_names` knows what to make of them.
+not documented; :mod:`.names` knows what to make of them.
 """
 
 from datetime import datetime

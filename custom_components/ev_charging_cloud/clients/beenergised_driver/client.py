@@ -2,7 +2,7 @@
 
 Source: the vendor's getting-started page and its pages on sessions, commands and
 documents. What a station is called and has is documented nowhere: it is read from the
-schema, see :mod:`.beenergised_driver_queries`. Where an operator does not tell its
+schema, see :mod:`.queries`. Where an operator does not tell its
 schema, sessions, cards, documents, starts and stops are there all the same, and
 connectors whose ids somebody enters.
 
@@ -28,6 +28,7 @@ from ..snapshot import LiveState, Skipped, SlowState
 from ..transport.auth import RequestLog
 from ..transport.tokens import TokenSource
 from . import wire
+from .about import NAME
 from .api import DriverApi
 from .arguments import Around, Favourites, Listed, StationChoice
 from .ask import Asker
@@ -38,7 +39,6 @@ from .queries import ATTEMPT_START, CARDS, CHARGELOG, CHARGELOGS, DOCUMENTS, STA
 from .recognise import Recognition
 from .sessions import NEVER, SessionMapping
 
-VENDOR = "be.ENERGISED"
 DOMAIN = "v2.api.htb.services"
 SESSIONS = "sessions"
 __all__ = ["Around", "BeenergisedDriverClient", "Favourites", "Listed", "StationChoice"]
@@ -81,7 +81,7 @@ class BeenergisedDriverClient:
             connector_ids: connectors that somebody entered by hand.
             requests: counts the requests; None for a count of its own.
         """
-        self.report = ReadingReport(VENDOR)
+        self.report = ReadingReport(NAME)
         self.driver: Driver | None = None
         self._server = server
         self._hint = account_hint

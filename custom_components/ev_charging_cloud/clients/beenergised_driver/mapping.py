@@ -1,6 +1,6 @@
 """How be.ENERGISED's stations and connectors become ours.
 
-Source: see :mod:`.beenergised_driver_names`; nothing of a station is documented.
+Source: see :mod:`.names`; nothing of a station is documented.
 
 * A station's status is either about its connection (the words of the vendor's own
   backend: online, pending, offline, no communication) or about what it can do.

@@ -1,6 +1,6 @@
 """Finding what we want in a schema that nobody documents.
 
-A table (:mod:`.beenergised_driver_names`) says which names a meaning may have. The
+A table (:mod:`.names`) says which names a meaning may have. The
 recogniser looks for them among the fields of a type, in the table's order, and makes a
 selection of those that it finds. An alias gives each its name in the table, so that an
 answer reads the same whatever the operator calls things.

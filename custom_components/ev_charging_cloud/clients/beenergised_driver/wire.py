@@ -2,7 +2,7 @@
 
 Source: the vendor's pages for the names of what is documented. The kinds of scalars are
 documented nowhere, so a leaf is whatever comes, and :mod:`.values` reads it. An alias
-gives a station's fields the names they have here, see :mod:`.beenergised_driver_names`.
+gives a station's fields the names they have here, see :mod:`.names`.
 """
 
 from collections.abc import Mapping

@@ -27,12 +27,12 @@ from ..transport.auth import RequestLog
 from ..transport.http import Query
 from ..transport.tokens import TokenSource
 from . import wire
+from .about import NAME
 from .api import EvEnergyApi
 from .commands import EvEnergyCommands
 from .details import Details
 from .mapping import EvEnergyMapping
 
-VENDOR = "ev.energy"
 PAGE = ("page_size", "100")
 LATEST_LOG = ("expand", "latest_status_log")
 
@@ -84,7 +84,7 @@ class EvEnergyClient:
                 consented.
             requests: counts the requests; None for a count of its own.
         """
-        self.report = ReadingReport(VENDOR)
+        self.report = ReadingReport(NAME)
         self._user_id = user_id
         self._api = EvEnergyApi(
             session,

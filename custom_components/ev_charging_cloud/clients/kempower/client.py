@@ -30,10 +30,10 @@ from ..transport.auth import BearerMiddleware, RequestLog
 from ..transport.http import HttpClient
 from ..transport.tokens import Token, TokenSource
 from . import wire
+from .about import NAME
 from .mapping import KempowerMapping, to_location
 
 DEFAULT_SERVER = "https://kempower.io/api"
-VENDOR = "Kempower ChargEye"
 
 
 class KempowerClient:
@@ -75,7 +75,7 @@ class KempowerClient:
             refresh_token: made in ChargEye's Account Administration; never rotated.
         """
         self._refresh_token = refresh_token
-        self.report = ReadingReport(VENDOR)
+        self.report = ReadingReport(NAME)
         tokens = TokenSource(self._async_fetch_token)
         self._http = HttpClient(
             session,

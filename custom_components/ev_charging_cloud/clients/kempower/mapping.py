@@ -1,7 +1,7 @@
 """How Kempower ChargEye's objects and words become ours.
 
 Source: the ChargEye API reference and the types that correct it, see
-:mod:`.kempower_wire`.
+:mod:`.wire`.
 
 * Connector ``Occupied`` stands for everything between plugging in and leaving, so the
   session decides: charging has ended → finishing; it has begun and is held back by

@@ -1,0 +1,1 @@
+"""How every vendor's answers are read."""

@@ -1,0 +1,1 @@
+"""How every vendor is reached: requests, tokens, pages, GraphQL."""

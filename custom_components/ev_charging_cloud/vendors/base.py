@@ -1,0 +1,65 @@
+"""What is said of a vendor outside its client and its forms."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from aiohttp import ClientSession
+from yarl import URL
+
+from ..clients.client import ChargingClient, Memory
+from ..clients.transport.tokens import TokenSource
+from ..polling import Intervals
+
+
+@dataclass(frozen=True, kw_only=True)
+class OAuthAccess:
+    """Tokens that a user consented to, and the application they were given to."""
+
+    server: URL
+    client_id: str
+    client_secret: str
+    tokens: TokenSource
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """What a client is made of: a config entry's data, or what may become one.
+
+    ``home`` is where Home Assistant is, in degrees. ``save_token`` stores tokens that
+    change with use, by their kind.
+    """
+
+    session: ClientSession
+    data: Mapping[str, Any]
+    options: Mapping[str, Any] = MappingProxyType({})
+    oauth: OAuthAccess | None = None
+    memory: Memory | None = None
+    home: tuple[float, float] | None = None
+    save_token: Callable[[dict[str, str]], None] = lambda _: None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vendor:
+    """A vendor's cloud.
+
+    ``name`` is what users call it; ``portal`` is where they manage it, unless
+    ``open_at`` says that each customer does so elsewhere. ``revoke`` ends
+    the given tokens, by their kind, where the vendor can. ``is_slow_later`` tells that
+    what changes rarely takes many requests, and is read once the account is set up.
+    """
+
+    key: str
+    name: str
+    manufacturer: str
+    portal: str
+    open_at: Callable[[Mapping[str, Any]], str] | None = None
+    intervals: Intervals
+    create_client: Callable[[Access], ChargingClient]
+    revoke: Callable[[Access, Mapping[str, str]], Awaitable[None]] | None = None
+    is_slow_later: bool = False
+
+    def portal_of(self, data: Mapping[str, Any]) -> str:
+        """Return where an account is managed, by its entry's data."""
+        return self.open_at(data) if self.open_at else self.portal
