@@ -55,8 +55,20 @@ class WrongPasswordError(AuthenticationError):
     """The vendor knows the application, but not this user with this password."""
 
 
+class UnprovenRefusalError(AuthenticationError):
+    """Something refused the credential, but not in the words that the vendor documents.
+
+    Who typed it gets to see it; an account that worked before has an outage.
+    """
+
+
 class NotPermittedError(ClientError):
     """The credential is good, but does not allow this request."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        """Keep the HTTP status; None where the answer itself says it."""
+        super().__init__(message)
+        self.status = status
 
 
 class MissingScopeError(NotPermittedError):
@@ -73,12 +85,29 @@ class RateLimitedError(ClientError):
 
 
 class UnavailableError(ClientError):
-    """The vendor's cloud did not give a whole answer; it may the next time."""
+    """The vendor's cloud did not give a whole answer; it may the next time.
 
-    def __init__(self, message: str, status: int | None = None) -> None:
-        """Keep the HTTP status; None where there was no answer at all."""
+    ``is_local`` tells that nothing was sent, so that repeating it at once is in vain.
+    """
+
+    is_local = False
+
+    def __init__(
+        self,
+        message: str,
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        """Keep the HTTP status (None: no answer) and the vendor's wait in seconds."""
         super().__init__(message)
         self.status = status
+        self.retry_after = retry_after
+
+
+class UnconfirmedRefusalError(UnavailableError):
+    """The credential was refused once; whether that is meant, the next time will tell."""
+
+    is_local = True
 
 
 class HostNotFoundError(UnavailableError):

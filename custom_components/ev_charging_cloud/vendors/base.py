@@ -9,8 +9,12 @@ from aiohttp import ClientSession
 from yarl import URL
 
 from ..clients.client import ChargingClient, Memory
-from ..clients.transport.tokens import TokenSource
+from ..clients.transport.tokens import Refusals, TokenSource
 from ..polling import Intervals
+
+
+async def save_nothing(token: dict[str, str]) -> None:
+    """Keep no token: nobody will ask for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +32,8 @@ class Access:
     """What a client is made of: a config entry's data, or what may become one.
 
     ``home`` is where Home Assistant is, in degrees. ``save_token`` stores tokens that
-    change with use, by their kind.
+    change with use, by their kind; they are on disk once it has been awaited.
+    ``refusals`` are those of this credential so far, None while a person waits.
     """
 
     session: ClientSession
@@ -37,7 +42,8 @@ class Access:
     oauth: OAuthAccess | None = None
     memory: Memory | None = None
     home: tuple[float, float] | None = None
-    save_token: Callable[[dict[str, str]], None] = lambda _: None
+    save_token: Callable[[dict[str, str]], Awaitable[None]] = save_nothing
+    refusals: Refusals | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ def _kempower(access: Access) -> KempowerClient:
         access.session,
         server=parse_server_address(access.data[CONF_SERVER]),
         refresh_token=access.data[CONF_REFRESH_TOKEN],
+        refusals=access.refusals,
     )
 
 

@@ -1,6 +1,7 @@
 """Kempower ChargEye (REST)."""
 
 from .about import KEY, NAME
-from .client import DEFAULT_SERVER, KempowerClient
+from .auth import DEFAULT_SERVER
+from .client import KempowerClient
 
 __all__ = ["DEFAULT_SERVER", "KEY", "NAME", "KempowerClient"]

@@ -9,31 +9,33 @@ refusal says that the refresh token is bad (API reference, security).
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from hashlib import sha256
-from http import HTTPStatus
 from types import MappingProxyType
 
 from aiohttp import ClientSession, hdrs
-import msgspec
 from yarl import URL
 
 from ..client import Account, Capability, Commands, MaintenanceCommands, RemoteCommands
-from ..errors import (
-    AuthenticationError,
-    NotPermittedError,
-    ResponseError,
-    UnexpectedAnswerError,
-)
-from ..reading.items import ItemReader, ReadingReport, utc
+from ..model import Location
+from ..reading.families import Families, Family, FamilyKind
+from ..reading.items import ItemReader, Items
+from ..reading.report import ReadingReport
 from ..snapshot import LiveState, SlowState
-from ..transport.auth import BearerMiddleware, RequestLog
+from ..transport.auth import TokenAuthorization
 from ..transport.http import HttpClient
-from ..transport.tokens import Token, TokenSource
+from ..transport.requests import RequestLog
+from ..transport.tokens import Refusals, TokenSource
 from . import wire
 from .about import NAME
-from .mapping import KempowerMapping, to_location
+from .auth import SignIn, read_error
+from .mapping import KempowerMapping, StationRead, to_location
 
-DEFAULT_SERVER = "https://kempower.io/api"
+# Names of locations come with the stations too; the list only adds to them.
+FAMILIES: Mapping[str, FamilyKind] = {
+    "stations": FamilyKind(is_primary=True),
+    "locations": FamilyKind(keep=timedelta(days=1)),
+}
 
 
 class KempowerClient:
@@ -65,7 +67,12 @@ class KempowerClient:
     diagnostics: Mapping[str, object] = MappingProxyType({})
 
     def __init__(
-        self, session: ClientSession, *, server: URL, refresh_token: str
+        self,
+        session: ClientSession,
+        *,
+        server: URL,
+        refresh_token: str,
+        refusals: Refusals | None = None,
     ) -> None:
         """Prepare to read an account; nothing is requested yet.
 
@@ -73,25 +80,36 @@ class KempowerClient:
             session: the caller's session.
             server: base of the API, see ``DEFAULT_SERVER``.
             refresh_token: made in ChargEye's Account Administration; never rotated.
+            refusals: of this token so far; None while a person waits.
         """
         self._refresh_token = refresh_token
         self.report = ReadingReport(NAME)
-        tokens = TokenSource(self._async_fetch_token)
+        sign_in = SignIn(session, server=server, refresh_token=refresh_token)
         self._http = HttpClient(
             session,
             server,
-            read_error=_read_error,
-            secrets=lambda: (refresh_token, *tokens.secrets),
+            read_error=read_error,
+            auth=TokenAuthorization(
+                TokenSource(sign_in.async_fetch, refusals=refusals)
+            ),
+            secrets=lambda: (refresh_token,),
+            requests=sign_in.requests,
         )
-        self._bearer = BearerMiddleware(tokens, lasting_401=NotPermittedError)
-        self._stations = ItemReader(
+        self.families = Families(NAME)
+        self._stations = Family[Items[StationRead]](
+            self.families, "stations", FAMILIES["stations"]
+        )
+        self._locations = Family[Mapping[str, Location]](
+            self.families, "locations", FAMILIES["locations"]
+        )
+        self._station_reader = ItemReader(
             "station",
             "stationId",
             wire.STATION,
             KempowerMapping(self.report).station,
             self.report,
         )
-        self._locations = ItemReader(
+        self._location_reader = ItemReader(
             "location", "id", wire.LOCATION, to_location, self.report
         )
 
@@ -107,16 +125,9 @@ class KempowerClient:
 
     async def async_get_slow(self) -> SlowState:
         """Return the locations that the account sees (``GET /locations``)."""
-        try:
-            answer = await self._http.request(
-                hdrs.METH_GET, "/locations", wire.LOCATIONS, bearer=self._bearer
-            )
-        except NotPermittedError as err:
-            self.report.deny("locations", err.message)
-            return SlowState(locations={})
-        self.report.denied.pop("locations", None)
-        locations, _ = self._locations.read(answer.locations)
-        return SlowState(locations={location.id: location for location in locations})
+        return SlowState(
+            locations=await self._locations.read(self._read_locations) or {}
+        )
 
     async def async_complete(self) -> None:
         """Do nothing: every listing brings all there is."""
@@ -128,52 +139,31 @@ class KempowerClient:
             location_id: only the stations of this location; None for all.
 
         Raises:
-            UnexpectedAnswerError: not a single station of the list could be read.
-            ClientError: any other of its subclasses.
+            ClientError: the stations cannot be read.
         """
-        answer = await self._http.request(
-            hdrs.METH_GET,
-            "/stations",
-            wire.STATIONS,
-            query=[("locationUid", location_id)] if location_id else None,
-            bearer=self._bearer,
-        )
-        reads, skipped = self._stations.read(answer.stations)
-        if skipped and not reads:
-            raise UnexpectedAnswerError(
-                f"none of {len(skipped)} stations could be read: {skipped[0].reason}"
-            )
+        self.families.begin()
+        found = await self._stations.read(lambda: self._read_stations(location_id))
+        self.families.check()
+        reads = found.read if found else []
         return LiveState(
             stations=tuple(read.station for read in reads),
             connectors=tuple(c for read in reads for c in read.connectors),
             locations={
                 read.location.id: read.location for read in reads if read.location
             },
-            skipped=tuple(skipped),
+            skipped=tuple(found.skipped) if found else (),
         )
 
-    async def _async_fetch_token(self) -> Token:
-        """Exchange the refresh token for a JWT (quickstart guide, Authentication)."""
-        try:
-            answer = await self._http.request(
-                hdrs.METH_GET,
-                "/auth/refreshAccessToken",
-                wire.TOKEN,
-                headers={hdrs.AUTHORIZATION: f"Bearer {self._refresh_token}"},
-            )
-        except NotPermittedError as err:
-            raise AuthenticationError(err.message) from err
-        except ResponseError as err:
-            if err.status == HTTPStatus.BAD_REQUEST:
-                raise AuthenticationError(err.message) from err
-            if err.status == HTTPStatus.NOT_FOUND:
-                raise UnexpectedAnswerError(err.message, err.status) from err
-            raise
-        return Token(value=answer.token, expires_at=utc(answer.valid_until))
+    async def _read_stations(self, location_id: str | None) -> Items[StationRead]:
+        answer = await self._http.request(
+            hdrs.METH_GET,
+            "/stations",
+            wire.STATIONS,
+            query=[("locationUid", location_id)] if location_id else None,
+        )
+        return self._station_reader.read_some(answer.stations)
 
-
-def _read_error(body: bytes) -> str | None:
-    try:
-        return wire.ERROR.decode(body).error_message
-    except msgspec.MsgspecError, UnicodeDecodeError:
-        return None
+    async def _read_locations(self) -> Mapping[str, Location]:
+        answer = await self._http.request(hdrs.METH_GET, "/locations", wire.LOCATIONS)
+        found = self._location_reader.read_some(answer.locations)
+        return {location.id: location for location in found.read}

@@ -4,8 +4,9 @@ Source: the ChargEye API reference and the types that correct it, see
 :mod:`.wire`.
 
 * Connector ``Occupied`` stands for everything between plugging in and leaving, so the
-  session decides: charging has ended → finishing; it has begun and is held back by
-  the queue → suspended_evse; it has begun → suspended_ev; otherwise → preparing.
+  session decides: it is over, or has not charged yet → preparing; charging has ended →
+  finishing; it is held back by the queue → suspended_evse; otherwise → suspended_ev.
+* A session on an ``Available`` connector is over, whatever it says itself.
 * Connector and session ``Unknown`` are "not told".
 * A session's power is 0 once nothing charges: ChargEye goes on sending a session's
   last values after its end.
@@ -24,7 +25,10 @@ from ..enums import (
     StopReason,
 )
 from ..model import ChargingPlan, ChargingSession, Connector, Location, Station
-from ..reading.items import OpenWords, ReadingReport, kilo, utc
+from ..reading.moments import utc
+from ..reading.report import ReadingReport
+from ..reading.values import kilo, text
+from ..reading.words import Words, plain
 from . import wire
 
 ONLINE_STATUSES = {"Offline": False, "Online": True}
@@ -56,7 +60,7 @@ SESSION_STATUSES = {
     "InsulationTest": SessionStatus.ACTIVE,
     "PluggedInIdle": SessionStatus.ACTIVE,
 }
-PLUGGED_IN_STATUSES = frozenset({"Charging", "InsulationTest", "PluggedInIdle"})
+PLUGGED_IN_STATUSES = frozenset({"charging", "insulationtest", "pluggedinidle"})
 POWER_LIMITATIONS = {
     "Charger": PowerLimitation.CHARGER,
     "Grid": PowerLimitation.GRID,
@@ -107,18 +111,14 @@ class KempowerMapping:
 
     def __init__(self, report: ReadingReport) -> None:
         """Let unknown words be counted in the report."""
-        self._online = OpenWords("online status", ONLINE_STATUSES, report)
-        self._station = OpenWords("station status", STATION_STATUSES, report)
-        self._connector = OpenWords(
-            "connector status", CONNECTOR_STATUSES, report, unmapped=("Unknown",)
-        )
-        self._type = OpenWords("connector type", CONNECTOR_TYPES, report)
-        self._session = OpenWords(
-            "session status", SESSION_STATUSES, report, unmapped=("Unknown",)
-        )
-        self._limitation = OpenWords("power limitation", POWER_LIMITATIONS, report)
-        self._start = OpenWords("start reason", START_REASONS, report)
-        self._stop = OpenWords("stop reason", STOP_REASONS, report)
+        self._online = Words("online status", ONLINE_STATUSES, report)
+        self._station = Words("station status", STATION_STATUSES, report)
+        self._connector = Words("connector status", CONNECTOR_STATUSES, report)
+        self._type = Words("connector type", CONNECTOR_TYPES, report)
+        self._session = Words("session status", SESSION_STATUSES, report)
+        self._limitation = Words("power limitation", POWER_LIMITATIONS, report)
+        self._start = Words("start reason", START_REASONS, report)
+        self._stop = Words("stop reason", STOP_REASONS, report)
 
     def station(self, info: wire.StationInfo) -> StationRead:
         """Return a station, its connectors and what it tells of its location."""
@@ -126,8 +126,8 @@ class KempowerMapping:
         return StationRead(
             station=Station(
                 id=info.station_id,
-                name=info.name,
-                location_id=info.location_uid,
+                name=text(info.name),
+                location_id=text(info.location_uid),
                 status=self._station.read(info.status),
                 online=online,
                 power=kilo(info.current_power_kw),
@@ -155,7 +155,7 @@ class KempowerMapping:
     ) -> Connector:
         transaction = info.transaction
         status = self._connector.read(info.status)
-        if info.status == "Occupied":
+        if _bare(info.status) == "occupied":
             status = _occupied(transaction)
         maximum = (
             info.max_power_kw
@@ -165,20 +165,28 @@ class KempowerMapping:
         return Connector(
             station_id=station_id,
             id=info.connector_id,
-            name=info.name,
+            name=text(info.name),
             type=self._type.read(info.type),
             status=status,
             online=online,
             plugged_in=_plugged_in(info.status, transaction),
             power=_power(status, transaction),
             max_power=kilo(maximum),
-            session=None if transaction is None else self._make_session(transaction),
+            session=None
+            if transaction is None
+            else self._make_session(transaction, status),
         )
 
-    def _make_session(self, info: wire.TxInfo) -> ChargingSession:
+    def _make_session(
+        self, info: wire.TxInfo, connector: ConnectorStatus | None
+    ) -> ChargingSession:
+        status = self._session.read(info.status)
+        if connector is ConnectorStatus.AVAILABLE and status is SessionStatus.ACTIVE:
+            # Nothing is plugged in; ChargEye has not yet said that it is over.
+            status = SessionStatus.COMPLETED
         return ChargingSession(
             id=info.tx_id,
-            status=self._session.read(info.status),
+            status=status,
             start_reason=self._start.read(
                 info.start_reason or info.charging_start_reason
             ),
@@ -206,9 +214,9 @@ def to_location(info: wire.CeLocation) -> Location:
     """Return a location of the vendor's own list."""
     return Location(
         id=info.id,
-        name=info.name,
+        name=text(info.name),
         reference=info.location_id,
-        address=info.address,
+        address=text(info.address),
         postal_code=info.postal_code,
         city=info.city,
         country=info.country or info.country_code,
@@ -219,13 +227,14 @@ def to_location(info: wire.CeLocation) -> Location:
 
 
 def _station_location(info: wire.StationInfo) -> Location | None:
-    if info.location_uid is None:
+    location_id = text(info.location_uid)
+    if location_id is None:
         return None
     told = info.location or wire.StationLocation()
     return Location(
-        id=info.location_uid,
-        name=told.name,
-        address=told.address,
+        id=location_id,
+        name=text(told.name),
+        address=text(told.address),
         latitude=told.lat,
         longitude=told.lng,
     )
@@ -243,24 +252,37 @@ def _plan(info: wire.SchedulePlan) -> ChargingPlan:
     )
 
 
+def _bare(word: str | None) -> str:
+    return plain(word) if word else ""
+
+
+def _is_over(transaction: wire.TxInfo) -> bool:
+    return _bare(transaction.status) == "ended" or transaction.end_time is not None
+
+
 def _occupied(transaction: wire.TxInfo | None) -> ConnectorStatus:
-    if transaction is None or transaction.charging_start_time is None:
+    if (
+        transaction is None
+        or transaction.charging_start_time is None
+        # The session is the previous one's: another car has come since.
+        or _is_over(transaction)
+    ):
         return ConnectorStatus.PREPARING
-    if transaction.charging_end_time is not None or transaction.status == "Ended":
+    if transaction.charging_end_time is not None:
         return ConnectorStatus.FINISHING
-    if transaction.power_limitation == "Queue":
+    if _bare(transaction.power_limitation) == "queue":
         return ConnectorStatus.SUSPENDED_EVSE
     return ConnectorStatus.SUSPENDED_EV
 
 
 def _plugged_in(status: str | None, transaction: wire.TxInfo | None) -> bool | None:
-    session = transaction.status if transaction else None
-    match status:
-        case "Charging":
+    session = _bare(transaction.status) if transaction else ""
+    match _bare(status):
+        case "charging":
             return True
-        case "Occupied":
-            return session != "AuthorizedNotPluggedIn"
-        case "Available" | "Reserved":
+        case "occupied":
+            return session != "authorizednotpluggedin"
+        case "available" | "reserved":
             return False
         case _:
             return True if session in PLUGGED_IN_STATUSES else None
@@ -273,6 +295,6 @@ def _power(
         return None
     if status is not ConnectorStatus.CHARGING:
         return 0.0
-    if transaction is None or transaction.status == "Ended":
+    if transaction is None or _is_over(transaction):
         return None
     return kilo(transaction.power_kw)

@@ -12,12 +12,21 @@ nothing about the charging; and what a session repeats of its connector.
 """
 
 from datetime import datetime
-from typing import Annotated
 
-from msgspec import Meta, Raw, Struct, field
-from msgspec.json import Decoder
+from msgspec import Raw, Struct, field
 
-type Id = Annotated[str, Meta(min_length=1)]
+from ..reading.bounds import (
+    Amperes,
+    Id,
+    KilowattHours,
+    Kilowatts,
+    Latitude,
+    Longitude,
+    Milliseconds,
+    Percent,
+    Ratio,
+)
+from ..reading.lenient import Reader
 
 
 class RefreshedToken(Struct, frozen=True):
@@ -61,8 +70,8 @@ class CeLocation(Struct, frozen=True, rename="camel"):
     city: str | None = None
     country: str | None = None
     country_code: str | None = None
-    lat: float | None = None
-    lng: float | None = None
+    lat: Latitude | None = None
+    lng: Longitude | None = None
     location_id: str | None = None
     operator: Operator | None = None
 
@@ -72,14 +81,14 @@ class StationLocation(Struct, frozen=True):
 
     name: str | None = None
     address: str | None = None
-    lat: float | None = None
-    lng: float | None = None
+    lat: Latitude | None = None
+    lng: Longitude | None = None
 
 
 class SchedulePlan(Struct, frozen=True):
     """The plan a session charges by (``schedulePlan``)."""
 
-    power_kw: float | None = field(name="powerkW", default=None)
+    power_kw: Kilowatts | None = field(name="powerkW", default=None)
     power_kw_valid_until: datetime | None = field(
         name="powerkWValidUntil", default=None
     )
@@ -91,7 +100,7 @@ class SchedulePlan(Struct, frozen=True):
     planned_departure_time: datetime | None = field(
         name="plannedDepartureTime", default=None
     )
-    target_soc: float | None = field(name="targetSoC", default=None)
+    target_soc: Percent | None = field(name="targetSoC", default=None)
 
 
 class TxInfo(Struct, frozen=True, rename="camel"):
@@ -107,15 +116,15 @@ class TxInfo(Struct, frozen=True, rename="camel"):
     charging_end_reason: str | None = None
     end_time: datetime | None = None
     end_reason: str | None = None
-    charged_energy_kwh: float | None = None
-    power_kw: float | None = None
-    power_kw_avg: float | None = None
-    power_kw_max: float | None = None
-    soc: float | None = None
-    soc_initial: float | None = None
-    soc_limit: float | None = None
-    energy_limit_kwh: float | None = None
-    time_limit_ms: float | None = None
+    charged_energy_kwh: KilowattHours | None = None
+    power_kw: Kilowatts | None = None
+    power_kw_avg: Kilowatts | None = None
+    power_kw_max: Kilowatts | None = None
+    soc: Percent | None = None
+    soc_initial: Percent | None = None
+    soc_limit: Percent | None = None
+    energy_limit_kwh: KilowattHours | None = None
+    time_limit_ms: Milliseconds | None = None
     power_limitation: str | None = None
     schedule_plan: SchedulePlan | None = None
 
@@ -131,8 +140,8 @@ class ConnectorInfo(Struct, frozen=True, rename="camel"):
     name: str | None = None
     status: str | None = None
     type: str | None = None
-    max_power_kw: float | None = None
-    max_power_kw_actual: float | None = None
+    max_power_kw: Kilowatts | None = None
+    max_power_kw_actual: Kilowatts | None = None
     latest_transaction: TxInfo | None = None
     last_transaction: TxInfo | None = None
 
@@ -158,19 +167,19 @@ class StationInfo(Struct, frozen=True, rename="camel"):
     connectors: list[ConnectorInfo] | None = None
     location: StationLocation | None = None
     location_uid: str | None = None
-    max_power_kw: float | None = None
-    current_power_kw: float | None = None
-    current_power_a: float | None = None
-    max_power_a: float | None = None
-    ac_dc_power_ratio: float | None = None
+    max_power_kw: Kilowatts | None = None
+    current_power_kw: Kilowatts | None = None
+    current_power_a: Amperes | None = None
+    max_power_a: Amperes | None = None
+    ac_dc_power_ratio: Ratio | None = None
     labels: list[Label] | None = None
     power_group_parent_path: list[str] | None = None
     station_capabilities: str | None = None
 
 
-TOKEN = Decoder(RefreshedToken)
-ERROR = Decoder(ErrorBody)
-STATIONS = Decoder(StationsAnswer)
-STATION = Decoder(StationInfo)
-LOCATIONS = Decoder(LocationsAnswer)
-LOCATION = Decoder(CeLocation)
+TOKEN = Reader(RefreshedToken)
+ERROR = Reader(ErrorBody)
+STATIONS = Reader(StationsAnswer)
+STATION = Reader(StationInfo)
+LOCATIONS = Reader(LocationsAnswer)
+LOCATION = Reader(CeLocation)

@@ -1,95 +1,36 @@
-"""Reading vendors' answers item by item, so that one odd item costs one item."""
+"""Reading vendors' lists item by item, so that one odd item costs one item."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
-import logging
+from collections.abc import Callable, Iterable
 
 import msgspec
+from msgspec import Struct
 
+from ..errors import UnexpectedAnswerError
 from ..snapshot import Skipped
+from .lenient import Oddity, Reader
+from .report import ReadingReport
 
-_LOGGER = logging.getLogger(__name__)
+# What a conversion can raise over a value that nobody foresaw.
+UNFORESEEN = (msgspec.MsgspecError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
-class ReadingReport:
-    """What a vendor sent that could not be understood: counted, and logged once each.
+class Items[ItemT](Struct, frozen=True):
+    """The items of a list that could be read, and what could not.
 
-    ``unknown_values`` counts enum values that no document lists, by field and value.
-    ``denied`` are the families of data that the credential does not permit, each with
-    the vendor's reason. ``attributes`` are the names, never the values, of what came in
-    objects that no document describes, by kind of object: what we take each for, and
-    on which ground.
+    ``skipped`` are whole items, and objects lost from inside one that was read.
     """
 
-    def __init__(self, vendor: str) -> None:
-        """Start an empty report for a vendor (its name as users know it)."""
-        self.vendor = vendor
-        self._named: set[str] = set()
-        self.unknown_values: Counter[tuple[str, str]] = Counter()
-        self.denied: dict[str, str] = {}
-        self.attributes: dict[str, dict[str, str]] = {}
-
-    def deny(self, family: str, reason: str) -> None:
-        """Keep that a family of data may not be read."""
-        self.denied[family] = reason
-        _LOGGER.info("%s does not permit to read %s: %s", self.vendor, family, reason)
-
-    def unknown_value(self, field: str, value: str) -> None:
-        """Count an enum value that nobody knows."""
-        if (field, value) not in self.unknown_values:
-            _LOGGER.warning(
-                "%s sent %r as %s, which its documents do not list; it is shown as"
-                " unknown",
-                self.vendor,
-                value[:50],
-                field,
-            )
-        self.unknown_values[field, value] += 1
-
-    def skipped(self, item: Skipped) -> None:
-        """Name an item that could not be read, the first time it happens."""
-        if item.name not in self._named:
-            self._named.add(item.name)
-            _LOGGER.warning(
-                "Skipped %s of %s, which could not be read: %s",
-                item.name,
-                self.vendor,
-                item.reason,
-            )
+    read: list[ItemT]
+    skipped: list[Skipped]
 
 
-class OpenWords[WordT]:
-    """Maps a vendor's words to ours; a word that nobody knows becomes None.
-
-    ``unmapped`` are words that the vendor documents and that mean "not told".
-    """
-
-    def __init__(
-        self,
-        field: str,
-        words: Mapping[str, WordT],
-        report: ReadingReport,
-        *,
-        unmapped: Iterable[str] = (),
-    ) -> None:
-        """Keep the table and where to report what it lacks."""
-        self._field = field
-        self._words = words
-        self._report = report
-        self._unmapped = frozenset(unmapped)
-
-    def read(self, word: str | None) -> WordT | None:
-        """Return our word for the vendor's."""
-        if word is None or word in self._unmapped:
-            return None
-        if (known := self._words.get(word)) is None:
-            self._report.unknown_value(self._field, word)
-        return known
+class _Known[ItemT](Struct, frozen=True):
+    item: ItemT
+    lost: tuple[Skipped, ...]
 
 
 class ItemReader[WireT, ItemT]:
-    """Reads the items of a listing; an item sent unchanged is not read again.
+    """Reads the items of a list; an item sent unchanged is not read again.
 
     Most stations of a large account are the same bytes from one poll to the next.
     They become the very same object again, which is cheap to make and to compare.
@@ -99,7 +40,7 @@ class ItemReader[WireT, ItemT]:
         self,
         kind: str,
         id_field: str,
-        decoder: msgspec.json.Decoder[WireT],
+        reader: Reader[WireT],
         convert: Callable[[WireT], ItemT],
         report: ReadingReport,
     ) -> None:
@@ -108,55 +49,75 @@ class ItemReader[WireT, ItemT]:
         Args:
             kind: what an item is, for messages.
             id_field: the item's field that names it, for messages.
-            decoder: reads the vendor's documented object.
+            reader: reads the vendor's documented object.
             convert: makes our object of the vendor's.
-            report: hears of items that cannot be read.
+            report: hears of what cannot be read.
         """
         self._kind = kind
+        self._id = Reader(dict[str, msgspec.Raw])
         self._id_field = id_field
-        self._decoder = decoder
+        self._reader = reader
         self._convert = convert
         self._report = report
-        self._known: dict[bytes, ItemT] = {}
+        self._known: dict[bytes, _Known[ItemT]] = {}
 
-    def read(self, raws: Iterable[msgspec.Raw]) -> tuple[list[ItemT], list[Skipped]]:
+    def read(self, raws: Iterable[msgspec.Raw]) -> Items[ItemT]:
         """Return the items that could be read and those that could not."""
-        known: dict[bytes, ItemT] = {}
+        known: dict[bytes, _Known[ItemT]] = {}
         items: list[ItemT] = []
         skipped: list[Skipped] = []
         for index, raw in enumerate(raws):
             data = bytes(raw)
-            if (item := self._known.get(data)) is None:
+            found = self._known.get(data)
+            if found is None:
                 try:
-                    item = self._convert(self._decoder.decode(data))
-                except msgspec.MsgspecError as err:
-                    odd = Skipped(self._name(data, index), str(err))
+                    found = self._read(data, index)
+                except UNFORESEEN as err:
+                    odd = Skipped(self._name(data, index), _reason(err))
                     self._report.skipped(odd)
                     skipped.append(odd)
                     continue
-            known[data] = item
-            items.append(item)
+            known[data] = found
+            items.append(found.item)
+            skipped.extend(found.lost)
         self._known = known
-        return items, skipped
+        return Items(items, skipped)
+
+    def read_some(self, raws: Iterable[msgspec.Raw]) -> Items[ItemT]:
+        """Return the items of a list of which at least one can be read.
+
+        Raises:
+            UnexpectedAnswerError: there are items, and none could be read.
+        """
+        found = self.read(raws)
+        if found.skipped and not found.read:
+            raise UnexpectedAnswerError(
+                f"none of {len(found.skipped)} {self._kind}s could be read:"
+                f" {found.skipped[0].reason}"
+            )
+        return found
+
+    def _read(self, data: bytes, index: int) -> _Known[ItemT]:
+        oddities: list[Oddity] = []
+        item = self._convert(self._reader.read(data, oddities))
+        self._report.oddities(self._kind, oddities)
+        lost = [oddity for oddity in oddities if oddity.is_object]
+        name = self._name(data, index) if lost else ""
+        return _Known(
+            item,
+            tuple(Skipped(f"{odd.path} of {name}", odd.reason) for odd in lost),
+        )
 
     def _name(self, data: bytes, index: int) -> str:
         try:
-            fields = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
-            id_ = msgspec.json.decode(fields[self._id_field], type=str | int)
+            id_ = ID.read(bytes(self._id.read(data)[self._id_field]))
         except msgspec.MsgspecError, KeyError:
             return f"{self._kind} number {index + 1}"
         return f"{self._kind} {id_}"
 
 
-def utc(moment: datetime | None) -> datetime | None:
-    """Return a time in UTC; a time without a zone is taken to be in UTC."""
-    if moment is None:
-        return None
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=UTC)
-    return moment.astimezone(UTC)
+ID = Reader(str)
 
 
-def kilo(value: float | None) -> float | None:
-    """Return kW as W, or kWh as Wh, without the noise of binary fractions."""
-    return None if value is None else round(value * 1000, 3)
+def _reason(err: Exception) -> str:
+    return str(err) if isinstance(err, msgspec.MsgspecError) else type(err).__name__

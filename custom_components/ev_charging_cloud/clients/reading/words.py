@@ -1,13 +1,13 @@
-"""Words of OCPP, OCPI, OICP and others, for vendors that document none of their own.
+"""Vendors' words and ours, and those of OCPP, OCPI and OICP for vendors without their own.
 
 Words are compared without case, spaces, dots and dashes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from ..enums import ConnectorStatus, ConnectorType, StationStatus
-from .items import ReadingReport
+from .report import ReadingReport
 
 # OCPP 1.6 (ChargePointStatus), OCPP 2.0.1 (ConnectorStatusEnumType), OCPI 2.2 (Status)
 CONNECTOR_STATUSES: Mapping[str, ConnectorStatus] = MappingProxyType(
@@ -123,19 +123,32 @@ def is_plugged_in(status: ConnectorStatus | None) -> bool | None:
 
 
 class Words[WordT]:
-    """Maps words to ours without regard to case; unknown ones are counted as they came."""
+    """Maps a vendor's words to ours, without regard to case; unknown ones are counted."""
 
     def __init__(
-        self, field: str, words: Mapping[str, WordT], report: ReadingReport
+        self,
+        field: str,
+        words: Mapping[str, WordT],
+        report: ReadingReport,
+        *,
+        unmapped: Iterable[str] = UNTOLD,
     ) -> None:
-        """Keep the table and where to report what it lacks."""
+        """Keep the table and where to report what it lacks.
+
+        Args:
+            field: what the word is about, for messages.
+            words: ours by the vendor's.
+            report: hears of words that the table lacks.
+            unmapped: words that say that nothing is known.
+        """
         self._field = field
-        self._words = words
+        self._words = {plain(word): known for word, known in words.items()}
         self._report = report
+        self._unmapped = frozenset(map(plain, unmapped))
 
     def read(self, word: str | None) -> WordT | None:
         """Return our word; None where it is not known or says nothing."""
-        if word is None or (bare := plain(word)) in UNTOLD or not bare:
+        if word is None or (bare := plain(word)) in self._unmapped or not bare:
             return None
         if bare not in self._words:
             self._report.unknown_value(self._field, word)

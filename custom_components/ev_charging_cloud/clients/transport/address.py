@@ -7,8 +7,11 @@ from yarl import URL
 
 from ..errors import InsecureAddressError, NotAnAddressError
 
-# A name with a dot, this machine, or an IP address.
-HOST = re.compile(r"localhost|[a-z0-9.-]+\.[a-z0-9-]+|[0-9a-f:]+", re.IGNORECASE)
+LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
+# Names as DNS has them (RFC 1123), or an IP address.
+HOST = re.compile(rf"{LABEL}(\.{LABEL})*\.?|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
+# A tenant's has a dot in it, or is this machine's.
+TENANT_HOST = re.compile(r"localhost|.+\..+|[0-9a-f:]+", re.IGNORECASE)
 SLUG = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.IGNORECASE)
 
 
@@ -20,12 +23,17 @@ def parse_server_address(text: str) -> URL:
             name, a query or a fragment.
         InsecureAddressError: it is not HTTPS, and not this very machine.
     """
+    text = text.strip()
+    if not text.isprintable() or any(letter.isspace() for letter in text):
+        raise NotAnAddressError("blanks inside an address")
     try:
-        url = URL(text.strip())
+        url = URL(text)
         if url.scheme not in {"http", "https"} or not url.host or url.port is None:
             raise NotAnAddressError("no http(s) address")
     except ValueError as err:
         raise NotAnAddressError("not an address") from err
+    if not HOST.fullmatch(url.raw_host or ""):
+        raise NotAnAddressError("no name of a server")
     if url.user or url.password or url.query_string or url.fragment:
         raise NotAnAddressError("more than an address")
     if url.scheme == "http" and not _is_loopback(url.host):
@@ -49,7 +57,7 @@ def parse_tenant(text: str, domain: str) -> URL:
     if "://" not in text:
         text = f"https://{text}"
     url = parse_server_address(text).origin()
-    if not re.fullmatch(HOST, url.host or ""):
+    if not TENANT_HOST.fullmatch(url.host or ""):
         raise NotAnAddressError("no name of a server")
     return url
 

@@ -1,107 +1,70 @@
-"""What every request passes through: a token is added, and it is counted."""
+"""Who asks: a token in a header, renewed once when it is refused."""
 
-from collections import deque
-from collections.abc import Iterable
-from http import HTTPStatus
-from time import monotonic
+from collections.abc import Iterable, Sequence
+from typing import override
 
-from aiohttp import ClientHandlerType, ClientRequest, ClientResponse, hdrs
+from aiohttp import hdrs
 
-from ..errors import AuthenticationError, ClientError
+from .http import Authorization, Refuses, Reply, Send
 from .tokens import Token, TokenSource
 
-HOUR = 3600.0
-REMAINING_HEADER = "X-RateLimit-Remaining"
+BEARER = "Bearer {token}"
 
 
-class RequestLog:
-    """Counts the requests of the last hour, as the innermost middleware.
+class TokenAuthorization(Authorization):
+    """Adds the token; a refused one is renewed once and the request sent once more.
 
-    ``left`` is what the vendor last said is left of the hour's requests; None where it
-    does not say.
-    """
-
-    def __init__(self) -> None:
-        """Start with none."""
-        self._times: deque[float] = deque()
-        self.left: int | None = None
-
-    async def __call__(
-        self, request: ClientRequest, handler: ClientHandlerType
-    ) -> ClientResponse:
-        """Count a request and make it."""
-        self._times.append(monotonic())
-        self._forget()
-        response = await handler(request)
-        left = response.headers.get(REMAINING_HEADER, "")
-        if left.isdecimal():
-            self.left = int(left)
-        return response
-
-    @property
-    def last_hour(self) -> int:
-        """How many requests were made in the last hour."""
-        self._forget()
-        return len(self._times)
-
-    def _forget(self) -> None:
-        start = monotonic() - HOUR
-        while self._times and self._times[0] < start:
-            self._times.popleft()
-
-
-class BearerMiddleware:
-    """Adds the token; a refused one is renewed once and the request made once more.
-
-    A path that refuses even a fresh token lacks a permission. It is remembered, so
-    that asking it again at the next poll does not cost a new token each time.
+    A token that was renewed so just now is not renewed again: what refuses it lacks
+    something else, and many such refusals in one poll would cost a token each.
     """
 
     def __init__(
-        self,
-        tokens: TokenSource,
-        *,
-        lasting_401: type[ClientError] = AuthenticationError,
-        spellings: Iterable[str] = ("Bearer {token}",),
+        self, tokens: TokenSource, *, spellings: Sequence[str] = (BEARER,)
     ) -> None:
         """Use the tokens of one account.
 
         Args:
             tokens: the account's tokens.
-            lasting_401: what a 401 means that a fresh token meets too.
             spellings: of the header, where the vendor's documents disagree: each is
-                tried with a fresh token, and the one that is accepted remembered.
+                tried, and the one that is accepted remembered.
         """
         self._tokens = tokens
-        self._spellings = list(spellings)
-        self._refusing: set[str] = set()
-        self.lasting_401 = lasting_401
+        self._spellings = tuple(spellings)
 
-    async def __call__(
-        self, request: ClientRequest, handler: ClientHandlerType
-    ) -> ClientResponse:
-        """Make the request with a token."""
+    @property
+    def age(self) -> float:
+        """How long the token has been here, in seconds."""
+        return self._tokens.age
+
+    @property
+    @override
+    def secrets(self) -> Iterable[str]:
+        """What must not stand in any message: the token."""
+        return self._tokens.secrets
+
+    @override
+    async def authorize(self, send: Send, refuses: Refuses, *, is_read: bool) -> Reply:
+        """Have a request sent with a token, and where that is refused with a fresh one."""
         token, generation = await self._tokens.get()
-        response = await self._send(request, handler, token, self._spellings[0])
-        path = request.url.path
-        if response.status != HTTPStatus.UNAUTHORIZED:
-            self._refusing.discard(path)
-            return response
-        if path in self._refusing:
-            return response
-        token, _ = await self._tokens.renew(generation)
-        for spelling in tuple(self._spellings):
-            response.release()
-            response = await self._send(request, handler, token, spelling)
-            if response.status != HTTPStatus.UNAUTHORIZED:
-                self._spellings.sort(key=spelling.__ne__)
-                return response
-        self._refusing.add(path)
-        return response
+        first = self._spellings[0]
+        reply = await send(_header(first, token))
+        if not refuses(reply):
+            return reply
+        untried = self._spellings[1:]
+        if not self._tokens.is_proven:
+            token, _ = await self._tokens.renew(generation)
+            untried = self._spellings
+        for spelling in untried if is_read else untried[:1]:
+            reply = await send(_header(spelling, token))
+            if not refuses(reply):
+                self._prefer(spelling)
+                break
+        return reply
 
-    @staticmethod
-    async def _send(
-        request: ClientRequest, handler: ClientHandlerType, token: Token, spelling: str
-    ) -> ClientResponse:
-        request.headers[hdrs.AUTHORIZATION] = spelling.format(token=token.value)
-        return await handler(request)
+    def _prefer(self, spelling: str) -> None:
+        others = (other for other in self._spellings if other != spelling)
+        self._spellings = (spelling, *others)
+
+
+def _header(spelling: str, token: Token) -> dict[str, str]:
+    return {hdrs.AUTHORIZATION: spelling.format(token=token.value)}

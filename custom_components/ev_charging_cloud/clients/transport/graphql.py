@@ -4,21 +4,27 @@ Source: the GraphQL specification (October 2021). An answer's ``errors`` are loo
 before its HTTP status, and partial data is used, see :mod:`.graphql_errors`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 import json
 import math
 
-from aiohttp import ClientSession, hdrs
+from aiohttp import hdrs
 import msgspec
 from msgspec import Struct
-from yarl import URL
 
-from ..errors import ClientError, UnexpectedAnswerError
-from .auth import RequestLog
-from .graphql_errors import Outcome, Problem, refusal, refuses_token
-from .http import HttpClient, clean
-from .tokens import TokenSource
+from ..errors import UnexpectedAnswerError
+from ..reading.lenient import Reader
+from .graphql_errors import (
+    Outcome,
+    Problem,
+    is_mutation,
+    refusal,
+    refuses_token,
+    was_not_executed,
+)
+from .http import HttpClient, Reply
 
+ERRORS = b'"errors"'
 NOTHING = b"null"
 
 
@@ -61,14 +67,10 @@ class Answer[DataT](Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-class _Extensions(Struct, frozen=True):
-    code: str | None = None
-
-
 class _Error(Struct, frozen=True):
     message: str | None = None
     path: list[str | int] | None = None
-    extensions: _Extensions | None = None
+    extensions: dict[str, msgspec.Raw] | None = None
 
 
 class _Envelope(Struct, frozen=True):
@@ -80,83 +82,72 @@ class _Data(Struct, frozen=True):
     data: msgspec.Raw
 
 
-_ENVELOPE = msgspec.json.Decoder(_Envelope)
-_DATA = msgspec.json.Decoder(_Data)
-_ERROR = msgspec.json.Decoder(_Error)
+_ENVELOPE = Reader(_Envelope)
+_DATA = Reader(_Data)
+_ERROR = Reader(_Error)
+_CODE = Reader(str)
+# A token of this age, in seconds, may be what an unexplained failure is about.
+OLD = 300.0
 
 
 class GraphQLClient:
-    """Sends operations to one endpoint."""
+    """Sends operations to one endpoint, in the name of whoever its requests are of."""
 
     def __init__(
         self,
-        session: ClientSession,
-        server: URL,
+        http: HttpClient,
         path: str,
         *,
-        secrets: Callable[[], Iterable[str]] = tuple,
-        requests: RequestLog | None = None,
-        headers: Mapping[str, str] | None = None,
+        age: Callable[[], float] = lambda: 0.0,
     ) -> None:
         """Prepare to send operations.
 
         Args:
-            session: the caller's session.
-            server: its address, see :func:`~.address.parse_server_address`.
+            http: makes the requests; its ``auth`` says who asks.
             path: of the endpoint, below the server's address.
-            secrets: what must not stand in any message, as of now.
-            requests: counts the requests; None for a count of its own.
-            headers: go with every request.
+            age: how old the token is, in seconds.
         """
-        self._headers = headers or {}
-        self._session = session
-        self._server = server
+        self._http = http
         self._path = path
-        self._secrets = secrets
-        self.requests = requests or RequestLog()
+        self._age = age
 
     async def execute[DataT](
         self,
         document: str,
-        answer: msgspec.json.Decoder[DataT],
+        answer: Reader[DataT],
         *,
-        tokens: TokenSource | None = None,
-        bearer: str | None = None,
         variables: Mapping[str, object] | None = None,
     ) -> Answer[DataT]:
         """Return the data of an operation.
 
-        A token that is refused is renewed once, and the operation sent once more.
-
         Args:
             document: the operation; values stand in it as literals.
             answer: reads the content of ``data``.
-            tokens: the account's tokens; without them ``bearer`` is sent as it is.
-            bearer: what authorizes a request that has no token source.
             variables: for documents with typed variables.
 
         Raises:
-            AuthenticationError: the token is refused, a fresh one too.
-            NotPermittedError: the operation is not permitted.
+            NotPermittedError: the operation is not permitted, or the token is refused,
+                a fresh one too.
             SchemaChangedError: the schema does not have what the document names.
             UnavailableError: nothing could be resolved this time; with a status of
                 200 where the vendor says so in the answer itself.
             ClientError: any other of its subclasses.
         """
-        token, generation = await tokens.get() if tokens else (None, 0)
-        outcome = await self.ask(document, token.value if token else bearer, variables)
-        if tokens and refuses_token(outcome):
-            token, _ = await tokens.renew(generation)
-            outcome = await self.ask(document, token.value, variables)
+        outcome = await self.ask(document, variables=variables)
         if (error := refusal(outcome, document)) is not None:
             raise error
-        return self._decode(outcome, answer)
+        try:
+            data = answer.read(bytes(outcome.data or msgspec.Raw(NOTHING)))
+        except msgspec.MsgspecError as err:
+            raise UnexpectedAnswerError(f"odd data: {err}") from None
+        return Answer(data, outcome.problems)
 
     async def ask(
         self,
         document: str,
-        bearer: str | None,
+        *,
         variables: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Outcome:
         """Send an operation, and return what became of it, whatever the vendor says.
 
@@ -164,35 +155,36 @@ class GraphQLClient:
             UnavailableError: there was no answer.
             UnexpectedAnswerError: the answer is none of GraphQL.
         """
-        refused: list[bytes] = []
-        # The client tells a refusal by its message only; what else its body has, we need.
-        http = HttpClient(
-            self._session,
-            self._server,
-            read_error=lambda body: _keep(refused, body),
-            secrets=self._known_secrets,
-            requests=self.requests,
-        )
         content: dict[str, object] = {"query": document}
         if variables is not None:
             content["variables"] = variables
-        headers = dict(self._headers)
-        if bearer:
-            headers[hdrs.AUTHORIZATION] = f"Bearer {bearer}"
-        try:
-            body = await http.send(
-                hdrs.METH_POST, self._path, json=content, headers=headers
-            )
-        except ClientError as err:
-            if not refused:
-                raise
-            return self._read(refused[0], failure=err)
-        return self._read(body, failure=None)
+        reply = await self._http.fetch(
+            hdrs.METH_POST,
+            self._path,
+            json=content,
+            headers=headers or {},
+            is_read=not is_mutation(document),
+            refuses=lambda reply: self._refuses_token(reply, document),
+        )
+        return self._read(reply)
 
-    def _read(self, body: bytes, failure: ClientError | None) -> Outcome:
+    def _refuses_token(self, reply: Reply, document: str) -> bool:
+        """Tell whether another token may help, and nothing was carried out."""
+        if reply.is_success and ERRORS not in reply.body:
+            return False
         try:
-            envelope = _ENVELOPE.decode(body)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as err:
+            outcome = self._read(reply)
+        except UnexpectedAnswerError:
+            return False
+        if is_mutation(document):
+            return was_not_executed(outcome)
+        return refuses_token(outcome, is_old=self._age() >= OLD)
+
+    def _read(self, reply: Reply) -> Outcome:
+        failure = None if reply.is_success else self._http.error_of(reply)
+        try:
+            envelope = _ENVELOPE.read(reply.body)
+        except msgspec.MsgspecError as err:
             if failure is not None:
                 return Outcome(failure=failure)
             raise UnexpectedAnswerError(f"no answer of GraphQL: {err}") from None
@@ -204,7 +196,7 @@ class GraphQLClient:
         problems = tuple(self._problem(raw) for raw in envelope.errors or ())
         return Outcome(
             # Without errors, a null is an answer.
-            data=_DATA.decode(body).data
+            data=_DATA.read(reply.body).data
             if envelope.data is not None and (resolved or not problems)
             else None,
             problems=problems,
@@ -213,38 +205,29 @@ class GraphQLClient:
 
     def _problem(self, raw: msgspec.Raw) -> Problem:
         try:
-            error = _ERROR.decode(raw)
+            error = _ERROR.read(bytes(raw))
         except msgspec.MsgspecError:
             return Problem(message="an error that cannot be read")
         return Problem(
-            message=clean(error.message or "no message", self._known_secrets()),
-            code=error.extensions.code if error.extensions else None,
+            message=self._http.clean(error.message) or "no message",
+            code=_code(error),
             path=tuple(str(part) for part in error.path or ()),
         )
 
-    def _known_secrets(self) -> Iterable[str]:
-        """Return the secrets, also as they stand in a document."""
-        for secret in self._secrets():
-            if secret:
-                yield secret
-                if (written := json.dumps(secret, ensure_ascii=False)[1:-1]) != secret:
-                    yield written
 
-    def _decode[DataT](
-        self, outcome: Outcome, answer: msgspec.json.Decoder[DataT]
-    ) -> Answer[DataT]:
-        try:
-            data = answer.decode(outcome.data or msgspec.Raw(NOTHING))
-        except (msgspec.MsgspecError, UnicodeDecodeError) as err:
-            raise UnexpectedAnswerError(f"odd data: {err}") from None
-        return Answer(data, outcome.problems)
-
-
-def _keep(kept: list[bytes], body: bytes) -> str | None:
-    """Keep the body of a refusal, and return its message."""
-    kept.append(body)
+def _code(error: _Error) -> str | None:
+    """Return an error's code; some servers write the HTTP status there."""
+    raw = (error.extensions or {}).get("code")
     try:
-        errors = _ENVELOPE.decode(body).errors or ()
-        return next((_ERROR.decode(raw).message for raw in errors), None)
-    except msgspec.MsgspecError, UnicodeDecodeError:
+        return None if raw is None else _CODE.read(bytes(raw))
+    except msgspec.MsgspecError:
+        return None
+
+
+def read_message(body: bytes) -> str | None:
+    """Return the first message of an answer's errors."""
+    try:
+        errors = _ENVELOPE.read(body).errors or ()
+        return next((_ERROR.read(bytes(raw)).message for raw in errors), None)
+    except msgspec.MsgspecError:
         return None

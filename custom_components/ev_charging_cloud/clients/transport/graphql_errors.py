@@ -12,7 +12,6 @@ import msgspec
 from msgspec import Struct
 
 from ..errors import (
-    AuthenticationError,
     ClientError,
     NotPermittedError,
     RateLimitedError,
@@ -66,21 +65,35 @@ class Kind(Enum):
 
 
 CODES = {
+    "401": Kind.AUTHENTICATION,
     "AUTHENTICATION_ERROR": Kind.AUTHENTICATION,
     "AUTHENTICATION_REQUIRED": Kind.AUTHENTICATION,
     "INVALID_TOKEN": Kind.AUTHENTICATION,
+    "SESSION_EXPIRED": Kind.AUTHENTICATION,
     "TOKEN_EXPIRED": Kind.AUTHENTICATION,
     "UNAUTHENTICATED": Kind.AUTHENTICATION,
     "UNAUTHORIZED": Kind.AUTHENTICATION,
     "RATE_LIMITED": Kind.LIMITED,
     "TOO_MANY_REQUESTS": Kind.LIMITED,
+    "403": Kind.PERMISSION,
+    "429": Kind.LIMITED,
     "FORBIDDEN": Kind.PERMISSION,
     "PERMISSION_DENIED": Kind.PERMISSION,
     "GRAPHQL_PARSE_FAILED": Kind.VALIDATION,
     "GRAPHQL_VALIDATION_FAILED": Kind.VALIDATION,
     "INTROSPECTION_DISABLED": Kind.VALIDATION,
 }
-TRANSIENT_CODES = {"INTERNAL_SERVER_ERROR", "SERVICE_UNAVAILABLE", "TIMEOUT"}
+TRANSIENT_CODES = {
+    "500",
+    "502",
+    "503",
+    "504",
+    "INTERNAL_SERVER_ERROR",
+    "SERVICE_UNAVAILABLE",
+    "TIMEOUT",
+}
+# Before anything is resolved, so that a command was not carried out.
+NOT_EXECUTED_CODES = {"401", "UNAUTHENTICATED"}
 # How graphql-js words what a schema does not have.
 INVALID = re.compile(
     r"cannot query field|unknown (argument|type|directive|fragment)|introspection"
@@ -101,7 +114,6 @@ SIGN_IN = re.compile(
     r"|(?<!charging )\bsession (has |is |was )?(not valid|invalid|expired)",
     re.IGNORECASE,
 )
-AUTHORIZATION = re.compile(r"authori[sz]", re.IGNORECASE)
 
 
 def kind_of(problem: Problem) -> Kind:
@@ -125,16 +137,40 @@ def _gravest(outcome: Outcome) -> tuple[Kind, Problem] | None:
     )
 
 
-def refuses_token(outcome: Outcome) -> bool:
-    """Tell whether another token may help."""
+def is_mutation(document: str) -> bool:
+    """Tell whether an operation changes something."""
+    return document.lstrip().startswith(MUTATION)
+
+
+def was_not_executed(outcome: Outcome) -> bool:
+    """Tell whether a command was refused for its token, for certain before it was done."""
+    if outcome.data is not None or any(problem.path for problem in outcome.problems):
+        return False
+    if _status(outcome) == HTTPStatus.UNAUTHORIZED:
+        return True
+    return any(
+        (problem.code or "").upper() in NOT_EXECUTED_CODES
+        for problem in outcome.problems
+    )
+
+
+def refuses_token(outcome: Outcome, *, is_old: bool) -> bool:
+    """Tell whether another token may help to read.
+
+    Args:
+        outcome: of an operation that changes nothing.
+        is_old: whether the token may have ended, so that a failure of the whole answer
+            which nobody explains may be about it.
+    """
     gravest = _gravest(outcome)
     kind = gravest[0] if gravest else Kind.OTHER
     if kind in {Kind.AUTHENTICATION, Kind.SUSPECTED}:
         # What one field says about tokens while others are there is its own matter.
         return outcome.data is None
-    return kind in {Kind.TRANSIENT, Kind.OTHER} and isinstance(
-        outcome.failure, AuthenticationError
-    )
+    if _status(outcome) == HTTPStatus.UNAUTHORIZED:
+        return kind in {Kind.TRANSIENT, Kind.OTHER}
+    is_unexplained = kind is Kind.OTHER and outcome.data is None
+    return is_old and is_unexplained and bool(outcome.problems)
 
 
 def refusal(outcome: Outcome, document: str) -> ClientError | None:
@@ -145,10 +181,8 @@ def refusal(outcome: Outcome, document: str) -> ClientError | None:
     if outcome.data is not None and failure is None:
         return None
     kind, problem = gravest
-    if kind is Kind.AUTHENTICATION:
-        return AuthenticationError(problem.message)
-    if kind is Kind.PERMISSION:
-        return NotPermittedError(problem.message)
+    if kind in {Kind.AUTHENTICATION, Kind.PERMISSION}:
+        return NotPermittedError(problem.message, _status(outcome))
     if kind is Kind.VALIDATION:
         return _schema_changed(outcome, problem)
     if failure is not None and not (
@@ -164,14 +198,20 @@ def refusal(outcome: Outcome, document: str) -> ClientError | None:
     return ResponseError(problem.message, HTTPStatus.OK)
 
 
+def _status(outcome: Outcome) -> int | None:
+    """Return the HTTP status of an answer that was no success."""
+    match outcome.failure:
+        case NotPermittedError() | ResponseError() | UnavailableError() as err:
+            return err.status
+    return None
+
+
 def _suspected(problem: Problem, document: str) -> ClientError:
     """Return what it means that a message speaks of tokens, when a fresh one was sent."""
-    if problem.path and document.lstrip().startswith(MUTATION):
+    if problem.path and is_mutation(document):
         # A command was looked at, so who sent it was known.
         return ResponseError(problem.message, HTTPStatus.OK)
-    if problem.path and AUTHORIZATION.search(problem.message):
-        return NotPermittedError(problem.message)
-    return AuthenticationError(problem.message)
+    return NotPermittedError(problem.message)
 
 
 def _schema_changed(outcome: Outcome, problem: Problem) -> SchemaChangedError:

@@ -2,14 +2,12 @@
 
 Certain for every request: HTTPS (but for loopback), a time-out, a bounded body, no
 redirect followed, the credential only in a header, and a failure that is one of
-:mod:`.errors`.
+:mod:`~..errors`. A read that failed on the way, or with an outage, is made once more.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from http import HTTPStatus
-from typing import TypedDict, Unpack
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Protocol, TypedDict, Unpack
 
 from aiohttp import (
     ClientConnectorDNSError,
@@ -21,42 +19,80 @@ from aiohttp import (
     hdrs,
 )
 import msgspec
+from msgspec import Struct
+from multidict import CIMultiDictProxy
 from yarl import URL
 
 from ..errors import (
-    AuthenticationError,
     ClientError,
     HostNotFoundError,
-    NotPermittedError,
-    RateLimitedError,
-    ResponseError,
     UnavailableError,
     UnexpectedAnswerError,
 )
-from .auth import BearerMiddleware, RequestLog
+from ..reading.lenient import Oddity, Reader
+from .requests import RequestLog, retry_after
+from .secrets import clean
+from .statuses import error_of, is_outage, is_success
 
 TIMEOUT = ClientTimeout(total=30, sock_connect=10)
 MAX_BODY = 64 * 1024 * 1024
-MAX_MESSAGE = 200
-MAX_PAGES = 100
-ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
+# Long enough for a load balancer to choose another server.
+REPEAT_AFTER = 0.25
 
 type ErrorReader = Callable[[bytes], str | None]
 type Query = Sequence[tuple[str, str]] | None
+type Send = Callable[[Mapping[str, str]], Awaitable[Reply]]
+
+
+class Reply(Struct, frozen=True):
+    """An answer, whatever its status."""
+
+    status: int
+    headers: CIMultiDictProxy[str]
+    body: bytes
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the request was carried out."""
+        return is_success(self.status)
+
+
+type Refuses = Callable[[Reply], bool]
+
+
+class Authorization(Protocol):
+    """Says who asks, and what to do when that is refused."""
+
+    async def authorize(self, send: Send, refuses: Refuses, *, is_read: bool) -> Reply:
+        """Have a request sent with its credential, and again where that is refused.
+
+        Args:
+            send: sends the request with some more headers.
+            refuses: tells of an answer whether it refuses the credential, and nothing
+                was carried out.
+            is_read: whether it may be sent more than once more.
+        """
+
+    @property
+    def secrets(self) -> Iterable[str]:
+        """What must not stand in any message, as of now."""
 
 
 class RequestOptions(TypedDict, total=False):
     """What a request can have beside method and path.
 
     ``query`` are its parameters; ``json`` is its body as what msgspec can encode,
-    ``form`` its body as a form; ``bearer`` adds the token.
+    ``form`` its body as a form. ``is_read`` tells that it changes nothing (default: of
+    GET), so that it may be repeated. ``refuses`` tells which answer refuses the
+    credential (default: a 401).
     """
 
     query: Query
     json: object
     form: Mapping[str, str]
-    bearer: BearerMiddleware
     headers: Mapping[str, str]
+    is_read: bool
+    refuses: Refuses
 
 
 class HttpClient:
@@ -68,8 +104,10 @@ class HttpClient:
         server: URL,
         *,
         read_error: ErrorReader,
+        auth: Authorization | None = None,
         secrets: Callable[[], Iterable[str]] = tuple,
         requests: RequestLog | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Prepare to talk to a server.
 
@@ -77,109 +115,146 @@ class HttpClient:
             session: the caller's session; it is not closed here.
             server: base of all paths, from :func:`~.address.parse_server_address`.
             read_error: finds the vendor's own message in the body of an error.
-            secrets: what must not stand in any message, as of now.
+            auth: says who asks; None for requests that say it themselves.
+            secrets: what must not stand in any message, as of now, beside those that
+                ``auth`` knows.
             requests: counts the requests; None for a count of its own.
+            headers: go with every request.
         """
         self._session = session
         self._server = server
         self._base_path = server.path.rstrip("/")
         self._read_error = read_error
+        self._auth = auth
         self._secrets = secrets
+        self._headers = headers or {}
         self.requests = requests or RequestLog()
 
     async def request[AnswerT](
         self,
         method: str,
         path: str | URL,
-        answer: msgspec.json.Decoder[AnswerT],
+        answer: Reader[AnswerT],
+        oddities: list[Oddity] | None = None,
         **options: Unpack[RequestOptions],
     ) -> AnswerT:
-        """Return the decoded answer to a request.
+        """Return the answer to a request.
 
         Args:
-            method: GET, POST, PATCH, PUT or DELETE.
-            path: the path below the server's address, with its leading slash; or what
-                :meth:`resolve` made of a link.
-            answer: reads the documented shape of the answer.
-            options: what else the request has, see :class:`RequestOptions`.
+            method: of HTTP.
+            path: below the server's address, or the address that an answer gave.
+            answer: reads the body.
+            oddities: takes what could not be read of the body.
+            options: see :class:`RequestOptions`.
 
         Raises:
-            ClientError: one of its subclasses, see :mod:`.errors`.
+            ClientError: one of its subclasses, see :mod:`~..errors`.
         """
-        return _decode(str(path), await self.send(method, path, **options), answer)
+        body = await self.send(method, path, **options)
+        try:
+            return answer.read(body, oddities)
+        except msgspec.MsgspecError as err:
+            raise UnexpectedAnswerError(f"{path} answered oddly: {err}") from None
 
     async def send(
         self, method: str, path: str | URL, **options: Unpack[RequestOptions]
     ) -> bytes:
-        """Return the body of the answer to a request, whatever it is.
+        """Return the body of the answer to a request, if it is a good one.
 
         Raises:
-            ClientError: one of its subclasses, see :mod:`.errors`.
+            ClientError: one of its subclasses, see :mod:`~..errors`.
         """
-        url = (
-            self.resolve(path)
-            if isinstance(path, URL)
-            else self._server.with_path(self._base_path + path)
-        )
-        body, _ = await self._fetch(method, url, options)
-        return body
+        reply = await self.fetch(method, path, **options)
+        if not reply.is_success:
+            raise self.error_of(reply)
+        return reply.body
 
-    def resolve(self, link: str | URL) -> URL:
+    async def fetch(
+        self, method: str, path: str | URL, **options: Unpack[RequestOptions]
+    ) -> Reply:
+        """Return the answer to a request, whatever its status.
+
+        Raises:
+            UnavailableError: there was no answer.
+            UnexpectedAnswerError: it is too large, or ``path`` leads elsewhere.
+            ClientError: the credential cannot be renewed, for any reason.
+        """
+        url = self.resolve(path) if isinstance(path, URL) else self._below(path)
+        refuses = options.get("refuses", _is_unauthorized)
+
+        async def send(more: Mapping[str, str]) -> Reply:
+            return await self._send(method, url, options, more)
+
+        is_read = options.get("is_read", method == hdrs.METH_GET)
+
+        async def ask() -> Reply:
+            if self._auth is None:
+                return await send({})
+            return await self._auth.authorize(send, refuses, is_read=is_read)
+
+        return await (self._read(ask) if is_read else ask())
+
+    def resolve(self, link: str | URL, base: URL | None = None) -> URL:
         """Return where a link of an answer leads.
+
+        Args:
+            link: as the answer has it.
+            base: the address of the answer; None for the server's.
 
         Raises:
             UnexpectedAnswerError: elsewhere: our token is for this server only.
         """
         try:
-            url = self._server.join(URL(link))
-        except ValueError as err:
+            url = (base or self._server).join(URL(link))
+            origin = url.origin()
+        except (TypeError, ValueError) as err:
             raise UnexpectedAnswerError("a link of the answer is no address") from err
-        if url.origin() != self._server.origin():
+        if origin != self._server.origin():
             raise UnexpectedAnswerError("a link of the answer leads to another server")
         return url
 
-    async def get_pages(
-        self, path: str, **options: Unpack[RequestOptions]
-    ) -> list[msgspec.Raw]:
-        """Return the items of a list whose pages follow ``Link`` headers (RFC 8288).
+    def error_of(self, reply: Reply) -> ClientError:
+        """Return the error that a refusing answer stands for."""
+        message = self.clean(self._read_error(reply.body))
+        return error_of(
+            reply.status,
+            message or f"HTTP status {reply.status}",
+            retry_after(reply.headers),
+        )
 
-        A next page is followed only on the same origin, never twice, and at most
-        ``MAX_PAGES`` times: an answer can neither take our token elsewhere nor keep
-        us busy for ever.
-
-        Raises:
-            UnexpectedAnswerError: the pages lead elsewhere or do not end.
-            ClientError: any other of its subclasses, see :mod:`.errors`.
-        """
-        items: list[msgspec.Raw] = []
-        url: URL | None = self._server.with_path(self._base_path + path)
-        seen: set[URL] = set()
-        while url is not None:
-            if len(seen) == MAX_PAGES:
-                raise UnexpectedAnswerError(f"{path} has more than {MAX_PAGES} pages")
-            seen.add(url)
-            body, links = await self._fetch(hdrs.METH_GET, url, options)
-            page = _decode(path, body, ITEMS)
-            items.extend(page)
-            url = self._next_page(links)
-            if url in seen:
-                raise UnexpectedAnswerError(f"{path} repeats a page")
-            # The address of a next page brings its query along.
-            options["query"] = None
-        return items
-
-    def _next_page(self, links: Mapping[str, URL]) -> URL | None:
-        url = links.get("next")
-        if url is None or url.scheme == "about":
+    def clean(self, message: str | None) -> str | None:
+        """Return a message without secrets; None for nothing."""
+        if not message:
             return None
-        return self.resolve(url)
+        known = (*self._secrets(), *(self._auth.secrets if self._auth else ()))
+        return clean(message, known) or None
 
-    async def _fetch(
-        self, method: str, url: URL, options: RequestOptions
-    ) -> tuple[bytes, Mapping[str, URL]]:
-        """Return the body and the links of a good answer."""
-        bearer = options.get("bearer")
-        headers = dict(options.get("headers") or {})
+    def _below(self, path: str) -> URL:
+        return self._server.with_path(self._base_path + path)
+
+    async def _read(self, ask: Callable[[], Awaitable[Reply]]) -> Reply:
+        """Ask; where something on the way failed, once more."""
+        try:
+            reply = await ask()
+            if not _may_pass(reply) or not self.requests.may_repeat:
+                return reply
+        except UnavailableError as err:
+            if err.is_local or not self.requests.may_repeat:
+                raise
+        await asyncio.sleep(REPEAT_AFTER)
+        self.requests.repeated(in_vain=True)
+        reply = await ask()
+        self.requests.repeated(in_vain=is_outage(reply.status))
+        return reply
+
+    async def _send(
+        self,
+        method: str,
+        url: URL,
+        options: RequestOptions,
+        more: Mapping[str, str],
+    ) -> Reply:
+        headers = {**self._headers, **(options.get("headers") or {}), **more}
         data: bytes | Mapping[str, str] | None = options.get("form")
         if (json := options.get("json")) is not None:
             data = msgspec.json.encode(json)
@@ -191,11 +266,12 @@ class HttpClient:
                 params=options.get("query"),
                 headers=headers,
                 data=data,
-                middlewares=(bearer, self.requests) if bearer else (self.requests,),
+                middlewares=(self.requests,),
                 allow_redirects=False,
                 timeout=TIMEOUT,
             ) as response:
                 body = await _read_bounded(response)
+                return Reply(response.status, response.headers, body)
         except TimeoutError as err:
             raise UnavailableError("no answer in time") from err
         except ClientConnectorDNSError as err:
@@ -203,50 +279,20 @@ class HttpClient:
         except ClientResponseError as err:
             # Its own text has the whole address, and so what stands in the query.
             raise UnavailableError(
-                self._clean(err.message) or type(err).__name__
+                self.clean(err.message) or type(err).__name__
             ) from None
-        except TransportError as err:
-            message = str(err) or type(err).__name__
-            if (cleaned := self._clean(message)) != " ".join(message.split()):
-                # The original would bring the secret along in its own text.
-                raise UnavailableError(cleaned or type(err).__name__) from None
-            raise UnavailableError(message) from err
-        if not HTTPStatus(response.status).is_success:
-            raise self._error(
-                response, body, bearer.lasting_401 if bearer else AuthenticationError
-            )
-        links = {
-            str(relation): URL(link["url"]) for relation, link in response.links.items()
-        }
-        return body, links
-
-    def _error(
-        self, response: ClientResponse, body: bytes, lasting_401: type[ClientError]
-    ) -> ClientError:
-        """Return the error that a refusing answer stands for."""
-        status = response.status
-        message = self._clean(self._read_error(body)) or f"HTTP status {status}"
-        if status == HTTPStatus.UNAUTHORIZED:
-            return lasting_401(message)
-        if status == HTTPStatus.FORBIDDEN:
-            return NotPermittedError(message)
-        if status == HTTPStatus.TOO_MANY_REQUESTS:
-            return RateLimitedError(message, _retry_after(response.headers))
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return UnavailableError(message, status)
-        if status < HTTPStatus.BAD_REQUEST:
-            return UnexpectedAnswerError(message, status)
-        return ResponseError(message, status)
-
-    def _clean(self, message: str | None) -> str | None:
-        return clean(message, self._secrets()) if message else None
+        except (TransportError, OSError, ValueError) as err:
+            # The original would bring a secret along in its own text.
+            raise UnavailableError(self.clean(str(err)) or type(err).__name__) from None
 
 
-def clean(message: str, secrets: Iterable[str]) -> str:
-    """Return a vendor's message without secrets, in one line of bounded length."""
-    for secret in filter(None, secrets):
-        message = message.replace(secret, "**REDACTED**")
-    return " ".join(message.split())[:MAX_MESSAGE]
+def _is_unauthorized(reply: Reply) -> bool:
+    return reply.status == 401
+
+
+def _may_pass(reply: Reply) -> bool:
+    """Tell whether an answer may be a good one the next moment."""
+    return is_outage(reply.status) and retry_after(reply.headers) is None
 
 
 async def _read_bounded(response: ClientResponse) -> bytes:
@@ -257,33 +303,3 @@ async def _read_bounded(response: ClientResponse) -> bytes:
             response.close()
             raise UnexpectedAnswerError(f"answer larger than {MAX_BODY} bytes")
     return bytes(body)
-
-
-def _decode[AnswerT](
-    path: str, body: bytes, answer: msgspec.json.Decoder[AnswerT]
-) -> AnswerT:
-    try:
-        return answer.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as err:
-        raise UnexpectedAnswerError(f"{path} answered oddly: {err}") from err
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Read ``Retry-After``: seconds, or a date (RFC 9110, 10.2.3).
-
-    Some spell it ``RetryAfter``.
-    """
-    value = headers.get(hdrs.RETRY_AFTER, headers.get("RetryAfter"))
-    if value is None:
-        return None
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())

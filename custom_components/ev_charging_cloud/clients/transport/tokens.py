@@ -1,14 +1,28 @@
-"""The one token path: fetched once, kept until shortly before it runs out."""
+"""The one token path: fetched once, kept to its end, and renewed by the first who must."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 from msgspec import Struct
+
+from ..errors import (
+    AuthenticationError,
+    ClientError,
+    UnavailableError,
+    UnconfirmedRefusalError,
+    UnprovenRefusalError,
+)
 
 RENEW_BEFORE = timedelta(minutes=5)
 # A clock of ours that runs ahead of the vendor's must not cost a token per request.
 MINIMUM_USE = timedelta(minutes=1)
+# One that was renewed for a refusal, and is refused so soon, lacks something else.
+YOUNG = 60.0
+# A refusal counts when it was heard twice, so far apart; then it is asked so rarely.
+CONFIRMED_AFTER = 60.0
+ASK_AGAIN_AFTER = 3600.0
 
 
 class Token(Struct, frozen=True, kw_only=True):
@@ -18,19 +32,83 @@ class Token(Struct, frozen=True, kw_only=True):
     expires_at: datetime | None = None
 
 
+class Refusals:
+    """When one credential was refused: a firewall's mood must not ask for a new sign-in.
+
+    It outlives the client: while an account is set up again and again, the credential
+    is sent no more often than while it is polled. Only the token endpoint's own words
+    count; see :class:`~..errors.UnprovenRefusalError` for what does not.
+    """
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._first: float | None = None
+        self._last = 0.0
+        self._error: AuthenticationError | None = None
+
+    def check(self) -> None:
+        """Make sure that the credential may be sent now.
+
+        Raises:
+            UnconfirmedRefusalError: it was refused once, less than a minute ago.
+            AuthenticationError: it was refused twice, less than an hour ago.
+        """
+        if self._error is None:
+            return
+        wait = ASK_AGAIN_AFTER if self._is_confirmed() else CONFIRMED_AFTER
+        if monotonic() - self._last < wait:
+            raise self._meaning()
+
+    def heard(self, err: AuthenticationError) -> ClientError:
+        """Note a refusal and return what it means."""
+        self._last = monotonic()
+        if self._first is None:
+            self._first = self._last
+        self._error = err
+        return self._meaning()
+
+    def clear(self) -> None:
+        """Note that the credential was accepted."""
+        self._first = self._error = None
+
+    def _is_confirmed(self) -> bool:
+        return self._first is not None and self._last - self._first >= CONFIRMED_AFTER
+
+    def _meaning(self) -> ClientError:
+        if self._error is None:
+            raise RuntimeError("There is no meaning in no refusal")
+        if self._is_confirmed():
+            return self._error
+        return UnconfirmedRefusalError(self._error.message)
+
+
 class TokenSource:
-    """Keeps one token fresh for any number of requests at a time.
+    """Keeps one token for any number of requests at a time.
 
     ``fetch`` asks the vendor for a new token; its errors reach whoever needed one.
     """
 
     def __init__(
-        self, fetch: Callable[[], Awaitable[Token]], token: Token | None = None
+        self,
+        fetch: Callable[[], Awaitable[Token]],
+        token: Token | None = None,
+        *,
+        refusals: Refusals | None = None,
     ) -> None:
-        """Keep the way to a new token, and the token there is; nothing is fetched."""
+        """Keep the way to a new token, and the token there is; nothing is fetched.
+
+        Args:
+            fetch: raises an AuthenticationError where the vendor refuses the credential.
+            token: the token there is.
+            refusals: of this credential so far; None while a person waits for the
+                answer, who wants to know at once.
+        """
         self._fetch = fetch
+        self._refusals = refusals
         self._lock = asyncio.Lock()
         self._generation = 0
+        self._fetched_at = monotonic()
+        self._refused_at: float | None = None
         self._token = token
         self._renew_at = (
             token.expires_at - RENEW_BEFORE if token and token.expires_at else None
@@ -41,11 +119,23 @@ class TokenSource:
         """What must not stand in any message."""
         return (self._token.value,) if self._token else ()
 
+    @property
+    def age(self) -> float:
+        """How long the token has been here, in seconds."""
+        return monotonic() - self._fetched_at
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the token was renewed for a refusal just now: no other would do."""
+        return self._refused_at is not None and monotonic() - self._refused_at < YOUNG
+
     async def get(self) -> tuple[Token, int]:
         """Return a token that is good by our clock, and its generation."""
         async with self._lock:
-            if self._token is None or self._is_due():
+            if self._token is None:
                 await self._renew()
+            elif self._is_due():
+                await self._renew_early(self._token)
             return self._current(), self._generation
 
     async def renew(self, refused_generation: int) -> tuple[Token, int]:
@@ -57,6 +147,7 @@ class TokenSource:
         async with self._lock:
             if self._generation == refused_generation:
                 await self._renew()
+                self._refused_at = monotonic()
             return self._current(), self._generation
 
     def _is_due(self) -> bool:
@@ -67,10 +158,31 @@ class TokenSource:
             raise RuntimeError("There is no token before the first fetch")
         return self._token
 
+    async def _renew_early(self, token: Token) -> None:
+        """Renew a token that ends soon; one that is still good is used to its end."""
+        try:
+            await self._renew()
+        except UnavailableError:
+            if token.expires_at is None or datetime.now(UTC) >= token.expires_at:
+                raise
+            self._renew_at = min(datetime.now(UTC) + MINIMUM_USE, token.expires_at)
+
     async def _renew(self) -> None:
-        token = await self._fetch()
+        if self._refusals is not None:
+            self._refusals.check()
+        try:
+            token = await self._fetch()
+        except AuthenticationError as err:
+            if self._refusals is None:
+                raise
+            if isinstance(err, UnprovenRefusalError):
+                raise UnavailableError(err.message) from err
+            raise self._refusals.heard(err) from err
+        if self._refusals is not None:
+            self._refusals.clear()
         self._token = token
         self._generation += 1
+        self._fetched_at = monotonic()
         self._renew_at = (
             None
             if token.expires_at is None

@@ -1,0 +1,274 @@
+"""The parts of a poll that a vendor serves apart, each with a fate of its own.
+
+A poll is a set of families: stations, locations, vehicles, sessions, a detail of one
+object. One that fails costs its own values and nothing else. It is asked again, with
+growing waits of at most an hour, and its last answer may stand for a while.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+import logging
+from typing import Protocol
+
+from msgspec import Struct
+
+from ..errors import (
+    AuthenticationError,
+    ClientError,
+    NotPermittedError,
+    RateLimitedError,
+    UnavailableError,
+)
+
+_LOGGER = logging.getLogger(__name__)
+
+# The first failure is asked about at the next poll; then the waits double.
+FIRST_WAIT = timedelta(minutes=2)
+LONGEST_WAIT = timedelta(hours=1)
+# A family that has been off for this long deserves a person's attention.
+LASTING = timedelta(hours=1)
+
+
+class FamilyState(StrEnum):
+    """How it stands with a family."""
+
+    FRESH = "fresh"
+    KEPT = "kept"
+    DENIED = "denied"
+    FAILING = "failing"
+
+
+class FamilyKind(Struct, frozen=True, kw_only=True):
+    """How a family is treated.
+
+    ``is_primary``: an account is unavailable only when none of these can be read.
+    ``keep``: how long the last answer stands when there is no new one. ``is_optional``:
+    many accounts lack it for good, which is no news to a person.
+    """
+
+    is_primary: bool = False
+    keep: timedelta = timedelta(0)
+    is_optional: bool = False
+
+
+class FamilyReport(Struct, frozen=True, kw_only=True):
+    """How it stands with a family that is not fresh, and since when; for people."""
+
+    name: str
+    state: FamilyState
+    reason: str
+    since: datetime
+    next_try: datetime
+    is_optional: bool = False
+
+    def lasts(self, now: datetime) -> bool:
+        """Tell whether it has been so for long enough to be a person's business."""
+        return not self.is_optional and now - self.since >= LASTING
+
+
+class Member(Protocol):
+    """What is known of a family, whatever its answers are."""
+
+    kind: FamilyKind
+    state: FamilyState | None
+    error: ClientError | None
+
+    def forgive(self) -> None:
+        """Ask again at the next poll."""
+
+    def report(self) -> FamilyReport | None:
+        """Return how it stands; None where all is well."""
+
+
+class Families:
+    """The families of one account, by name, in the order in which they were asked."""
+
+    def __init__(self, vendor: str) -> None:
+        """Begin with none; a :class:`Family` joins by itself."""
+        self.vendor = vendor
+        self._all: dict[str, Member] = {}
+        self._limit: RateLimitedError | None = None
+        self._quiet_until: datetime | None = None
+
+    def join(self, name: str, family: Member) -> None:
+        """Take a family in."""
+        self._all[name] = family
+
+    def begin(self) -> None:
+        """Begin a poll: what the vendor limited in the last one may be asked again."""
+        now = datetime.now(UTC)
+        if self._quiet_until is None or now >= self._quiet_until:
+            self._limit = None
+            self._quiet_until = None
+
+    @property
+    def limit(self) -> RateLimitedError | None:
+        """The vendor's demand to slow down that holds now."""
+        return self._limit
+
+    def slow_down(self, err: RateLimitedError) -> None:
+        """Ask for nothing more in this poll, nor before the vendor's wait is over."""
+        self._limit = err
+        wait = min(err.retry_after or 0.0, LONGEST_WAIT.total_seconds())
+        self._quiet_until = datetime.now(UTC) + timedelta(seconds=wait)
+
+    def check(self) -> None:
+        """Make sure that the account can be read at all.
+
+        Raises:
+            ClientError: none of the primary families could be read; the gravest reason.
+        """
+        primary = [family for family in self._all.values() if family.kind.is_primary]
+        if any(family.state is FamilyState.FRESH for family in primary):
+            return
+        if self._limit is not None:
+            raise self._limit
+        for family in primary:
+            # Nothing is up, so the polls themselves are the waits.
+            family.forgive()
+        errors = [family.error for family in primary if family.error is not None]
+        if errors:
+            raise min(errors, key=_is_about_permission)
+
+    def off(self) -> tuple[FamilyReport, ...]:
+        """Return how it stands with those that are not fresh."""
+        reports = (family.report() for family in self._all.values())
+        return tuple(report for report in reports if report is not None)
+
+    def state_of(self, name: str) -> FamilyState | None:
+        """Return how it stands with a family; None for one that was never asked."""
+        family = self._all.get(name)
+        return family.state if family else None
+
+
+def _is_about_permission(err: ClientError) -> bool:
+    return isinstance(err, NotPermittedError)
+
+
+class Family[AnswerT]:
+    """One part of a poll."""
+
+    def __init__(self, families: Families, name: str, kind: FamilyKind) -> None:
+        """Join an account's families; nothing is asked yet."""
+        self._families = families
+        self._name = name
+        self.kind = kind
+        self.state: FamilyState | None = None
+        self.error: ClientError | None = None
+        self._answer: AnswerT | None = None
+        self._answered_at: datetime | None = None
+        self._since = datetime.now(UTC)
+        self._next_try = self._since
+        self._failures = 0
+        self._is_said = False
+        families.join(name, self)
+
+    @property
+    def answer(self) -> AnswerT | None:
+        """The last answer, as long as it stands; None without one."""
+        if self.state is FamilyState.FRESH:
+            return self._answer
+        if self._answered_at is None or not self.kind.keep:
+            return None
+        age = datetime.now(UTC) - self._answered_at
+        return self._answer if age < self.kind.keep else None
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When the last answer came."""
+        return self._answered_at
+
+    async def read(self, ask: Callable[[], Awaitable[AnswerT]]) -> AnswerT | None:
+        """Ask the vendor, unless it is too early, and return the answer that stands.
+
+        Raises:
+            AuthenticationError: the sign-in is refused, which concerns all families.
+        """
+        if self._families.limit is not None:
+            self._stand(self._families.limit)
+            return self.answer
+        if datetime.now(UTC) < self._next_try:
+            return self.answer
+        try:
+            answer = await ask()
+        except AuthenticationError:
+            raise
+        except RateLimitedError as err:
+            self._families.slow_down(err)
+            self._stand(err)
+        except ClientError as err:
+            self._fail(err)
+        else:
+            self._succeed(answer)
+        return self.answer
+
+    def forgive(self) -> None:
+        """Ask again at the next poll, whatever happened, unless it is not permitted."""
+        if not isinstance(self.error, NotPermittedError):
+            self._next_try = datetime.now(UTC)
+
+    def forget(self) -> None:
+        """Let nothing that was answered before stand any longer."""
+        self._answer = self._answered_at = None
+
+    def report(self) -> FamilyReport | None:
+        """Return how it stands; None where all is well or nothing was asked."""
+        if self.error is None or self.state in {None, FamilyState.FRESH}:
+            return None
+        state = self.state or FamilyState.FAILING
+        return FamilyReport(
+            name=self._name,
+            state=FamilyState.KEPT if self.answer is not None else state,
+            reason=self.error.message,
+            since=self._since,
+            next_try=self._next_try,
+            is_optional=self.kind.is_optional and self._answered_at is None,
+        )
+
+    def _succeed(self, answer: AnswerT) -> None:
+        if self._is_said:
+            _LOGGER.info(
+                "%s of %s can be read again", self._name, self._families.vendor
+            )
+            self._is_said = False
+        self.state = FamilyState.FRESH
+        self.error = None
+        self._answer = answer
+        self._answered_at = self._since = self._next_try = datetime.now(UTC)
+        self._failures = 0
+
+    def _fail(self, err: ClientError) -> None:
+        self._stand(err)
+        self._failures += 1
+        if self._failures > 1:
+            wait = FIRST_WAIT * 2 ** min(self._failures - 2, 10)
+            self._next_try = datetime.now(UTC) + min(wait, LONGEST_WAIT)
+
+    def _stand(self, err: ClientError) -> None:
+        """Note why there is no new answer."""
+        if self.state in {None, FamilyState.FRESH}:
+            self._since = datetime.now(UTC)
+            self._say(err)
+        self.error = err
+        self.state = (
+            FamilyState.DENIED
+            if isinstance(err, NotPermittedError)
+            else FamilyState.FAILING
+        )
+
+    def _say(self, err: ClientError) -> None:
+        # An outage is the coordinator's to say, once for the account.
+        self._is_said = not isinstance(err, UnavailableError | RateLimitedError)
+        if self._is_said:
+            _LOGGER.info(
+                "%s of %s cannot be read for now: %s",
+                self._name,
+                self._families.vendor,
+                err,
+            )
+
+
+def lasting(reports: Iterable[FamilyReport], now: datetime) -> tuple[FamilyReport, ...]:
+    """Return those that have been off for long enough to be a person's business."""
+    return tuple(report for report in reports if report.lasts(now))

@@ -1,0 +1,127 @@
+"""Lists that come in pages: followed to the end, as long as they bring something new."""
+
+from collections.abc import Iterable, Mapping
+import re
+
+from aiohttp import hdrs
+from msgspec import MsgspecError, Raw, Struct
+from yarl import URL
+
+from ..errors import UnexpectedAnswerError
+from ..reading.lenient import Reader
+from .http import HttpClient, Query, Reply, RequestOptions
+
+ITEMS = Reader(list[Raw])
+# Ever new items, for ever, are no list that anybody has.
+MAX_ITEMS = 200_000
+# A link of RFC 8288: an address and what it is.
+LINK = re.compile(r"<([^>]*)>([^<]*)")
+NEXT = re.compile(r'\brel\s*=\s*"?[^";]*\bnext\b', re.IGNORECASE)
+
+
+class _Named(Struct, frozen=True):
+    id: str | int
+
+
+_NAMED = Reader(_Named)
+
+
+class Listing(Struct, frozen=True):
+    """The items of a list; ``missing`` says why there may be more of them."""
+
+    items: list[Raw]
+    missing: str | None = None
+
+
+class PageItems:
+    """The items of the pages so far, each once."""
+
+    def __init__(self, path: str) -> None:
+        """Begin without any; the path is for messages."""
+        self._path = path
+        self._seen: set[str | int | bytes] = set()
+        self.all: list[Raw] = []
+
+    def add(self, page: Iterable[Raw]) -> None:
+        """Add a page; what moved from one page to the next while we read counts once.
+
+        Raises:
+            UnexpectedAnswerError: it has items, and all of them came before; or there
+                are too many.
+        """
+        found = {_key(raw): raw for raw in page}
+        fresh = {key: raw for key, raw in found.items() if key not in self._seen}
+        if found and not fresh:
+            raise UnexpectedAnswerError(f"{self._path} repeats a page")
+        self._seen.update(fresh)
+        self.all.extend(fresh.values())
+        if len(self.all) > MAX_ITEMS:
+            raise UnexpectedAnswerError(f"{self._path} does not end")
+
+
+async def read_linked(
+    http: HttpClient,
+    path: str,
+    *,
+    query: Query = None,
+    headers: Mapping[str, str] | None = None,
+) -> Listing:
+    """Return the items of a list whose pages follow ``Link`` headers (RFC 8288).
+
+    A next page is followed only on the same origin: no answer takes our token elsewhere.
+
+    Raises:
+        UnexpectedAnswerError: the pages lead elsewhere, repeat themselves or never end.
+        ClientError: any other of its subclasses, see :mod:`~..errors`.
+    """
+    items = PageItems(path)
+    where: str | URL = path
+    options: RequestOptions = {"query": query, "headers": headers or {}}
+    while True:
+        reply = await http.fetch(hdrs.METH_GET, where, **options)
+        if not reply.is_success:
+            raise http.error_of(reply)
+        page = _read(path, reply)
+        items.add(page)
+        link = next_link(reply.headers.getall(hdrs.LINK, ()))
+        if link is None or not page:
+            return Listing(items.all)
+        try:
+            where = http.resolve(link)
+        except UnexpectedAnswerError as err:
+            if _is_address(link):
+                raise
+            return Listing(items.all, str(err))
+        # The address of a next page brings its query along.
+        options["query"] = None
+
+
+def next_link(headers: Iterable[str]) -> str | None:
+    """Return the address of the next page as the headers have it; None without one."""
+    for header in headers:
+        for address, what in LINK.findall(header):
+            if NEXT.search(what) and not address.startswith("about:"):
+                return str(address)
+    return None
+
+
+def _is_address(link: str) -> bool:
+    try:
+        return bool(URL(link).host)
+    except ValueError:
+        return False
+
+
+def _read(path: str, reply: Reply) -> list[Raw]:
+    try:
+        return ITEMS.read(reply.body)
+    except MsgspecError as err:
+        raise UnexpectedAnswerError(f"{path} answered oddly: {err}") from None
+
+
+def _key(raw: Raw) -> str | int | bytes:
+    """Return what tells an item from others: its id, or all of it."""
+    try:
+        return _NAMED.read(bytes(raw)).id
+    except MsgspecError:
+        return bytes(raw)

@@ -1,0 +1,130 @@
+"""What the requests of one account told beside their answers: how many, and the time."""
+
+from collections import deque
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+import math
+from statistics import median
+from time import monotonic
+
+from aiohttp import ClientHandlerType, ClientRequest, ClientResponse, hdrs
+from multidict import CIMultiDictProxy
+
+HOUR = 3600.0
+REMAINING_HEADER = "X-RateLimit-Remaining"
+# Some spell it so.
+RETRY_SPELLINGS = (hdrs.RETRY_AFTER, "RetryAfter")
+# A whole read that failed, repeat included, says that the cloud is down for now.
+PATIENCE_AFTER = 60.0
+# So many answers are compared before a clock is said to be off.
+CLOCK_SAMPLES = 5
+
+
+class VendorClock:
+    """The time at the vendor, by the ``Date`` of its answers (RFC 9110, 6.6.1)."""
+
+    def __init__(self) -> None:
+        """Trust our own clock until the vendor has told its time."""
+        self._offsets: deque[float] = deque(maxlen=CLOCK_SAMPLES)
+
+    @property
+    def offset(self) -> timedelta:
+        """How far the vendor's clock is ahead of ours; zero where it is not known."""
+        if len(self._offsets) < CLOCK_SAMPLES:
+            return timedelta(0)
+        return timedelta(seconds=median(self._offsets))
+
+    def now(self) -> datetime:
+        """Return the time at the vendor."""
+        return datetime.now(UTC) + self.offset
+
+    def observe(self, date: str | None) -> None:
+        """Take the ``Date`` of an answer that came just now."""
+        moment = _read_date(date)
+        if moment is not None:
+            self._offsets.append((moment - datetime.now(UTC)).total_seconds())
+
+
+class RequestLog:
+    """Counts the requests of the last hour, as the innermost middleware.
+
+    ``left`` is what the vendor last said is left of the hour's requests; None where it
+    does not say. ``clock`` is the time at the vendor.
+    """
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._times: deque[float] = deque()
+        self._down_since: float | None = None
+        self.left: int | None = None
+        self.clock = VendorClock()
+
+    async def __call__(
+        self, request: ClientRequest, handler: ClientHandlerType
+    ) -> ClientResponse:
+        """Count a request and make it."""
+        self._times.append(monotonic())
+        self._forget()
+        response = await handler(request)
+        self.clock.observe(response.headers.get(hdrs.DATE))
+        left = response.headers.get(REMAINING_HEADER, "")
+        if left.isdecimal() and len(left) < 10:
+            self.left = int(left)
+        return response
+
+    @property
+    def last_hour(self) -> int:
+        """How many requests were made in the last hour."""
+        self._forget()
+        return len(self._times)
+
+    @property
+    def until_fewer(self) -> float:
+        """Seconds until the oldest request of the last hour does not count any more."""
+        self._forget()
+        return self._times[0] + HOUR - monotonic() if self._times else 0.0
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether a read that failed may succeed when it is repeated at once."""
+        return (
+            self._down_since is None or monotonic() - self._down_since >= PATIENCE_AFTER
+        )
+
+    def repeated(self, *, in_vain: bool) -> None:
+        """Note what came of repeating a read that had failed."""
+        self._down_since = monotonic() if in_vain else None
+
+    def _forget(self) -> None:
+        start = monotonic() - HOUR
+        while self._times and self._times[0] < start:
+            self._times.popleft()
+
+
+def retry_after(headers: CIMultiDictProxy[str]) -> float | None:
+    """Read ``Retry-After``: seconds from now, or a date (RFC 9110, 10.2.3).
+
+    Returns:
+        Seconds, not below 0 and perhaps endless; None where it makes no sense.
+    """
+    value = next((headers[name] for name in RETRY_SPELLINGS if name in headers), None)
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        moment = _read_date(value)
+        if moment is None:
+            return None
+        seconds = (moment - datetime.now(UTC)).total_seconds()
+    return None if math.isnan(seconds) else max(0.0, seconds)
+
+
+def _read_date(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = parsedate_to_datetime(text)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except ValueError, OverflowError:
+        return None

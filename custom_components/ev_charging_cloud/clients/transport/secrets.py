@@ -1,0 +1,41 @@
+"""Keeping secrets out of messages, in every spelling in which they are sent."""
+
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+import json
+from urllib.parse import quote, quote_plus
+
+REDACTED = "**REDACTED**"
+MAX_MESSAGE = 200
+# Shorter ones would take harmless words along.
+SHORTEST = 4
+
+
+def clean(message: str, secrets: Iterable[str]) -> str:
+    """Return a vendor's message without secrets, in one line of bounded length."""
+    for spelling in sorted(_spellings(secrets), key=len, reverse=True):
+        message = message.replace(spelling, REDACTED)
+    return " ".join(message.split())[:MAX_MESSAGE]
+
+
+def basic(user: str, password: str) -> str:
+    """Return the credentials of HTTP Basic, which are as secret as the password."""
+    return b64encode(f"{user}:{password}".encode()).decode()
+
+
+def _spellings(secrets: Iterable[str]) -> Iterator[str]:
+    """Yield secrets as they stand in headers, addresses, forms, JSON and GraphQL."""
+    found: set[str] = set()
+    for secret in secrets:
+        if len(secret) < SHORTEST:
+            continue
+        found |= {
+            secret,
+            quote(secret, safe=""),
+            quote(secret),
+            quote_plus(secret),
+            json.dumps(secret)[1:-1],
+            json.dumps(secret, ensure_ascii=False)[1:-1],
+            b64encode(secret.encode()).decode(),
+        }
+    yield from found
