@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from homeassistant.exceptions import ServiceValidationError
 
-from .clients.client import RemoteCommands
+from .clients.client import ChargingCommands
 from .clients.enums import ConnectorStatus, StartOutcome
 from .clients.model import Card, Connector
 from .const import DOMAIN
@@ -75,9 +75,9 @@ async def async_get_cards(
 
 
 @contextmanager
-def _commands(coordinator: LiveCoordinator) -> Iterator[RemoteCommands]:
+def _commands(coordinator: LiveCoordinator) -> Iterator[ChargingCommands]:
     """Lend what starts and stops sessions, and translate what may go wrong."""
-    commands = coordinator.client.remote
+    commands = coordinator.client.charging
     if commands is None:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="no_remote_commands"

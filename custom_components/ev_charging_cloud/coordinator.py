@@ -158,7 +158,7 @@ class SlowCoordinator(DataUpdateCoordinator[SlowState]):
         )
         self._client = client
         self._vendor = vendor
-        if vendor.is_slow_later:
+        if vendor.reads_structure_later:
             self.data = SlowState(locations={})
 
     @override
@@ -168,9 +168,9 @@ class SlowCoordinator(DataUpdateCoordinator[SlowState]):
         try:
             with translated_errors(self._vendor):
                 state = await self._client.async_get_slow()
-                await self._client.async_complete()
+                await self._client.async_read_details()
         except UpdateFailed as err:
-            if not self._vendor.is_slow_later and self.data is None:
+            if not self._vendor.reads_structure_later and self.data is None:
                 raise
             self.update_interval = RETRY
             _LOGGER.debug("Keeping what is known so far: %s", err)

@@ -1,5 +1,6 @@
-"""What everything above the clients knows of a vendor: a protocol and capabilities."""
+"""What everything above the clients knows of a vendor: a base class and capabilities."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Flag, auto
@@ -115,7 +116,7 @@ class MaintenanceCommands(Protocol):
         """Take a window back."""
 
 
-class RemoteCommands(Protocol):
+class ChargingCommands(Protocol):
     """Starting and stopping a driver's own charging sessions."""
 
     async def async_get_cards(self, connector_id: str) -> tuple[Card, ...]:
@@ -144,53 +145,68 @@ class Memory(Protocol):
         """Keep this instead of what was kept."""
 
 
-class ChargingClient(Protocol):
+class ChargingClient(ABC):
     """One account at one vendor.
 
-    Every method raises a :class:`~.errors.ClientError` and nothing else.
+    Every method raises a :class:`~.errors.ClientError` and nothing else. What a client
+    does not override stands for a vendor that has nothing of the kind.
     """
 
-    @property
-    def capabilities(self) -> Capability:
-        """What this vendor can give."""
+    def __init__(self, vendor: str, requests: RequestLog | None = None) -> None:
+        """Start with nothing read.
+
+        Args:
+            vendor: the vendor's name as users know it.
+            requests: counts the requests; None for a count of its own.
+        """
+        self.report = ReadingReport(vendor)
+        self.requests = requests or RequestLog()
 
     @property
-    def requests(self) -> RequestLog:
-        """The requests made so far."""
+    @abstractmethod
+    def capabilities(self) -> Capability:
+        """What this vendor can give, as far as that is known by now."""
 
     @property
     def commands(self) -> Commands | None:
         """What the vendor can be told; None for nothing at all."""
+        return None
 
     @property
     def maintenance(self) -> MaintenanceCommands | None:
         """What plans maintenance; None where the vendor knows none."""
+        return None
 
     @property
-    def remote(self) -> RemoteCommands | None:
+    def charging(self) -> ChargingCommands | None:
         """What starts and stops sessions; None where that cannot be done."""
+        return None
 
     @property
     def schema_problem(self) -> str | None:
         """What the vendor's schema lost that was used; None where all is well."""
+        return None
 
     @property
     def diagnostics(self) -> Mapping[str, object]:
-        """What else tells why something is not shown; nothing of a person."""
+        """What else helps to see why something is not shown; nothing of a person."""
+        return {}
 
-    @property
-    def report(self) -> ReadingReport:
-        """What could not be read of the vendor's answers."""
-
+    @abstractmethod
     async def async_identify(self) -> Account:
         """Return whose account it is."""
 
     async def async_get_slow(self) -> SlowState:
         """Return what changes rarely; what may not be read is left out."""
+        return SlowState(locations={})
 
-    async def async_complete(self) -> None:
-        """Read in the background what takes many requests; the next look has it."""
+    async def async_read_details(self) -> None:  # noqa: B027 - few have anything to do
+        """Read in the background what takes many requests; the next poll shows it.
 
+        There is nothing to do where the listings bring all there is.
+        """
+
+    @abstractmethod
     async def async_get_live(self, location_id: str | None = None) -> LiveState:
         """Return stations, connectors and vehicles as they are now.
 

@@ -8,25 +8,24 @@ A 401 means "not permitted" once a fresh token is refused; only the token endpoi
 refusal says that the refresh token is bad (API reference, security).
 """
 
-from collections.abc import Mapping
 from hashlib import sha256
 from http import HTTPStatus
-from types import MappingProxyType
+from typing import override
 
 from aiohttp import ClientSession, hdrs
 import msgspec
 from yarl import URL
 
-from ..client import Account, Capability, Commands, MaintenanceCommands, RemoteCommands
+from ..client import Account, Capability, ChargingClient
 from ..errors import (
     AuthenticationError,
     NotPermittedError,
     ResponseError,
     UnexpectedAnswerError,
 )
-from ..reading.items import ItemReader, ReadingReport, utc
+from ..reading.items import ItemReader, utc
 from ..snapshot import LiveState, SlowState
-from ..transport.auth import BearerMiddleware, RequestLog
+from ..transport.auth import BearerMiddleware
 from ..transport.http import HttpClient
 from ..transport.tokens import Token, TokenSource
 from . import wire
@@ -36,7 +35,7 @@ from .mapping import KempowerMapping, to_location
 DEFAULT_SERVER = "https://kempower.io/api"
 
 
-class KempowerClient:
+class KempowerClient(ChargingClient):
     """One ChargEye account, seen through one refresh token."""
 
     capabilities = (
@@ -58,12 +57,6 @@ class KempowerClient:
         | Capability.CONNECTOR_MAX_POWER
     )
 
-    commands: Commands | None = None
-    maintenance: MaintenanceCommands | None = None
-    remote: RemoteCommands | None = None
-    schema_problem: str | None = None
-    diagnostics: Mapping[str, object] = MappingProxyType({})
-
     def __init__(
         self, session: ClientSession, *, server: URL, refresh_token: str
     ) -> None:
@@ -74,14 +67,15 @@ class KempowerClient:
             server: base of the API, see ``DEFAULT_SERVER``.
             refresh_token: made in ChargEye's Account Administration; never rotated.
         """
+        super().__init__(NAME)
         self._refresh_token = refresh_token
-        self.report = ReadingReport(NAME)
         tokens = TokenSource(self._async_fetch_token)
         self._http = HttpClient(
             session,
             server,
             read_error=_read_error,
             secrets=lambda: (refresh_token, *tokens.secrets),
+            requests=self.requests,
         )
         self._bearer = BearerMiddleware(tokens, lasting_401=NotPermittedError)
         self._stations = ItemReader(
@@ -95,16 +89,13 @@ class KempowerClient:
             "location", "id", wire.LOCATION, to_location, self.report
         )
 
-    @property
-    def requests(self) -> RequestLog:
-        """The requests made so far."""
-        return self._http.requests
-
+    @override
     async def async_identify(self) -> Account:
         """Return a digest of the refresh token: ChargEye tells nowhere who is asking."""
         digest = sha256(self._refresh_token.encode()).hexdigest()[:16]
         return Account(id=digest, is_named_by_vendor=False)
 
+    @override
     async def async_get_slow(self) -> SlowState:
         """Return the locations that the account sees (``GET /locations``)."""
         try:
@@ -118,9 +109,7 @@ class KempowerClient:
         locations, _ = self._locations.read(answer.locations)
         return SlowState(locations={location.id: location for location in locations})
 
-    async def async_complete(self) -> None:
-        """Do nothing: every listing brings all there is."""
-
+    @override
     async def async_get_live(self, location_id: str | None = None) -> LiveState:
         """Return stations and connectors (``GET /stations``, one request).
 
