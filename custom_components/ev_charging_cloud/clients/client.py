@@ -2,14 +2,17 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from datetime import datetime
 from enum import Flag, auto
 from typing import Protocol
 
 from msgspec import Struct
 
-from .enums import StartOutcome
-from .model import Card, MaintenanceDraft, MaintenanceWindow
+from .commands import (
+    BoostCommands,
+    ChargingCommands,
+    MaintenanceCommands,
+    VehicleCommands,
+)
 from .reading.items import ReadingReport
 from .snapshot import LiveState, SlowState
 from .transport.auth import RequestLog
@@ -71,70 +74,6 @@ class Account(Struct, frozen=True, kw_only=True):
     is_named_by_vendor: bool = True
 
 
-class Commands(Protocol):
-    """What a vendor can be told, as far as its capabilities say."""
-
-    async def async_set_boost(self, session_id: str, *, on: bool) -> None:
-        """Have a running session charge at once, or go on as planned."""
-
-    async def async_set_smart_charging(self, vehicle_id: str, *, on: bool) -> None:
-        """Let the vendor decide when a vehicle charges, or not."""
-
-    async def async_set_charge_limit(self, vehicle_id: str, limit: int) -> None:
-        """Set where a vehicle stops charging, in per cent."""
-
-    async def async_set_state_of_charge(
-        self, vehicle_id: str, state_of_charge: int | None
-    ) -> None:
-        """Say how full a vehicle is, in per cent; None takes it back."""
-
-    async def async_reconnect(self, vehicle_id: str) -> str:
-        """Return the address where a person can link a vehicle anew."""
-
-
-class MaintenanceCommands(Protocol):
-    """Planning when stations are worked on.
-
-    What the vendor would not take raises a
-    :class:`~.errors.MaintenanceRuleError` before anything is sent.
-    """
-
-    async def async_get_windows(
-        self, start: datetime, end: datetime
-    ) -> tuple[MaintenanceWindow, ...]:
-        """Return the windows of all stations that overlap a time."""
-
-    async def async_create(self, draft: MaintenanceDraft) -> MaintenanceWindow | None:
-        """Plan a window, and return it once the vendor lists it."""
-
-    async def async_change(
-        self, window: MaintenanceWindow, draft: MaintenanceDraft
-    ) -> MaintenanceWindow | None:
-        """Make a window what the draft says, and return it as the vendor lists it."""
-
-    async def async_delete(self, window: MaintenanceWindow) -> None:
-        """Take a window back."""
-
-
-class ChargingCommands(Protocol):
-    """Starting and stopping a driver's own charging sessions."""
-
-    async def async_get_cards(self, connector_id: str) -> tuple[Card, ...]:
-        """Return the driver's cards that may charge on a connector."""
-
-    async def async_start(
-        self, connector_id: str, card: str | None = None
-    ) -> StartOutcome:
-        """Start a session; with the first card that may, or with one that is named.
-
-        Returns:
-            How far it got in the time that a person waits.
-        """
-
-    async def async_stop(self, session_id: str) -> None:
-        """Stop a session that runs."""
-
-
 class Memory(Protocol):
     """Keeps what is expensive to find out, over restarts."""
 
@@ -168,8 +107,13 @@ class ChargingClient(ABC):
         """What this vendor can give, as far as that is known by now."""
 
     @property
-    def commands(self) -> Commands | None:
-        """What the vendor can be told; None for nothing at all."""
+    def boost(self) -> BoostCommands | None:
+        """What has sessions charge at once; None where that cannot be done."""
+        return None
+
+    @property
+    def vehicle(self) -> VehicleCommands | None:
+        """What changes how vehicles are charged; None where that cannot be done."""
         return None
 
     @property

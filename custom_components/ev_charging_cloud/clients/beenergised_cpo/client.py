@@ -19,7 +19,8 @@ import msgspec
 from msgspec.structs import replace
 from yarl import URL
 
-from ..client import Account, Capability, ChargingClient, MaintenanceCommands, Memory
+from ..client import Account, Capability, ChargingClient, Memory
+from ..commands import MaintenanceCommands
 from ..errors import (
     MissingScopeError,
     NotPermittedError,

@@ -19,7 +19,8 @@ import msgspec
 from msgspec import Struct, structs
 from yarl import URL
 
-from ..client import Account, Capability, ChargingClient, ChargingCommands
+from ..client import Account, Capability, ChargingClient
+from ..commands import ChargingCommands
 from ..enums import SessionStatus
 from ..errors import NotPermittedError, SchemaChangedError, UnavailableError
 from ..model import ChargingSession, Connector, Driver, Station

@@ -18,7 +18,8 @@ from aiohttp import ClientSession
 import msgspec
 from yarl import URL
 
-from ..client import Account, Capability, ChargingClient, Commands
+from ..client import Account, Capability, ChargingClient
+from ..commands import BoostCommands, VehicleCommands
 from ..errors import NotPermittedError, ResponseError, UnexpectedAnswerError
 from ..model import ChargingSession, Money, Station, Supply, Vehicle
 from ..reading.items import ItemReader
@@ -106,8 +107,14 @@ class EvEnergyClient(ChargingClient):
 
     @property
     @override
-    def commands(self) -> Commands:
-        """What ev.energy can be told."""
+    def boost(self) -> BoostCommands:
+        """What has sessions charge at once."""
+        return self._commands
+
+    @property
+    @override
+    def vehicle(self) -> VehicleCommands:
+        """What changes how vehicles are charged."""
         return self._commands
 
     @override
