@@ -59,7 +59,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
         slow,
         location_ids=entry.options.get(CONF_LOCATIONS) or None,
     )
-    if not vendor.is_slow_later:
+    if not vendor.reads_structure_later:
         await slow.async_config_entry_first_refresh()
     await live.async_config_entry_first_refresh()
     devices = DeviceTree(hass, entry, vendor)
@@ -70,7 +70,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
         devices,
         tables=TABLES,
         capabilities=client.capabilities,
-        most_detail=await memory.async_load_detail() if vendor.is_slow_later else None,
+        most_detail=await memory.async_load_detail()
+        if vendor.reads_structure_later
+        else None,
     )
     entry.runtime_data = ChargingRuntimeData(
         vendor=vendor,
@@ -128,7 +130,7 @@ def _follow(
     # What changes rarely is read as long as somebody listens to it.
     entry.async_on_unload(runtime.slow.async_add_listener(lambda: None))
     entry.async_on_unload(MaintenanceClock(hass, runtime.live).async_start())
-    if runtime.vendor.is_slow_later:
+    if runtime.vendor.reads_structure_later:
         _ = entry.async_create_background_task(
             hass, _async_read_later(runtime, memory), f"{entry.title} slow"
         )

@@ -1,15 +1,10 @@
-"""Starting and stopping a driver's own sessions, by button or by action."""
+"""Starting, stopping and boosting sessions, by button or by action."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from homeassistant.exceptions import ServiceValidationError
-
-from .clients.client import RemoteCommands
 from .clients.enums import ConnectorStatus, StartOutcome
 from .clients.model import Card, Connector
-from .const import DOMAIN
-from .coordinator import LiveCoordinator, translated_command_errors
+from .clients.refs import ConnectorRef
+from .commands import BOOST, CHARGING
+from .coordinator import COMMAND_MESSAGES, LiveCoordinator
 from .entity import reachable
 
 # From these a session may begin; what a vendor does not tell is worth a try.
@@ -40,47 +35,57 @@ def has_running_session(connector: Connector) -> bool:
 
 
 async def async_start(
-    coordinator: LiveCoordinator, connector_id: str, card: str | None = None
+    coordinator: LiveCoordinator, connector: Connector, card: str | None = None
 ) -> StartOutcome:
-    """Start a session, and read what came of it.
+    """Start a session.
 
     Raises:
         ServiceValidationError: the account cannot start anything.
         HomeAssistantError: it was refused; the message says by whom and why.
     """
-    with _commands(coordinator) as commands:
-        outcome = await commands.async_start(connector_id, card)
-    await coordinator.async_follow_command()
-    return outcome
+    return await coordinator.async_command(
+        CHARGING,
+        ConnectorRef(connector.station_id, connector.id).path,
+        lambda commands: commands.async_start(connector.id, card),
+    )
 
 
 async def async_stop(coordinator: LiveCoordinator, session_id: str) -> None:
-    """Stop a session, and read what came of it.
+    """Stop a session.
 
     Raises:
         ServiceValidationError: the account cannot stop anything.
         HomeAssistantError: it was refused, or the session is over already.
     """
-    with _commands(coordinator) as commands:
-        await commands.async_stop(session_id)
-    await coordinator.async_follow_command()
+    await coordinator.async_command(
+        CHARGING,
+        f"session/{session_id}",
+        lambda commands: commands.async_stop(session_id),
+    )
+
+
+async def async_set_boost(
+    coordinator: LiveCoordinator, session_id: str, *, on: bool
+) -> None:
+    """Have a session charge at once, or go on as planned.
+
+    Raises:
+        ServiceValidationError: the account cannot do that.
+        HomeAssistantError: it was refused, or did not reach charger or car.
+    """
+    await coordinator.async_command(
+        BOOST,
+        f"session/{session_id}",
+        lambda commands: commands.async_set_boost(session_id, on=on),
+    )
 
 
 async def async_get_cards(
     coordinator: LiveCoordinator, connector_id: str
 ) -> tuple[Card, ...]:
     """Return the cards that may charge on a connector."""
-    with _commands(coordinator) as commands:
-        return await commands.async_get_cards(connector_id)
-
-
-@contextmanager
-def _commands(coordinator: LiveCoordinator) -> Iterator[RemoteCommands]:
-    """Lend what starts and stops sessions, and translate what may go wrong."""
-    commands = coordinator.client.remote
-    if commands is None:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="no_remote_commands"
-        )
-    with translated_command_errors(coordinator):
-        yield commands
+    return await coordinator.async_ask(
+        CHARGING,
+        lambda commands: commands.async_get_cards(connector_id),
+        COMMAND_MESSAGES,
+    )

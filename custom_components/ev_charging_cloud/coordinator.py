@@ -1,6 +1,6 @@
 """Coordinators: one for the live state, one for what changes rarely."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 import logging
@@ -8,7 +8,11 @@ from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
+from homeassistant.exceptions import (
+    ConfigEntryAuthFailed,
+    HomeAssistantError,
+    ServiceValidationError,
+)
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
@@ -20,6 +24,7 @@ from .clients.errors import (
     CommandRefusedError,
     ConflictError,
     HostNotFoundError,
+    MaintenanceRuleError,
     MissingScopeError,
     NoCardError,
     NotDeliveredError,
@@ -34,6 +39,7 @@ from .clients.errors import (
 )
 from .clients.refs import POLL, Ref
 from .clients.snapshot import Poll, SlowState, Snapshot, build_snapshot
+from .commands import Purpose
 from .const import DOMAIN
 from .polling import Cadence
 from .vendors import Vendor
@@ -95,46 +101,6 @@ def translated_errors(vendor: Vendor) -> Iterator[None]:
         ) from err
 
 
-@contextmanager
-def translated_command_errors(coordinator: LiveCoordinator) -> Iterator[None]:
-    """Raise the clients' errors as those that people get to see after a command."""
-    with translated_read_errors(coordinator, COMMAND_MESSAGES):
-        yield
-
-
-@contextmanager
-def translated_read_errors(
-    coordinator: LiveCoordinator, messages: Messages = ()
-) -> Iterator[None]:
-    """Raise the clients' errors as those that people get to see who ask for something.
-
-    Args:
-        coordinator: of the account that is asked.
-        messages: what errors mean here, before what they mean anywhere.
-    """
-    try:
-        yield
-    except AuthenticationError as err:
-        coordinator.config_entry.async_start_reauth(coordinator.hass)
-        raise _command_error(coordinator, "invalid_auth", err) from err
-    except ClientError as err:
-        key = message_key(err, (*messages, *MESSAGES))
-        raise _command_error(coordinator, key, err) from err
-
-
-def _command_error(
-    coordinator: LiveCoordinator, key: str, err: ClientError
-) -> HomeAssistantError:
-    return HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders={
-            "vendor": coordinator.vendor.name,
-            "message": err.message,
-        },
-    )
-
-
 class SlowCoordinator(DataUpdateCoordinator[SlowState]):
     """What changes rarely."""
 
@@ -158,7 +124,7 @@ class SlowCoordinator(DataUpdateCoordinator[SlowState]):
         )
         self._client = client
         self._vendor = vendor
-        if vendor.is_slow_later:
+        if vendor.reads_structure_later:
             self.data = SlowState(locations={})
 
     @override
@@ -168,9 +134,9 @@ class SlowCoordinator(DataUpdateCoordinator[SlowState]):
         try:
             with translated_errors(self._vendor):
                 state = await self._client.async_get_slow()
-                await self._client.async_complete()
+                await self._client.async_read_details()
         except UpdateFailed as err:
-            if not self._vendor.is_slow_later and self.data is None:
+            if not self._vendor.reads_structure_later and self.data is None:
                 raise
             self.update_interval = RETRY
             _LOGGER.debug("Keeping what is known so far: %s", err)
@@ -224,14 +190,82 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         self._was_reachable = True
         self.changes = Changes.none()
 
-    async def async_follow_command(self) -> None:
-        """Read at once what a command has done, and soon again: a cloud takes a while.
+    async def async_command[CommandsT, ResultT](
+        self,
+        purpose: Purpose[CommandsT],
+        subject: str,
+        command: Callable[[CommandsT], Awaitable[ResultT]],
+    ) -> ResultT:
+        """Give a command, and read what came of it. All commands pass here.
 
-        Not by way of ``async_request_refresh``, which lets the second of two commands
+        What it has done is read at once, and soon again where a cloud takes a while;
+        not by way of ``async_request_refresh``, which lets the second of two commands
         wait.
+
+        Args:
+            purpose: what the command is for.
+            subject: what it is about: the path of a reference, or ``session/`` or
+                ``window/`` and an id.
+            command: gives it, by means of the client's commands of that purpose.
+
+        Raises:
+            ServiceValidationError: the account has no such commands, or the vendor
+                would not take this one.
+            HomeAssistantError: it did not succeed.
         """
-        self._cadence.follow_command()
+        _LOGGER.debug("Giving a command about %s", subject)
+        result = await self.async_ask(purpose, command, COMMAND_MESSAGES)
+        if not purpose.shows_at_once:
+            self._cadence.follow_command()
         await self.async_refresh()
+        return result
+
+    async def async_ask[CommandsT, ResultT](
+        self,
+        purpose: Purpose[CommandsT],
+        question: Callable[[CommandsT], Awaitable[ResultT]],
+        messages: Messages = (),
+    ) -> ResultT:
+        """Ask for something that changes nothing.
+
+        Args:
+            purpose: what commands it is asked by.
+            question: asks for it.
+            messages: what errors mean here, before what they mean anywhere.
+
+        Raises:
+            ServiceValidationError: the account has no such commands.
+            HomeAssistantError: there was no answer.
+        """
+        commands = purpose.find(self.client)
+        if commands is None:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key=purpose.missing
+            )
+        try:
+            return await question(commands)
+        except MaintenanceRuleError as err:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key=f"maintenance_{err.rule}",
+                translation_placeholders={"vendor": self.vendor.name},
+            ) from err
+        except AuthenticationError as err:
+            self.config_entry.async_start_reauth(self.hass)
+            raise self._error("invalid_auth", err) from err
+        except ClientError as err:
+            key = message_key(err, (*messages, *MESSAGES))
+            raise self._error(key, err) from err
+
+    def _error(self, key: str, err: ClientError) -> HomeAssistantError:
+        return HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key=key,
+            translation_placeholders={
+                "vendor": self.vendor.name,
+                "message": err.message,
+            },
+        )
 
     @override
     async def _async_update_data(self) -> Snapshot:

@@ -495,8 +495,8 @@ async def test_sessions_that_cannot_be_listed(
     if not introspection:
         # Nothing tells which session a start has made.
         return
-    assert client.remote
-    await client.remote.async_start(foreign)
+    assert client.charging
+    await client.charging.async_start(foreign)
     sim.clock.advance(timedelta(minutes=1))
     await client.async_get_live()
     assert client.driver is not None

@@ -104,20 +104,20 @@ async def look(client: BeenergisedDriverClient) -> Driver:
 
 async def test_cards(client: BeenergisedDriverClient, free: str) -> None:
     """The cards that may charge on a connector, with their names."""
-    assert client.remote
-    cards = await client.remote.async_get_cards(free)
+    assert client.charging
+    cards = await client.charging.async_get_cards(free)
     assert len(cards) > 1
     assert all(card.id and card.tag and card.name for card in cards)
     with pytest.raises(ResponseError, match="not found"):
-        await client.remote.async_get_cards("nowhere")
+        await client.charging.async_get_cards("nowhere")
 
 
 async def test_a_whole_charge(
     sim: Simulator, client: BeenergisedDriverClient, free: str
 ) -> None:
     """Start, a session with rising energy and cost, stop, and it is the last one."""
-    assert client.remote
-    assert await client.remote.async_start(free) is StartOutcome.STARTED
+    assert client.charging
+    assert await client.charging.async_start(free) is StartOutcome.STARTED
     assert asked(sim, "remoteStart") == 0
     sim.clock.advance(timedelta(minutes=5))
     running = (await look(client)).running
@@ -133,7 +133,7 @@ async def test_a_whole_charge(
     assert later.cost is not None
     assert running.cost is not None
     assert later.cost.minor > running.cost.minor > 0
-    await client.remote.async_stop(running.id)
+    await client.charging.async_stop(running.id)
     sim.clock.advance(timedelta(minutes=1))
     driver = await look(client)
     assert driver.running is None
@@ -147,10 +147,10 @@ async def test_a_card_by_any_name(
     sim: Simulator, client: BeenergisedDriverClient, free: str, by: str
 ) -> None:
     """A card is known by id, tag, number and label."""
-    assert client.remote
+    assert client.charging
     card = (await client._commands._cards(free))[-1]
     name = getattr(card, by)
-    await client.remote.async_start(free, f" {name.upper()} ")
+    await client.charging.async_start(free, f" {name.upper()} ")
     (charge,) = sim.beenergised_driver.running()
     assert charge.tag == card.tag_id
 
@@ -159,9 +159,9 @@ async def test_no_card(
     sim: Simulator, client: BeenergisedDriverClient, free: str
 ) -> None:
     """Neither a card that is unknown, nor none at all, starts anything."""
-    assert client.remote
+    assert client.charging
     with pytest.raises(NoCardError):
-        await client.remote.async_start(free, "somebody else's")
+        await client.charging.async_start(free, "somebody else's")
     sim.world.set_offline(
         next(
             site.world_id
@@ -171,7 +171,7 @@ async def test_no_card(
     )
     sim.clock.advance(timedelta(hours=2))
     with pytest.raises(NoCardError):
-        await client.remote.async_start(free)
+        await client.charging.async_start(free)
     assert asked(sim, "attemptRemoteStart") == 0
 
 
@@ -179,14 +179,14 @@ async def test_refusals(
     sim: Simulator, client: BeenergisedDriverClient, free: str, foreign: str
 ) -> None:
     """The station's refusal, and the vendor's own words."""
-    assert client.remote
+    assert client.charging
     sim.beenergised_driver.options.next_attempt = "failed"
     with pytest.raises(StartRefusedError, match="station"):
-        await client.remote.async_start(free)
+        await client.charging.async_start(free)
     sim.beenergised_driver.options.refuse_start = "Contract is blocked"
     for connector in (free, foreign):
         with pytest.raises(StartRefusedError, match="Contract is blocked"):
-            await client.remote.async_start(connector)
+            await client.charging.async_start(connector)
     assert (await look(client)).running is None
 
 
@@ -194,9 +194,9 @@ async def test_waiting_for_the_cable(
     sim: Simulator, client: BeenergisedDriverClient, free: str, waiting: Waiting
 ) -> None:
     """Without a car somebody is told after half a minute, and nothing is sent again."""
-    assert client.remote
+    assert client.charging
     sim.beenergised_driver.options.vehicle_arrives = False
-    assert await client.remote.async_start(free) is StartOutcome.WAITING_FOR_CABLE
+    assert await client.charging.async_start(free) is StartOutcome.WAITING_FOR_CABLE
     assert 30 <= waiting.total <= 40
     assert asked(sim, "remoteStart") == 0
 
@@ -205,8 +205,8 @@ async def test_a_start_at_another_operator(
     sim: Simulator, client: BeenergisedDriverClient, foreign: str, waiting: Waiting
 ) -> None:
     """Where a station is known to be another operator's, nothing is waited for."""
-    assert client.remote
-    assert await client.remote.async_start(foreign) is StartOutcome.REQUESTED
+    assert client.charging
+    assert await client.charging.async_start(foreign) is StartOutcome.REQUESTED
     assert waiting.total == 0
     assert asked(sim, "attemptRemoteStart") == 0
     driver = await look(client)
@@ -229,8 +229,8 @@ async def test_an_attempt_that_stays_pending(
     async with ClientSession() as session:
         client = make_client(sim, session, choice=around(sim))
         client._commands._sleep = waiting
-        assert client.remote
-        assert await client.remote.async_start(foreign) is StartOutcome.REQUESTED
+        assert client.charging
+        assert await client.charging.async_start(foreign) is StartOutcome.REQUESTED
     assert 20 <= waiting.total <= 22
     assert asked(sim, "attemptRemoteStart") == 1
     assert asked(sim, "remoteStart") == 1
@@ -240,7 +240,7 @@ async def test_a_start_whose_progress_is_not_told(
     sim: Simulator, client: BeenergisedDriverClient, free: str, waiting: Waiting
 ) -> None:
     """A question that fails does not end a start; some time somebody is told."""
-    assert client.remote
+    assert client.charging
     sim.beenergised_driver.options.field_errors = {
         "Query.remoteStartAttemptStatus": "INTERNAL_SERVER_ERROR"
     }
@@ -250,17 +250,17 @@ async def test_a_start_whose_progress_is_not_told(
             sim.beenergised_driver.options.field_errors = {}
 
     waiting.then = mend
-    assert await client.remote.async_start(free) is StartOutcome.STARTED
+    assert await client.charging.async_start(free) is StartOutcome.STARTED
 
 
 async def test_one_start_at_a_time(
     sim: Simulator, client: BeenergisedDriverClient, free: str
 ) -> None:
     """A second press while a start is under way sends nothing."""
-    assert client.remote
+    assert client.charging
     found = await asyncio.gather(
-        client.remote.async_start(free),
-        client.remote.async_start(free),
+        client.charging.async_start(free),
+        client.charging.async_start(free),
         return_exceptions=True,
     )
     assert found[0] is StartOutcome.STARTED
@@ -272,16 +272,16 @@ async def test_a_double_stop(
     sim: Simulator, client: BeenergisedDriverClient, free: str
 ) -> None:
     """However often it is pressed, one stop goes out; later the session is over."""
-    assert client.remote
+    assert client.charging
     session_id = sim.beenergised_driver.start_session(free)
     sim.clock.advance(timedelta(minutes=1))
-    await asyncio.gather(*(client.remote.async_stop(session_id) for _ in range(3)))
-    await client.remote.async_stop(session_id)
+    await asyncio.gather(*(client.charging.async_stop(session_id) for _ in range(3)))
+    await client.charging.async_stop(session_id)
     assert asked(sim, "remoteStop") == 1
     sim.clock.advance(timedelta(minutes=1))
     client._commands._stopped.clear()
     with pytest.raises(SessionOverError):
-        await client.remote.async_stop(session_id)
+        await client.charging.async_stop(session_id)
     assert asked(sim, "remoteStop") == 1
 
 
@@ -289,22 +289,22 @@ async def test_stops_that_fail(
     sim: Simulator, client: BeenergisedDriverClient, free: str
 ) -> None:
     """What the answer's data say against a stop is a refusal with their message."""
-    assert client.remote
+    assert client.charging
     session_id = sim.beenergised_driver.start_session(free)
     sim.clock.advance(timedelta(seconds=10))
     sim.beenergised_driver.stop_session(session_id)
     with pytest.raises(CommandRefusedError, match="not running"):
-        await client.remote.async_stop(session_id)
+        await client.charging.async_stop(session_id)
     with pytest.raises(ResponseError, match="not found"):
-        await client.remote.async_stop("nothing")
+        await client.charging.async_stop("nothing")
     sim.beenergised_driver.options.field_errors = {
         "Mutation.remoteStop": "INTERNAL_SERVER_ERROR"
     }
     with pytest.raises(CommandRefusedError, match="Could not resolve"):
-        await client.remote.async_stop(session_id)
+        await client.charging.async_stop(session_id)
     sim.beenergised_driver.faults.add("/graphql/", status=503)
     with pytest.raises(UnavailableError):
-        await client.remote.async_stop(session_id)
+        await client.charging.async_stop(session_id)
 
 
 async def test_an_operator_without_the_command(
@@ -315,15 +315,15 @@ async def test_an_operator_without_the_command(
         "Mutation.attemptRemoteStart": "tryStart",
         "Mutation.remoteStop": "endIt",
     }
-    assert client.remote
+    assert client.charging
     session_id = sim.beenergised_driver.start_session(free)
     with pytest.raises(CommandRefusedError):
-        await client.remote.async_stop(session_id)
+        await client.charging.async_stop(session_id)
     # The other way of starting is documented too.
     other = [plug.id for site in sim.beenergised_driver.sites() for plug in site.plugs][
         1
     ]
-    assert await client.remote.async_start(other) is StartOutcome.REQUESTED
+    assert await client.charging.async_start(other) is StartOutcome.REQUESTED
     assert asked(sim, "endIt") == 0
     assert asked(sim, "tryStart") == 0
 
@@ -337,7 +337,7 @@ async def test_nothing_to_start_with(sim: Simulator) -> None:
     async with ClientSession() as session:
         client = make_client(sim, session)
         await client.async_get_live()
-        assert client.remote is None
+        assert client.charging is None
         assert Capability.REMOTE_START not in client.capabilities
 
 

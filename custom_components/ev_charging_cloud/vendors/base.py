@@ -50,22 +50,23 @@ class Access:
 class Vendor:
     """A vendor's cloud.
 
-    ``name`` is what users call it; ``portal`` is where they manage it, unless
-    ``open_at`` says that each customer does so elsewhere. ``revoke`` ends
-    the given tokens, by their kind, where the vendor can. ``is_slow_later`` tells that
-    what changes rarely takes many requests, and is read once the account is set up.
+    ``name`` is what users call it; ``portal`` is where they manage it, and
+    ``customer_portal`` where a customer does, by an entry's data, if each has another.
+    ``revoke`` ends the given tokens, by their kind, where the vendor can.
+    ``reads_structure_later`` is True where what changes rarely takes many requests:
+    then it is read in the background once the account is set up.
     """
 
     key: str
     name: str
     manufacturer: str
     portal: str
-    open_at: Callable[[Mapping[str, Any]], str] | None = None
+    customer_portal: Callable[[Mapping[str, Any]], str] | None = None
     intervals: Intervals
     create_client: Callable[[Access], ChargingClient]
     revoke: Callable[[Access, Mapping[str, str]], Awaitable[None]] | None = None
-    is_slow_later: bool = False
+    reads_structure_later: bool = False
 
     def portal_of(self, data: Mapping[str, Any]) -> str:
         """Return where an account is managed, by its entry's data."""
-        return self.open_at(data) if self.open_at else self.portal
+        return self.customer_portal(data) if self.customer_portal else self.portal

@@ -25,10 +25,10 @@ BEENERGISED_CPO = Vendor(
     name=NAME,
     manufacturer="be.ENERGISED",
     portal="https://www.chargepoint.com",
-    open_at=lambda data: str(parse_tenant(data[CONF_TENANT])),
+    customer_portal=lambda data: str(parse_tenant(data[CONF_TENANT])),
     # No limit is documented. Without live values a poll is one request, for the
     # maintenance windows; stations and connectors follow by the hour.
     intervals=Intervals(idle=60, charging=60, slow=3600, steady=900),
     create_client=_beenergised_cpo,
-    is_slow_later=True,
+    reads_structure_later=True,
 )

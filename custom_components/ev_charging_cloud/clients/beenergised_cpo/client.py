@@ -9,25 +9,18 @@ Stations and connectors are read every hour; but at every poll once something in
 changes by itself. Maintenance windows are read every quarter of an hour.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from http import HTTPStatus
-from types import MappingProxyType
+from typing import override
 
 from aiohttp import ClientSession
 import msgspec
 from msgspec.structs import replace
 from yarl import URL
 
-from ..client import (
-    Account,
-    Capability,
-    Commands,
-    MaintenanceCommands,
-    Memory,
-    RemoteCommands,
-)
+from ..client import Account, Capability, ChargingClient, Memory
+from ..commands import MaintenanceCommands
 from ..errors import (
     MissingScopeError,
     NotPermittedError,
@@ -36,10 +29,10 @@ from ..errors import (
     UnknownTenantError,
 )
 from ..model import Connector, Location, MaintenanceWindow, Station
-from ..reading.items import ItemReader, ReadingReport
+from ..reading.items import ItemReader
 from ..snapshot import Kind, LiveState, Skipped, SlowState
 from ..transport import address
-from ..transport.auth import BearerMiddleware, RequestLog
+from ..transport.auth import BearerMiddleware
 from ..transport.http import HttpClient
 from ..transport.tokens import TokenSource
 from . import wire
@@ -68,13 +61,8 @@ def parse_tenant(text: str) -> URL:
     return address.parse_tenant(text, DOMAIN)
 
 
-class BeenergisedCpoClient:
+class BeenergisedCpoClient(ChargingClient):
     """One operator's account, seen through one client id."""
-
-    commands: Commands | None = None
-    remote: RemoteCommands | None = None
-    schema_problem: str | None = None
-    diagnostics: Mapping[str, object] = MappingProxyType({})
 
     def __init__(
         self,
@@ -96,16 +84,15 @@ class BeenergisedCpoClient:
             client_secret: shown there once.
             memory: keeps which station a connector belongs to; None keeps nothing.
         """
+        super().__init__(NAME)
         self._tenant = tenant
         self._client_id = client_id
-        self.report = ReadingReport(NAME)
-        self._requests = RequestLog()
         sign_in = SignIn(
             session,
             server=server,
             client_id=client_id,
             client_secret=client_secret,
-            requests=self._requests,
+            requests=self.requests,
         )
         tokens = TokenSource(sign_in.async_fetch)
         http = HttpClient(
@@ -113,7 +100,7 @@ class BeenergisedCpoClient:
             tenant.with_path(API_PATH),
             read_error=_read_error,
             secrets=lambda: (*sign_in.secrets, *tokens.secrets),
-            requests=self._requests,
+            requests=self.requests,
         )
         bearer = BearerMiddleware(tokens, spellings=SPELLINGS)
         mapping = CpoMapping(self.report)
@@ -133,20 +120,18 @@ class BeenergisedCpoClient:
         self._seen = Capability(0)
 
     @property
+    @override
     def capabilities(self) -> Capability:
         """What this tenant has sent so far."""
         return self._seen
 
     @property
-    def requests(self) -> RequestLog:
-        """The requests made so far."""
-        return self._requests
-
-    @property
+    @override
     def maintenance(self) -> MaintenanceCommands | None:
         """What plans maintenance; None where the credential does not permit it."""
         return self._maintenance if Capability.MAINTENANCE in self._seen else None
 
+    @override
     async def async_identify(self) -> Account:
         """Return the tenant: the API tells nowhere who is asking.
 
@@ -162,6 +147,7 @@ class BeenergisedCpoClient:
             is_named_by_vendor=False,
         )
 
+    @override
     async def async_get_slow(self) -> SlowState:
         """Return the locations (``locations/``, paged by cursor)."""
         try:
@@ -176,11 +162,13 @@ class BeenergisedCpoClient:
             locations={id_: read.location for id_, read in self._locations.items()}
         )
 
-    async def async_complete(self) -> None:
+    @override
+    async def async_read_details(self) -> None:
         """Read the connectors, and find out which station each belongs to."""
         await self._connectors.async_refresh()
         await self._connectors.async_find_stations(self._stations)
 
+    @override
     async def async_get_live(self, location_id: str | None = None) -> LiveState:
         """Return stations and connectors with their maintenance windows.
 

@@ -66,11 +66,6 @@ class DriverApi:
         # What could not be resolved of the latest answers, by field.
         self.partial: dict[str, str] = {}
 
-    @property
-    def requests(self) -> RequestLog:
-        """The requests made so far."""
-        return self._graphql.requests
-
     async def ask[DataT](
         self, document: str, answer: msgspec.json.Decoder[DataT]
     ) -> DataT:

@@ -12,17 +12,18 @@ A look is one request for the driver's sessions and one for each page of station
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from http import HTTPStatus
+from typing import override
 
 from aiohttp import ClientSession
 import msgspec
 from msgspec import Struct, structs
 from yarl import URL
 
-from ..client import Account, Capability, Commands, MaintenanceCommands, RemoteCommands
+from ..client import Account, Capability, ChargingClient
+from ..commands import ChargingCommands
 from ..enums import SessionStatus
 from ..errors import NotPermittedError, SchemaChangedError, UnavailableError
 from ..model import ChargingSession, Connector, Driver, Station
-from ..reading.items import ReadingReport
 from ..reading.words import ONLINE, plain
 from ..snapshot import LiveState, Skipped, SlowState
 from ..transport.auth import RequestLog
@@ -52,11 +53,8 @@ class _Stations(Struct, frozen=True, kw_only=True):
     is_listed: bool = True
 
 
-class BeenergisedDriverClient:
+class BeenergisedDriverClient(ChargingClient):
     """One driver's account at one operator."""
-
-    commands: Commands | None = None
-    maintenance: MaintenanceCommands | None = None
 
     def __init__(
         self,
@@ -81,13 +79,13 @@ class BeenergisedDriverClient:
             connector_ids: connectors that somebody entered by hand.
             requests: counts the requests; None for a count of its own.
         """
-        self.report = ReadingReport(NAME)
+        super().__init__(NAME, requests)
         self.driver: Driver | None = None
         self._server = server
         self._hint = account_hint
         self._connector_ids = tuple(dict.fromkeys(connector_ids))
         self._api = DriverApi(
-            session, server, tokens, report=self.report, requests=requests
+            session, server, tokens, report=self.report, requests=self.requests
         )
         self._asker = Asker(self._api)
         self._stations = (
@@ -108,11 +106,6 @@ class BeenergisedDriverClient:
         self._problem: str | None = None
 
     @property
-    def requests(self) -> RequestLog:
-        """The requests made so far."""
-        return self._api.requests
-
-    @property
     def recognition(self) -> Recognition:
         """What was found in the operator's schema, and what it was taken for."""
         return self._asker.documents.recognition
@@ -123,6 +116,7 @@ class BeenergisedDriverClient:
         return self._asker.documents.schema is not None
 
     @property
+    @override
     def diagnostics(self) -> Mapping[str, object]:
         """Names of what the schema has, and what was made of them; no values."""
         return {
@@ -143,6 +137,7 @@ class BeenergisedDriverClient:
         return dict(self._api.partial)
 
     @property
+    @override
     def schema_problem(self) -> str | None:
         """Why a list cannot be had though it should; None where all is well."""
         broken = self._asker.broken
@@ -159,11 +154,13 @@ class BeenergisedDriverClient:
         return self._asker.documents.choices
 
     @property
-    def remote(self) -> RemoteCommands | None:
+    @override
+    def charging(self) -> ChargingCommands | None:
         """What starts and stops sessions; None where that cannot be done."""
         return self._commands if Capability.REMOTE_START in self.capabilities else None
 
     @property
+    @override
     def capabilities(self) -> Capability:
         """What this operator can give: more once its schema was read."""
         documents = self._asker.documents
@@ -207,6 +204,7 @@ class BeenergisedDriverClient:
                 found |= Capability.CONNECTOR_MAX_POWER
         return found
 
+    @override
     async def async_identify(self) -> Account:
         """Return whose account it is, once it has answered.
 
@@ -250,6 +248,7 @@ class BeenergisedDriverClient:
             )
         )
 
+    @override
     async def async_get_slow(self) -> SlowState:
         """Return nothing of its own; the driver's documents are read meanwhile."""
         self._asker.forgive(anew=self.schema_problem is not None)
@@ -262,9 +261,7 @@ class BeenergisedDriverClient:
         self._invoices = found or Invoices()
         return SlowState(locations={})
 
-    async def async_complete(self) -> None:
-        """Do nothing: every look brings all there is."""
-
+    @override
     async def async_get_live(self, location_id: str | None = None) -> LiveState:
         """Return stations and connectors, and keep what concerns the driver.
 

@@ -52,11 +52,6 @@ class EvEnergyApi:
         if user_id:
             self._headers["EvEnergy-User"] = user_id
 
-    @property
-    def requests(self) -> RequestLog:
-        """The requests made so far, and how many are left."""
-        return self._http.requests
-
     async def get[AnswerT](
         self, path: str, answer: msgspec.json.Decoder[AnswerT], query: Query = None
     ) -> AnswerT:

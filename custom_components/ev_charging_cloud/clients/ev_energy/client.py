@@ -12,16 +12,17 @@ A family of endpoints that answers 403 lacks its scope: it is left alone from th
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
-from types import MappingProxyType
+from typing import override
 
 from aiohttp import ClientSession
 import msgspec
 from yarl import URL
 
-from ..client import Account, Capability, Commands, MaintenanceCommands, RemoteCommands
+from ..client import Account, Capability, ChargingClient
+from ..commands import BoostCommands, VehicleCommands
 from ..errors import NotPermittedError, ResponseError, UnexpectedAnswerError
 from ..model import ChargingSession, Money, Station, Supply, Vehicle
-from ..reading.items import ItemReader, ReadingReport
+from ..reading.items import ItemReader
 from ..snapshot import LiveState, Skipped, SlowState
 from ..transport.auth import RequestLog
 from ..transport.http import Query
@@ -37,7 +38,7 @@ PAGE = ("page_size", "100")
 LATEST_LOG = ("expand", "latest_status_log")
 
 
-class EvEnergyClient:
+class EvEnergyClient(ChargingClient):
     """One ev.energy user, seen through one application."""
 
     capabilities = (
@@ -84,7 +85,7 @@ class EvEnergyClient:
                 consented.
             requests: counts the requests; None for a count of its own.
         """
-        self.report = ReadingReport(NAME)
+        super().__init__(NAME, requests)
         self._user_id = user_id
         self._api = EvEnergyApi(
             session,
@@ -92,14 +93,10 @@ class EvEnergyClient:
             tokens,
             report=self.report,
             user_id=user_id,
-            requests=requests,
+            requests=self.requests,
         )
         self._details = Details(self._api)
-        self.commands: Commands = EvEnergyCommands(self._api, self._details)
-        self.maintenance: MaintenanceCommands | None = None
-        self.remote: RemoteCommands | None = None
-        self.schema_problem: str | None = None
-        self.diagnostics: Mapping[str, object] = MappingProxyType({})
+        self._commands = EvEnergyCommands(self._api, self._details)
         self._mapping = EvEnergyMapping(self.report)
         self._evses = ItemReader("charger", "id", wire.EVSE, _same, self.report)
         self._vehicles = ItemReader("vehicle", "id", wire.VEHICLE, _same, self.report)
@@ -109,10 +106,18 @@ class EvEnergyClient:
         )
 
     @property
-    def requests(self) -> RequestLog:
-        """The requests made so far, and how many are left."""
-        return self._api.requests
+    @override
+    def boost(self) -> BoostCommands:
+        """What has sessions charge at once."""
+        return self._commands
 
+    @property
+    @override
+    def vehicle(self) -> VehicleCommands:
+        """What changes how vehicles are charged."""
+        return self._commands
+
+    @override
     async def async_identify(self) -> Account:
         """Return the user that the account is of.
 
@@ -142,6 +147,7 @@ class EvEnergyClient:
         """Return the users that the token can see."""
         return await self._api.get("/users", wire.USERS, [PAGE])
 
+    @override
     async def async_get_slow(self) -> SlowState:
         """Return the price and the carbon of the user's energy, where scopes allow."""
         user = await self._api.optional("user", self._async_user)
@@ -170,9 +176,7 @@ class EvEnergyClient:
             ),
         )
 
-    async def async_complete(self) -> None:
-        """Do nothing: every listing brings all there is."""
-
+    @override
     async def async_get_live(self, location_id: str | None = None) -> LiveState:
         """Return chargers, vehicles and their sessions as they are now.
 

@@ -1,4 +1,4 @@
-"""What ev.energy can be told (OpenAPI file, write operations of drivers)."""
+"""The commands that ev.energy takes (OpenAPI file, write operations of drivers)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
