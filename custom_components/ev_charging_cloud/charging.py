@@ -4,7 +4,7 @@ from .clients.enums import ConnectorStatus, StartOutcome
 from .clients.model import Card, Connector
 from .clients.refs import ConnectorRef
 from .commands import BOOST, CHARGING
-from .coordinator import COMMAND_MESSAGES, LiveCoordinator
+from .coordinator import LiveCoordinator
 from .entity import reachable
 
 # From these a session may begin; what a vendor does not tell is worth a try.
@@ -87,5 +87,5 @@ async def async_get_cards(
     return await coordinator.async_ask(
         CHARGING,
         lambda commands: commands.async_get_cards(connector_id),
-        COMMAND_MESSAGES,
+        before_command=True,
     )

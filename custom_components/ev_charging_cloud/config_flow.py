@@ -12,10 +12,11 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import callback
 
-from .account import async_probe, probe_error
+from .account import async_probe
 from .clients.client import ChargingClient
 from .clients.errors import ClientError
 from .const import CONF_LOCATIONS, CONF_VENDOR, DOMAIN
+from .errors import form_error
 from .flows.base import error_placeholders, locations_schema
 from .flows.beenergised_cpo import BeenergisedCpoFlow
 from .flows.beenergised_driver import VENDOR as DRIVER, BeenergisedDriverFlow
@@ -104,7 +105,7 @@ class LocationsOptionsFlow(OptionsFlowWithReload):
             )
         except ClientError as err:
             return self.async_abort(
-                reason=probe_error(err),
+                reason=form_error(err),
                 description_placeholders=error_placeholders(
                     self.config_entry.data, err
                 ),

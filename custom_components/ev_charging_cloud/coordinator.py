@@ -1,46 +1,24 @@
 """Coordinators: one for the live state, one for what changes rarely."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import timedelta
 import logging
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import (
-    ConfigEntryAuthFailed,
-    HomeAssistantError,
-    ServiceValidationError,
-)
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from .clients.changes import Changes, compare
 from .clients.client import ChargingClient
-from .clients.errors import (
-    AuthenticationError,
-    ClientError,
-    CommandRefusedError,
-    ConflictError,
-    HostNotFoundError,
-    MaintenanceRuleError,
-    MissingScopeError,
-    NoCardError,
-    NotDeliveredError,
-    NotPermittedError,
-    RateLimitedError,
-    ResponseError,
-    SessionOverError,
-    StartRefusedError,
-    UnavailableError,
-    UnexpectedAnswerError,
-    UnknownTenantError,
-)
+from .clients.errors import AuthenticationError, ClientError
 from .clients.refs import POLL, Ref
 from .clients.snapshot import Poll, SlowState, Snapshot, build_snapshot
 from .commands import Purpose
 from .const import DOMAIN
+from .errors import answer_error, command_error, translated_poll_errors
 from .polling import Cadence
 from .vendors import Vendor
 
@@ -48,57 +26,6 @@ _LOGGER = logging.getLogger(__name__)
 
 # When what changes rarely could not be read, it is tried again before it is due.
 RETRY = timedelta(minutes=5)
-
-type Messages = tuple[tuple[type[ClientError], str], ...]
-
-# The first class that fits gives the translated message.
-MESSAGES: Messages = (
-    (MissingScopeError, "missing_scope"),
-    (NotPermittedError, "not_permitted"),
-    (HostNotFoundError, "host_not_found"),
-    (UnknownTenantError, "unknown_tenant"),
-    (RateLimitedError, "rate_limited"),
-    (UnavailableError, "unavailable"),
-    (UnexpectedAnswerError, "unexpected_answer"),
-    (ResponseError, "refused"),
-)
-
-
-# What the same and other errors mean after a command.
-COMMAND_MESSAGES: Messages = (
-    (ConflictError, "command_conflict"),
-    (NotDeliveredError, "command_not_delivered"),
-    (NoCardError, "no_card"),
-    (SessionOverError, "session_over"),
-    (StartRefusedError, "start_refused"),
-    (CommandRefusedError, "command_refused"),
-    (NotPermittedError, "command_not_permitted"),
-)
-
-
-def message_key(err: ClientError, messages: Messages = MESSAGES) -> str:
-    """Return the translation key of an error."""
-    return next((key for kind, key in messages if isinstance(err, kind)), "refused")
-
-
-@contextmanager
-def translated_errors(vendor: Vendor) -> Iterator[None]:
-    """Raise the clients' errors as those that coordinators understand."""
-    try:
-        yield
-    except AuthenticationError as err:
-        raise ConfigEntryAuthFailed(
-            translation_domain=DOMAIN,
-            translation_key="invalid_auth",
-            translation_placeholders={"vendor": vendor.name, "message": err.message},
-        ) from err
-    except ClientError as err:
-        raise UpdateFailed(
-            translation_domain=DOMAIN,
-            translation_key=message_key(err),
-            translation_placeholders={"vendor": vendor.name, "message": err.message},
-            retry_after=err.retry_after if isinstance(err, RateLimitedError) else None,
-        ) from err
 
 
 class SlowCoordinator(DataUpdateCoordinator[SlowState]):
@@ -132,7 +59,7 @@ class SlowCoordinator(DataUpdateCoordinator[SlowState]):
         """Read what changes rarely; an outage is the live coordinator's to report."""
         self.update_interval = timedelta(seconds=self._vendor.intervals.slow)
         try:
-            with translated_errors(self._vendor):
+            with translated_poll_errors(self._vendor):
                 state = await self._client.async_get_slow()
                 await self._client.async_read_details()
         except UpdateFailed as err:
@@ -198,10 +125,6 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
     ) -> ResultT:
         """Give a command, and read what came of it. All commands pass here.
 
-        What it has done is read at once, and soon again where a cloud takes a while;
-        not by way of ``async_request_refresh``, which lets the second of two commands
-        wait.
-
         Args:
             purpose: what the command is for.
             subject: what it is about: the path of a reference, or ``session/`` or
@@ -214,65 +137,68 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
             HomeAssistantError: it did not succeed.
         """
         _LOGGER.debug("Giving a command about %s", subject)
-        result = await self.async_ask(purpose, command, COMMAND_MESSAGES)
-        if not purpose.shows_at_once:
-            self._cadence.follow_command()
-        await self.async_refresh()
+        result = await self._async_lend(purpose, command, command_error)
+        if purpose.shows_at_once:
+            await self.async_refresh()
+        else:
+            await self.async_follow_command()
         return result
 
-    async def async_ask[CommandsT, ResultT](
+    async def async_follow_command(self) -> None:
+        """Read at once what a command has done, and soon again: a cloud takes a while.
+
+        Not by way of ``async_request_refresh``, which lets the second of two commands
+        wait.
+        """
+        self._cadence.follow_command()
+        await self.async_refresh()
+
+    async def async_ask[CommandsT, AnswerT](
         self,
         purpose: Purpose[CommandsT],
-        question: Callable[[CommandsT], Awaitable[ResultT]],
-        messages: Messages = (),
-    ) -> ResultT:
+        question: Callable[[CommandsT], Awaitable[AnswerT]],
+        *,
+        before_command: bool = False,
+    ) -> AnswerT:
         """Ask for something that changes nothing.
 
         Args:
-            purpose: what commands it is asked by.
+            purpose: by what kind of commands it is asked.
             question: asks for it.
-            messages: what errors mean here, before what they mean anywhere.
+            before_command: whether it is about a command that may follow.
 
         Raises:
             ServiceValidationError: the account has no such commands.
             HomeAssistantError: there was no answer.
         """
+        translate = command_error if before_command else answer_error
+        return await self._async_lend(purpose, question, translate)
+
+    async def _async_lend[CommandsT, ResultT](
+        self,
+        purpose: Purpose[CommandsT],
+        use: Callable[[CommandsT], Awaitable[ResultT]],
+        translate: Callable[[ClientError, Vendor], HomeAssistantError],
+    ) -> ResultT:
+        """Lend the client's commands of a purpose, and translate what goes wrong."""
         commands = purpose.find(self.client)
         if commands is None:
             raise ServiceValidationError(
                 translation_domain=DOMAIN, translation_key=purpose.missing
             )
         try:
-            return await question(commands)
-        except MaintenanceRuleError as err:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key=f"maintenance_{err.rule}",
-                translation_placeholders={"vendor": self.vendor.name},
-            ) from err
-        except AuthenticationError as err:
-            self.config_entry.async_start_reauth(self.hass)
-            raise self._error("invalid_auth", err) from err
+            return await use(commands)
         except ClientError as err:
-            key = message_key(err, (*messages, *MESSAGES))
-            raise self._error(key, err) from err
-
-    def _error(self, key: str, err: ClientError) -> HomeAssistantError:
-        return HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key=key,
-            translation_placeholders={
-                "vendor": self.vendor.name,
-                "message": err.message,
-            },
-        )
+            if isinstance(err, AuthenticationError):
+                self.config_entry.async_start_reauth(self.hass)
+            raise translate(err, self.vendor) from err
 
     @override
     async def _async_update_data(self) -> Snapshot:
         """Read everything live in one go and find what changed."""
         only = self._location_ids
         self.changes = Changes.none()
-        with translated_errors(self.vendor):
+        with translated_poll_errors(self.vendor):
             live = await self.client.async_get_live(
                 next(iter(only)) if only is not None and len(only) == 1 else None
             )

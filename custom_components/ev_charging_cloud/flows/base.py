@@ -23,11 +23,12 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 
-from ..account import Probe, async_probe, probe_error
+from ..account import Probe, async_probe
 from ..clients.errors import ClientError
 from ..clients.model import Location
 from ..const import CONF_ADVANCED, CONF_LOCATIONS, CONF_SERVER, CONF_VENDOR, DOMAIN
 from ..devices import known_station_ids
+from ..errors import form_error
 from ..oauth import new_access, redirect_address
 from ..vendors import VENDORS
 
@@ -135,7 +136,7 @@ class AccountFlow(AbstractOAuth2FlowHandler):
             self._probe = await async_probe(self.hass, data, access)
         except ClientError as err:
             return self.async_abort(
-                reason=probe_error(err),
+                reason=form_error(err),
                 description_placeholders=error_placeholders(data, err),
             )
         return await self._async_accept(data)
@@ -216,7 +217,7 @@ class AccountFlow(AbstractOAuth2FlowHandler):
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(schema, typed),
-            errors={"base": probe_error(failure)} if failure else None,
+            errors={"base": form_error(failure)} if failure else None,
             description_placeholders={
                 **error_placeholders(data, failure),
                 "redirect_url": redirect_address(self.hass),

@@ -18,7 +18,6 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
 )
 
-from ..account import probe_error
 from ..clients.beenergised_driver import (
     Around,
     BeenergisedDriverClient,
@@ -29,6 +28,7 @@ from ..clients.client import ChargingClient
 from ..clients.errors import ClientError
 from ..clients.model import Station
 from ..const import CONF_CONNECTORS, CONF_SEARCH, CONF_STATION_IDS, CONF_STATIONS
+from ..errors import form_error
 from ..vendors.beenergised_driver import station_choice
 
 AROUND, FAVOURITES, LISTED, NONE = "around", "favourites", "listed", "none"
@@ -106,7 +106,7 @@ class StationSteps(ConfigEntryBaseFlow):
         )
         error = "no_stations_found" if none else None
         if failure:
-            error = probe_error(failure)
+            error = form_error(failure)
         return self.async_show_form(
             step_id=STEP,
             data_schema=self.add_suggested_values_to_schema(vol.Schema(schema), before),
