@@ -2,6 +2,7 @@
 
 import logging
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_TOKEN, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
@@ -21,7 +22,8 @@ from .oauth import async_entry_access
 from .planner import EntityPlanner
 from .runtime import ChargingConfigEntry, ChargingRuntimeData
 from .services import async_setup_services
-from .storage import StoredMemory
+from .sign_in import forget_refusals, refusals_of
+from .storage import StoredMemory, TokenStore
 from .vendors import VENDORS, Access
 
 _LOGGER = logging.getLogger(__name__)
@@ -49,7 +51,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
     """Set up an account."""
     vendor = VENDORS[entry.data[CONF_VENDOR]]
     memory = StoredMemory(hass, entry.entry_id)
-    client = vendor.create_client(await _async_access(hass, entry, memory))
+    tokens = TokenStore(hass, entry)
+    await tokens.async_restore()
+    client = vendor.create_client(await _async_access(hass, entry, tokens, memory))
     slow = SlowCoordinator(hass, entry, client, vendor)
     live = LiveCoordinator(
         hass,
@@ -60,7 +64,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
         location_ids=entry.options.get(CONF_LOCATIONS) or None,
     )
     if not vendor.reads_structure_later:
-        await slow.async_config_entry_first_refresh()
+        # One primary family is all that set-up needs; this is none.
+        await slow.async_refresh()
     await live.async_config_entry_first_refresh()
     devices = DeviceTree(hass, entry, vendor)
     devices.async_update(live.data, live.changes)
@@ -88,24 +93,21 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
 
 
 async def _async_access(
-    hass: HomeAssistant, entry: ChargingConfigEntry, memory: StoredMemory | None = None
+    hass: HomeAssistant,
+    entry: ChargingConfigEntry,
+    tokens: TokenStore,
+    memory: StoredMemory | None = None,
 ) -> Access:
     """Return what the account's client is made of."""
-
-    @callback
-    def save_token(token: dict[str, str]) -> None:
-        hass.config_entries.async_update_entry(
-            entry, data={**entry.data, CONF_TOKEN: token}
-        )
-
     return Access(
         session=async_get_clientsession(hass),
         data=entry.data,
         options=entry.options,
         home=(hass.config.latitude, hass.config.longitude),
-        save_token=save_token,
-        oauth=await async_entry_access(hass, entry),
+        save_token=tokens.async_save,
+        oauth=await async_entry_access(hass, entry, tokens),
         memory=memory,
+        refusals=refusals_of(hass, entry),
     )
 
 
@@ -151,7 +153,10 @@ async def async_unload_entry(hass: HomeAssistant, entry: ChargingConfigEntry) ->
 async def async_remove_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> None:
     """Take back what was said of a removed account, and its tokens at the vendor."""
     async_remove_issues(hass, entry)
+    forget_refusals(hass, entry)
+    store = TokenStore(hass, entry)
     await StoredMemory(hass, entry.entry_id).async_remove()
+    await store.async_remove()
     revoke = VENDORS[entry.data[CONF_VENDOR]].revoke
     if revoke is None or CONF_TOKEN not in entry.data:
         return
@@ -161,7 +166,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ChargingConfigEntry) ->
         if kind in entry.data[CONF_TOKEN]
     }
     try:
-        await revoke(await _async_access(hass, entry), tokens)
+        await revoke(await _async_access(hass, entry, store), tokens)
     except (ClientError, ConfigEntryError, ConfigEntryNotReady) as err:
         # The account goes all the same; the tokens end by themselves.
         _LOGGER.warning("The tokens of %s could not be revoked: %s", entry.title, err)
@@ -171,6 +176,12 @@ async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: ChargingConfigEntry, device: dr.AnyDeviceEntry
 ) -> bool:
     """Let a device be removed by hand once the vendor does not list it any more."""
+    if entry.state is not ConfigEntryState.LOADED:
+        # It comes back if it is there after all.
+        return True
     runtime = entry.runtime_data
     listed = {runtime.devices.identifier(ref) for ref in refs_of(runtime.live.data)}
-    return device.identifiers.isdisjoint(listed)
+    if not device.identifiers.isdisjoint(listed):
+        return False
+    runtime.planner.async_forget(runtime.devices.async_forget(device))
+    return True

@@ -23,7 +23,7 @@ class Probe:
     client: ChargingClient
     station_ids: frozenset[str]
     locations: Mapping[str, Location]
-    token: Mapping[str, str]
+    token: Mapping[str, Any]
 
     @property
     def unique_id(self) -> str:
@@ -63,13 +63,17 @@ async def async_probe(
         ClientError: one of its subclasses; a form names it by its ``form_word``.
     """
     vendor = VENDORS[data[CONF_VENDOR]]
-    token: dict[str, str] = {}
+    token: dict[str, Any] = {}
+
+    async def keep(changed: Mapping[str, Any]) -> None:
+        token.update(changed)
+
     client = vendor.create_client(
         Access(
             session=async_get_clientsession(hass),
             data=data,
             oauth=oauth,
-            save_token=token.update,
+            save_token=keep,
         )
     )
     # In this order: it may be the locations that tell which stations are theirs.

@@ -24,6 +24,7 @@ from .flows.ev_energy import EvEnergyFlow
 from .flows.kempower import KempowerFlow
 from .flows.stations import StationSteps
 from .oauth import async_entry_access
+from .storage import TokenStore
 from .vendors import VENDORS
 
 
@@ -101,7 +102,11 @@ class LocationsOptionsFlow(OptionsFlowWithReload):
             probe = await async_probe(
                 self.hass,
                 self.config_entry.data,
-                await async_entry_access(self.hass, self.config_entry),
+                await async_entry_access(
+                    self.hass,
+                    self.config_entry,
+                    TokenStore(self.hass, self.config_entry),
+                ),
             )
         except ClientError as err:
             return self.async_abort(

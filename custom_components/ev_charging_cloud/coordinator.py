@@ -5,7 +5,7 @@ from datetime import timedelta
 import logging
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
@@ -13,12 +13,17 @@ from homeassistant.util import dt as dt_util
 
 from .clients.changes import Changes, compare
 from .clients.client import ChargingClient
-from .clients.errors import AuthenticationError, ClientError
+from .clients.errors import (
+    AuthenticationError,
+    ClientError,
+    RateLimitedError,
+    UnavailableError,
+)
 from .clients.refs import POLL, Ref
-from .clients.snapshot import Poll, SlowState, Snapshot, build_snapshot
+from .clients.snapshot import LiveState, Poll, SlowState, Snapshot, build_snapshot
 from .commands import Purpose
 from .const import DOMAIN
-from .errors import answer_error, command_error, translated_poll_errors
+from .errors import answer_error, command_error
 from .polling import Cadence
 from .vendors import Vendor
 
@@ -51,23 +56,20 @@ class SlowCoordinator(DataUpdateCoordinator[SlowState]):
         )
         self._client = client
         self._vendor = vendor
-        if vendor.reads_structure_later:
-            self.data = SlowState(locations={})
+        self.data = SlowState(locations={})
 
     @override
     async def _async_update_data(self) -> SlowState:
-        """Read what changes rarely; an outage is the live coordinator's to report."""
-        self.update_interval = timedelta(seconds=self._vendor.intervals.slow)
+        """Read what changes rarely; what is wrong is the live coordinator's to report."""
         try:
-            with translated_poll_errors(self._vendor):
-                state = await self._client.async_get_slow()
-                await self._client.async_read_details()
-        except UpdateFailed as err:
-            if not self._vendor.reads_structure_later and self.data is None:
-                raise
-            self.update_interval = RETRY
+            state = await self._client.async_get_slow()
+            await self._client.async_read_details()
+        except ClientError as err:
             _LOGGER.debug("Keeping what is known so far: %s", err)
+            self.update_interval = RETRY
             return self.data
+        slow = timedelta(seconds=self._vendor.intervals.slow)
+        self.update_interval = RETRY if self._client.families.off() else slow
         return state
 
 
@@ -115,6 +117,9 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         self._followers: dict[Ref, dict[int, CALLBACK_TYPE]] = {}
         self._next_follower = 0
         self._was_reachable = True
+        self._asked_to_sign_in = False
+        self._is_over = False
+        entry.async_on_unload(self._async_end)
         self.changes = Changes.none()
 
     async def async_command[CommandsT, ResultT](
@@ -196,20 +201,23 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
     @override
     async def _async_update_data(self) -> Snapshot:
         """Read everything live in one go and find what changed."""
-        only = self._location_ids
         self.changes = Changes.none()
-        with translated_poll_errors(self.vendor):
+        wait = self.client.wait_before_poll()
+        # What is not read for the sake of the vendor's budget stands as it is.
+        if wait and self.data is not None:
+            self.update_interval = timedelta(seconds=wait)
+            return self.data
+        only = self._location_ids
+        try:
             live = await self.client.async_get_live(
                 next(iter(only)) if only is not None and len(only) == 1 else None
             )
-        # At public stations somebody else charges nearly always.
-        charging = (
-            live.driver.running is not None
-            if live.driver is not None
-            else any(connector.is_charging for connector in live.connectors)
-            or any(vehicle.charging for vehicle in live.vehicles)
+        except ClientError as err:
+            raise self._failure(err) from err
+        self._async_signed_in()
+        interval = self._cadence.next(
+            charging=_is_charging(live), steady=live.is_steady, wait=live.retry_after
         )
-        interval = self._cadence.next(charging=charging, steady=live.is_steady)
         self.update_interval = interval
         now = dt_util.utcnow()
         snapshot = build_snapshot(
@@ -226,6 +234,52 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         )
         self.changes = compare(self.data, snapshot)
         return snapshot
+
+    def _failure(self, err: ClientError) -> UpdateFailed:
+        """Return why there is no snapshot; a refused sign-in is a person's to mend.
+
+        Polling goes on all the same: the client itself sends a refused credential once
+        an hour, and what was refused by mistake is accepted again.
+        """
+        wait = (
+            err.retry_after
+            if isinstance(err, RateLimitedError | UnavailableError)
+            else None
+        )
+        self.update_interval = self._cadence.next(charging=False, wait=wait)
+        if isinstance(err, AuthenticationError):
+            self._async_ask_to_sign_in()
+        return UpdateFailed(
+            translation_domain=DOMAIN,
+            translation_key=err.word,
+            translation_placeholders={
+                "vendor": self.vendor.name,
+                "message": err.message,
+            },
+            retry_after=None if wait is None else self.update_interval.total_seconds(),
+        )
+
+    @callback
+    def _async_ask_to_sign_in(self) -> None:
+        if not self._is_over:
+            self._asked_to_sign_in = True
+            self.config_entry.async_start_reauth(self.hass)
+
+    @callback
+    def _async_signed_in(self) -> None:
+        """Take back that a sign-in was asked for, once the vendor accepts the old one."""
+        if not self._asked_to_sign_in:
+            return
+        self._asked_to_sign_in = False
+        for flow in self.config_entry.async_get_active_flows(
+            self.hass, {SOURCE_REAUTH}
+        ):
+            self.hass.config_entries.flow.async_abort(flow["flow_id"])
+
+    @callback
+    def _async_end(self) -> None:
+        """Have a poll that is under way ask for nothing in the name of its successor."""
+        self._is_over = True
 
     @callback
     @override
@@ -275,3 +329,13 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         except Exception:
             # One entity that fails must not keep the others from being told.
             _LOGGER.exception("Unexpected error telling a follower of %s", ref.path)
+
+
+def _is_charging(live: LiveState) -> bool:
+    """Tell whether something charges that is the user's own."""
+    # At public stations somebody else charges nearly always.
+    if live.driver is not None:
+        return live.driver.running is not None
+    return any(connector.is_charging for connector in live.connectors) or any(
+        vehicle.charging for vehicle in live.vehicles
+    )

@@ -1,43 +1,10 @@
 """The clients' errors as Home Assistant's, by the words that they carry."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
-from homeassistant.exceptions import (
-    ConfigEntryAuthFailed,
-    HomeAssistantError,
-    ServiceValidationError,
-)
-from homeassistant.helpers.update_coordinator import UpdateFailed
-
-from .clients.errors import (
-    AuthenticationError,
-    ClientError,
-    MaintenanceRuleError,
-    RateLimitedError,
-)
+from .clients.errors import ClientError, MaintenanceRuleError
 from .const import DOMAIN
 from .vendors import Vendor
-
-
-@contextmanager
-def translated_poll_errors(vendor: Vendor) -> Iterator[None]:
-    """Raise the clients' errors as those that coordinators understand."""
-    try:
-        yield
-    except AuthenticationError as err:
-        raise ConfigEntryAuthFailed(
-            translation_domain=DOMAIN,
-            translation_key=err.word,
-            translation_placeholders=_placeholders(err, vendor),
-        ) from err
-    except ClientError as err:
-        raise UpdateFailed(
-            translation_domain=DOMAIN,
-            translation_key=err.word,
-            translation_placeholders=_placeholders(err, vendor),
-            retry_after=err.retry_after if isinstance(err, RateLimitedError) else None,
-        ) from err
 
 
 def command_error(err: ClientError, vendor: Vendor) -> HomeAssistantError:

@@ -108,6 +108,13 @@ class ChargingClient(ABC):
     def capabilities(self) -> Capability:
         """What this vendor can give, as far as that is known by now."""
 
+    def wait_before_poll(self) -> float:
+        """Return the seconds that the next live poll should wait; 0 for none.
+
+        A vendor's hourly budget is kept by waiting, so that what is known stands.
+        """
+        return 0.0
+
     @property
     def boost(self) -> BoostCommands | None:
         """What has sessions charge at once; None where that cannot be done."""

@@ -153,9 +153,18 @@ def build_snapshot(
         supply=slow.supply,
         maintenance=_maintenance(stations.values()),
         driver=live.driver,
-        totals=sum_up(stations.values(), by_station, live.driver),
+        totals=sum_up(
+            stations.values(),
+            by_station,
+            live.driver,
+            stations_known=Station not in live.unlisted,
+            connectors_known=Connector not in live.unlisted,
+        ),
         location_totals={
-            id_: sum_up(members, by_station) for id_, members in by_location.items()
+            id_: sum_up(
+                members, by_station, connectors_known=Connector not in live.unlisted
+            )
+            for id_, members in by_location.items()
         },
         unlisted=live.unlisted,
         skipped=live.skipped,

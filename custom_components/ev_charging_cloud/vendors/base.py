@@ -13,7 +13,7 @@ from ..clients.transport.tokens import Refusals, TokenSource
 from ..polling import Intervals
 
 
-async def save_nothing(token: dict[str, str]) -> None:
+async def save_nothing(token: Mapping[str, Any]) -> None:
     """Keep no token: nobody will ask for it."""
 
 
@@ -42,7 +42,7 @@ class Access:
     oauth: OAuthAccess | None = None
     memory: Memory | None = None
     home: tuple[float, float] | None = None
-    save_token: Callable[[dict[str, str]], Awaitable[None]] = save_nothing
+    save_token: Callable[[Mapping[str, Any]], Awaitable[None]] = save_nothing
     refusals: Refusals | None = None
 
 
