@@ -14,6 +14,7 @@ from .commands import (
     VehicleCommands,
 )
 from .reading.items import ReadingReport
+from .search import StationSearch
 from .snapshot import LiveState, SlowState
 from .transport.auth import RequestLog
 
@@ -124,6 +125,11 @@ class ChargingClient(ABC):
     @property
     def charging(self) -> ChargingCommands | None:
         """What starts and stops sessions; None where that cannot be done."""
+        return None
+
+    @property
+    def search(self) -> StationSearch | None:
+        """What finds stations to choose from; None where all are shown."""
         return None
 
     @property
