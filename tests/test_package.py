@@ -20,13 +20,11 @@ import voluptuous as vol
 from custom_components.ev_charging_cloud import TABLES, services
 from custom_components.ev_charging_cloud.clients.enums import MaintenanceRule
 from custom_components.ev_charging_cloud.clients.errors import ClientError
-from custom_components.ev_charging_cloud.config_flow import (
-    EvChargingCloudConfigFlow,
-    LocationsOptionsFlow,
-    StationsOptionsFlow,
-)
+from custom_components.ev_charging_cloud.config_flow import EvChargingCloudConfigFlow
 from custom_components.ev_charging_cloud.const import DOMAIN
 from custom_components.ev_charging_cloud.entity import ChargingEntityDescription
+from custom_components.ev_charging_cloud.flows import OPTIONS_FLOWS
+from custom_components.ev_charging_cloud.flows.options import LocationsOptionsFlow
 from custom_components.ev_charging_cloud.flows.stations import (
     AROUND,
     FAVOURITES,
@@ -385,7 +383,8 @@ def test_options_are_worded(language: str) -> None:
     assert set(steps) == {"init", *STATION_STEPS}
     for name in STATION_STEPS:
         assert steps[name] == texts["config"]["step"][name]
-    handled = {*dir(LocationsOptionsFlow), *dir(StationsOptionsFlow)}
+    flows = (LocationsOptionsFlow, *OPTIONS_FLOWS.values())
+    handled = {name for flow in flows for name in dir(flow)}
     assert {f"async_step_{name}" for name in steps} <= handled
 
 

@@ -12,11 +12,7 @@ from custom_components.ev_charging_cloud.clients.beenergised_driver.auth import 
     SessionPair,
 )
 from custom_components.ev_charging_cloud.clients.beenergised_driver.client import (
-    Around,
     BeenergisedDriverClient,
-    Favourites,
-    Listed,
-    StationChoice,
 )
 from custom_components.ev_charging_cloud.clients.beenergised_driver.queries import (
     Documents,
@@ -25,6 +21,12 @@ from custom_components.ev_charging_cloud.clients.beenergised_driver.schema impor
     INTROSPECTION,
     Schema,
     read_schema,
+)
+from custom_components.ev_charging_cloud.clients.search import (
+    Around,
+    Favourites,
+    Listed,
+    StationChoice,
 )
 from simulator import Simulator
 

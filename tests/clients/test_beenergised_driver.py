@@ -10,10 +10,7 @@ import pytest
 from yarl import URL
 
 from custom_components.ev_charging_cloud.clients.beenergised_driver.client import (
-    Around,
     BeenergisedDriverClient,
-    Favourites,
-    Listed,
 )
 from custom_components.ev_charging_cloud.clients.client import (
     Capability,
@@ -29,6 +26,11 @@ from custom_components.ev_charging_cloud.clients.errors import (
     UnavailableError,
 )
 from custom_components.ev_charging_cloud.clients.model import Connector, Station
+from custom_components.ev_charging_cloud.clients.search import (
+    Around,
+    Favourites,
+    Listed,
+)
 from custom_components.ev_charging_cloud.clients.transport.tokens import (
     Token,
     TokenSource,

@@ -6,7 +6,6 @@ import msgspec
 import pytest
 
 from custom_components.ev_charging_cloud.clients.beenergised_driver import wire
-from custom_components.ev_charging_cloud.clients.beenergised_driver.client import Around
 from custom_components.ev_charging_cloud.clients.beenergised_driver.mapping import (
     Read,
     StationMapping,
@@ -29,6 +28,7 @@ from custom_components.ev_charging_cloud.clients.model import (
     Money,
 )
 from custom_components.ev_charging_cloud.clients.reading.items import ReadingReport
+from custom_components.ev_charging_cloud.clients.search import Around
 
 HERE = Around(latitude=60.0, longitude=25.0, radius=5000)
 

@@ -3,17 +3,17 @@
 from graphql import GraphQLObjectType, parse, validate
 import pytest
 
-from custom_components.ev_charging_cloud.clients.beenergised_driver.client import (
-    Around,
-    Favourites,
-    Listed,
-)
 from custom_components.ev_charging_cloud.clients.beenergised_driver.queries import (
     Documents,
 )
 from custom_components.ev_charging_cloud.clients.beenergised_driver.schema import (
     INTROSPECTION,
     read_schema,
+)
+from custom_components.ev_charging_cloud.clients.search import (
+    Around,
+    Favourites,
+    Listed,
 )
 from simulator import Simulator
 

@@ -15,6 +15,7 @@ from .commands import (
 )
 from .reading.families import Families
 from .reading.report import ReadingReport
+from .search import StationSearch
 from .snapshot import LiveState, SlowState
 from .transport.requests import RequestLog
 
@@ -133,6 +134,11 @@ class ChargingClient(ABC):
     @property
     def charging(self) -> ChargingCommands | None:
         """What starts and stops sessions; None where that cannot be done."""
+        return None
+
+    @property
+    def search(self) -> StationSearch | None:
+        """What finds stations to choose from; None where all are shown."""
         return None
 
     @property

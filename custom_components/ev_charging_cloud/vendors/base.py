@@ -8,8 +8,12 @@ from typing import Any
 from aiohttp import ClientSession
 from yarl import URL
 
+from homeassistant.const import CONF_RADIUS
+
 from ..clients.client import ChargingClient, Memory
+from ..clients.search import Around, Favourites, Listed, StationChoice
 from ..clients.transport.tokens import Refusals, TokenSource
+from ..const import CONF_SEARCH, CONF_STATION_IDS, CONF_STATIONS
 from ..polling import Intervals
 
 
@@ -70,3 +74,31 @@ class Vendor:
     def portal_of(self, data: Mapping[str, Any]) -> str:
         """Return where an account is managed, by its entry's data."""
         return self.customer_portal(data) if self.customer_portal else self.portal
+
+
+def station_choice(
+    options: Mapping[str, Any], home: tuple[float, float] | None
+) -> StationChoice | None:
+    """Return which stations somebody chose to see; None for none.
+
+    Args:
+        options: of the account's entry.
+        home: where Home Assistant is, in degrees; None where a place is of no use.
+    """
+    around = (
+        Around(latitude=home[0], longitude=home[1], radius=options[CONF_RADIUS] * 1000)
+        if home and options.get(CONF_RADIUS)
+        else None
+    )
+    match options.get(CONF_STATIONS):
+        case "around":
+            return around
+        case "favourites":
+            return Favourites()
+        case "listed":
+            return Listed(
+                station_ids=tuple(options.get(CONF_STATION_IDS, ())),
+                around=around,
+                text=options.get(CONF_SEARCH),
+            )
+    return None

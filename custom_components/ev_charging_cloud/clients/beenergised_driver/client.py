@@ -25,13 +25,13 @@ from ..enums import SessionStatus
 from ..errors import NotPermittedError, SchemaChangedError, UnavailableError
 from ..model import ChargingSession, Connector, Driver, Station
 from ..reading.words import ONLINE, plain
+from ..search import StationChoice, StationSearch
 from ..snapshot import LiveState, Skipped, SlowState
 from ..transport.auth import RequestLog
 from ..transport.tokens import TokenSource
 from . import wire
 from .about import NAME
 from .api import DriverApi
-from .arguments import Around, Favourites, Listed, StationChoice
 from .ask import Asker
 from .commands import DriverCommands
 from .lists import STATIONS, Invoices, SessionList, StationList, read_invoices
@@ -42,7 +42,6 @@ from .sessions import NEVER, SessionMapping
 
 DOMAIN = "v2.api.htb.services"
 SESSIONS = "sessions"
-__all__ = ["Around", "BeenergisedDriverClient", "Favourites", "Listed", "StationChoice"]
 
 
 class _Stations(Struct, frozen=True, kw_only=True):
@@ -152,6 +151,12 @@ class BeenergisedDriverClient(ChargingClient):
     def choices(self) -> frozenset[type[StationChoice]]:
         """By what stations can be found here; ``Listed`` stands for a text."""
         return self._asker.documents.choices
+
+    @property
+    @override
+    def search(self) -> StationSearch:
+        """What finds stations at this operator: the client itself."""
+        return self
 
     @property
     @override

@@ -14,10 +14,10 @@ from ..errors import UnexpectedAnswerError
 from ..reading.items import ItemReader, ReadingReport
 from ..reading.values import moment, number, text
 from ..reading.words import plain
+from ..search import Around, Favourites, Listed, StationChoice
 from ..snapshot import Skipped
 from ..transport.graphql_errors import Problem
 from . import wire
-from .arguments import Around, Favourites, Listed, StationChoice
 from .ask import Asker
 from .mapping import Read, StationMapping
 from .queries import CHARGELOG, CHARGELOGS, DOCUMENTS, Documents
