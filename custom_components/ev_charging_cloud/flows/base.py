@@ -1,7 +1,7 @@
 """What the config flow does the same for every vendor."""
 
 from collections.abc import Mapping
-from typing import Any, override
+from typing import Any, ClassVar, override
 
 import voluptuous as vol
 
@@ -11,73 +11,23 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlowResult,
 )
-from homeassistant.const import CONF_PASSWORD, CONF_TOKEN
-from homeassistant.data_entry_flow import section
+from homeassistant.const import CONF_TOKEN
 from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
-from homeassistant.helpers.selector import (
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
-)
 
 from ..account import Probe, async_probe
 from ..clients.errors import ClientError
-from ..clients.model import Location
-from ..const import CONF_ADVANCED, CONF_LOCATIONS, CONF_SERVER, CONF_VENDOR, DOMAIN
+from ..const import CONF_LOCATIONS, CONF_VENDOR, DOMAIN
 from ..devices import known_station_ids
 from ..errors import form_error
 from ..oauth import new_access, redirect_address
 from ..vendors import VENDORS
-
-TEXT = TextSelector()
-SECRET = TextSelector(
-    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off")
+from .forms import (
+    failure_errors,
+    locations_schema,
+    shown_again,
+    typed_errors,
+    with_default_server,
 )
-ADDRESS = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
-
-
-def server_section(server: str) -> dict[vol.Marker, section]:
-    """Return the collapsed section with the server's address."""
-    return {
-        vol.Required(CONF_ADVANCED): section(
-            vol.Schema({vol.Required(CONF_SERVER, default=server): ADDRESS}),
-            {"collapsed": True},
-        )
-    }
-
-
-def locations_schema(locations: Mapping[str, Location]) -> vol.Schema:
-    """Return the form to pick locations, sorted by name."""
-    options = sorted(
-        (
-            SelectOptionDict(value=id_, label=location.name or id_)
-            for id_, location in locations.items()
-        ),
-        key=lambda option: option["label"].casefold(),
-    )
-    return vol.Schema(
-        {
-            vol.Optional(CONF_LOCATIONS): SelectSelector(
-                SelectSelectorConfig(options=options, multiple=True)
-            )
-        }
-    )
-
-
-def entry_data(vendor: str, user_input: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an entry's data of a form; a field left empty is left out."""
-    server = user_input.get(CONF_ADVANCED, {}).get(CONF_SERVER, "").strip().rstrip("/")
-    fields = {
-        # A password may begin or end with a blank; nothing else does.
-        key: value if key == CONF_PASSWORD else value.strip()
-        for key, value in user_input.items()
-        if isinstance(value, str)
-    }
-    fields |= {CONF_VENDOR: vendor, CONF_SERVER: server}
-    return {key: value for key, value in fields.items() if value}
 
 
 def error_placeholders(
@@ -96,6 +46,9 @@ class AccountFlow(AbstractOAuth2FlowHandler):
     """One way for all vendors: look at the account, then make or mend the entry."""
 
     DOMAIN = DOMAIN
+
+    # Letters that a field must not have, by field, beside those that none can have.
+    forbidden_letters: ClassVar[Mapping[str, str]] = {}
 
     _data: dict[str, Any]
     _probe: Probe
@@ -119,6 +72,9 @@ class AccountFlow(AbstractOAuth2FlowHandler):
         """
         if user_input is None:
             return self._show_form(step_id, schema, data)
+        if again := self._typed_wrongly(step_id, schema, data, user_input):
+            return again
+        data = with_default_server(schema, data)
         if not self._entry_to_mend():
             self._async_abort_entries_match(dict(data))
         try:
@@ -126,6 +82,19 @@ class AccountFlow(AbstractOAuth2FlowHandler):
         except ClientError as err:
             return self._show_form(step_id, schema, data, user_input, err)
         return await self._async_accept(data)
+
+    def _typed_wrongly(
+        self,
+        step_id: str,
+        schema: vol.Schema,
+        data: Mapping[str, Any],
+        user_input: Mapping[str, Any],
+    ) -> ConfigFlowResult | None:
+        """Return the form once more if nobody needs to be asked to see what is wrong."""
+        errors = typed_errors(schema, user_input, self.forbidden_letters)
+        if not errors:
+            return None
+        return self._show_form(step_id, schema, data, user_input, errors=errors)
 
     @override
     async def async_oauth_create_entry(self, data: dict[str, Any]) -> ConfigFlowResult:
@@ -206,18 +175,17 @@ class AccountFlow(AbstractOAuth2FlowHandler):
         data: Mapping[str, Any],
         user_input: Mapping[str, Any] | None = None,
         failure: ClientError | None = None,
+        *,
+        errors: Mapping[str, str] | None = None,
     ) -> ConfigFlowResult:
-        """Show a form, with what was typed but secrets, and what was wrong with it."""
-        secrets = {
-            marker.schema
-            for marker, selector in schema.schema.items()
-            if selector is SECRET
-        }
-        typed = {k: v for k, v in (user_input or {}).items() if k not in secrets}
+        """Show a form, with what was typed and what was wrong with it."""
+        if failure is not None:
+            errors = failure_errors(schema, data, failure)
+        shown, typed = shown_again(schema, user_input or {}, errors or {})
         return self.async_show_form(
             step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(schema, typed),
-            errors={"base": form_error(failure)} if failure else None,
+            data_schema=self.add_suggested_values_to_schema(shown, typed),
+            errors=dict(errors) if errors else None,
             description_placeholders={
                 **error_placeholders(data, failure),
                 "redirect_url": redirect_address(self.hass),

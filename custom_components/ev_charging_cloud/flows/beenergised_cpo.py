@@ -9,7 +9,8 @@ from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 
 from ..clients.beenergised_cpo import DEFAULT_SERVER, KEY
 from ..const import CONF_SERVER, CONF_TENANT
-from .base import SECRET, TEXT, AccountFlow, entry_data, server_section
+from .base import AccountFlow
+from .forms import SECRET, TEXT, entry_data, server_section
 
 
 class BeenergisedCpoFlow(AccountFlow):

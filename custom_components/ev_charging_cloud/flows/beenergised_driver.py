@@ -24,7 +24,7 @@ from ..const import (
     CONF_VENDOR,
 )
 from ..oauth import OwnApplication
-from .base import SECRET, TEXT, entry_data
+from .forms import SECRET, TEXT, entry_data
 from .options import StationsOptionsFlow
 from .stations import StationSetUpFlow, StationSteps
 
@@ -172,6 +172,8 @@ class BeenergisedDriverFlow(StationSetUpFlow, DriverStationSteps):
         """Show a form; once filled in, send the user to the operator's sign-in."""
         if user_input is None:
             return self._show_form(step_id, schema, {CONF_VENDOR: KEY})
+        if again := self._typed_wrongly(step_id, schema, data, user_input):
+            return again
         try:
             self.flow_impl = OwnApplication(self.hass, data)
         except AddressError as err:

@@ -1,5 +1,6 @@
 """Signing in at ev.energy: in the browser (OAuth), or with a client of one's own."""
 
+from types import MappingProxyType
 from typing import Any
 
 import voluptuous as vol
@@ -18,11 +19,15 @@ from ..clients.ev_energy import DEFAULT_SERVER, KEY
 from ..const import CONF_AUTH_IMPLEMENTATION, CONF_SERVER, CONF_USER, CONF_VENDOR
 from ..vendors import Access
 from ..vendors.ev_energy import create_ev_energy
-from .base import SECRET, TEXT, AccountFlow, entry_data, server_section
+from .base import AccountFlow
+from .forms import SECRET, TEXT, entry_data, server_section, with_default_server
 
 
 class EvEnergyFlow(AccountFlow):
     """The steps of ev.energy."""
+
+    # HTTP Basic ends a client's id there.
+    forbidden_letters = MappingProxyType({CONF_CLIENT_ID: ":"})
 
     _client: dict[str, Any]
     _users: list[SelectOptionDict]
@@ -70,6 +75,9 @@ class EvEnergyFlow(AccountFlow):
         """Take a client; one that sees several users needs one of them chosen."""
         if user_input is None or CONF_USER in data:
             return await self._async_submit(step_id, schema, user_input, data)
+        if again := self._typed_wrongly(step_id, schema, data, user_input):
+            return again
+        data = with_default_server(schema, data)
         try:
             client = create_ev_energy(
                 Access(session=async_get_clientsession(self.hass), data=data)

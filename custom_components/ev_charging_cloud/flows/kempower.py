@@ -8,7 +8,8 @@ from homeassistant.config_entries import ConfigFlowResult
 
 from ..clients.kempower import DEFAULT_SERVER, KEY
 from ..const import CONF_REFRESH_TOKEN, CONF_SERVER
-from .base import SECRET, AccountFlow, entry_data, server_section
+from .base import AccountFlow
+from .forms import SECRET, entry_data, server_section
 
 
 class KempowerFlow(AccountFlow):

@@ -15,7 +15,8 @@ from ..const import CONF_LOCATIONS, CONF_VENDOR
 from ..errors import form_error
 from ..oauth import async_entry_access
 from ..storage import TokenStore
-from .base import error_placeholders, locations_schema
+from .base import error_placeholders
+from .forms import locations_schema
 from .stations import StationSteps
 
 
