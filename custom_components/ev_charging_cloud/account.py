@@ -76,7 +76,7 @@ async def async_probe(
             save_token=keep,
         )
     )
-    # In this order: it may be the locations that tell which stations are theirs.
+    # In this order: it may be the locations that name their stations.
     slow = await client.async_get_slow()
     live = await client.async_get_live()
     return Probe(
@@ -91,6 +91,6 @@ async def async_probe(
 
 def _used_locations(live: LiveState, slow: SlowState) -> dict[str, Location]:
     """Return the locations that have stations: to pick another shows nothing."""
-    told = {**live.locations, **slow.locations}
+    known = {**live.locations, **slow.locations}
     used = {station.location_id for station in live.stations}
-    return {id_: told.get(id_, Location(id=id_)) for id_ in used if id_ is not None}
+    return {id_: known.get(id_, Location(id=id_)) for id_ in used if id_ is not None}

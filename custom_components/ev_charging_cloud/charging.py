@@ -7,7 +7,7 @@ from .commands import BOOST, CHARGING
 from .coordinator import LiveCoordinator
 from .entity import reachable
 
-# From these a session may begin; what a vendor does not tell is worth a try.
+# From these a session may begin; where the vendor does not say, it is worth a try.
 STARTABLE = frozenset(
     {
         None,
@@ -21,7 +21,7 @@ STARTABLE = frozenset(
 
 
 def is_startable(connector: Connector) -> bool:
-    """Tell whether a session may begin on a connector."""
+    """Return whether a session may begin on a connector."""
     return (
         reachable(connector)
         and connector.status in STARTABLE
@@ -30,7 +30,7 @@ def is_startable(connector: Connector) -> bool:
 
 
 def has_running_session(connector: Connector) -> bool:
-    """Tell whether the driver's own session is on a connector."""
+    """Return whether the driver's own session is on a connector."""
     return connector.session is not None and connector.session.is_running
 
 

@@ -16,9 +16,9 @@ from .clients.commands import (
 class Purpose[CommandsT]:
     """A kind of commands.
 
-    ``find`` returns a client's commands of this kind; where it has none, people are
-    told what ``missing`` says, a translation key. ``shows_at_once`` is True where the
-    vendor shows in its next answer what a command has done; elsewhere it takes a while.
+    ``find`` returns a client's commands of this kind. ``missing`` is the translation key
+    of the error where it has none. ``shows_at_once`` is True where the vendor's next
+    answer shows what a command has done; elsewhere that takes a while.
     """
 
     find: Callable[[ChargingClient], CommandsT | None]

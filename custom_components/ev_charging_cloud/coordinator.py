@@ -76,7 +76,7 @@ class SlowCoordinator(DataUpdateCoordinator[SlowState]):
 class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
     """What changes from minute to minute.
 
-    Listeners that give a reference as their context are told only when that object
+    Listeners that give a reference as their context are called only when that object
     changed, came or went, or when the cloud became reachable or unreachable.
     """
 
@@ -306,7 +306,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
     @callback
     @override
     def async_update_listeners(self) -> None:
-        """Tell those whose object changed; all, when the cloud came or went."""
+        """Notify those whose object changed; all, when the cloud came or went."""
         super().async_update_listeners()
         refs: Iterable[Ref]
         if self.last_update_success is self._was_reachable:
@@ -314,21 +314,21 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         else:
             self._was_reachable = self.last_update_success
             refs = tuple(self._followers)
-        self.async_tell(refs)
+        self.async_notify(refs)
 
     @callback
-    def async_tell(self, refs: Iterable[Ref]) -> None:
-        """Tell those who follow some objects to look at them again."""
+    def async_notify(self, refs: Iterable[Ref]) -> None:
+        """Have those who follow some objects look at them again."""
         for ref in refs:
             for follower in tuple(self._followers.get(ref, {}).values()):
-                self._tell(ref, follower)
+                self._notify(ref, follower)
 
-    def _tell(self, ref: Ref, follower: CALLBACK_TYPE) -> None:
+    def _notify(self, ref: Ref, follower: CALLBACK_TYPE) -> None:
         try:
             follower()
         except Exception:
-            # One entity that fails must not keep the others from being told.
-            _LOGGER.exception("Unexpected error telling a follower of %s", ref.path)
+            # One entity that fails must not keep the others from being called.
+            _LOGGER.exception("Unexpected error in a follower of %s", ref.path)
 
 
 def _is_charging(live: LiveState) -> bool:

@@ -108,7 +108,7 @@ class ChargingEntity[ObjectT](CoordinatorEntity[LiveCoordinator]):
     @property
     @override
     def available(self) -> bool:
-        """Tell whether the latest poll worked and tells of the object."""
+        """Return whether the latest poll worked and saw the object."""
         return (
             super().available
             and (found := self._find()) is not None
@@ -124,7 +124,7 @@ def command_gone() -> ServiceValidationError:
 
 
 def reachable(object_: Station | Connector | Vehicle) -> bool:
-    """Tell whether values are present ones: an offline station sends none.
+    """Return whether values are present ones: an offline station sends none.
 
     A vehicle that sleeps is no station: what it last said stays true.
     """

@@ -62,7 +62,7 @@ class MaintenanceClock:
     def _on_time(self, now: datetime) -> None:
         self._cancel = None
         snapshot = self._coordinator.data
-        self._coordinator.async_tell(tuple(_concerned(snapshot)))
+        self._coordinator.async_notify(tuple(_concerned(snapshot)))
         self._schedule()
 
 
@@ -77,7 +77,7 @@ def _concerned(snapshot: Snapshot) -> Iterator[Ref]:
 
 
 def is_active(windows: Iterable[MaintenanceWindow]) -> bool:
-    """Tell whether any window is open now."""
+    """Return whether any window is open now."""
     now = dt_util.utcnow()
     return any(window.is_active(now) for window in windows)
 

@@ -43,7 +43,7 @@ def error_placeholders(
 
 
 class AccountFlow(AbstractOAuth2FlowHandler):
-    """One way for all vendors: look at the account, then make or mend the entry."""
+    """One way for all vendors: look at the account, then make or renew the entry."""
 
     DOMAIN = DOMAIN
 
@@ -75,7 +75,7 @@ class AccountFlow(AbstractOAuth2FlowHandler):
         if again := self._typed_wrongly(step_id, schema, data, user_input):
             return again
         data = with_default_server(schema, data)
-        if not self._entry_to_mend():
+        if not self._entry_to_renew():
             self._async_abort_entries_match(dict(data))
         try:
             self._probe = await async_probe(self.hass, data)
@@ -111,11 +111,11 @@ class AccountFlow(AbstractOAuth2FlowHandler):
         return await self._async_accept(data)
 
     async def _async_accept(self, data: Mapping[str, Any]) -> ConfigFlowResult:
-        """Make an entry, or mend the one that the flow is about."""
+        """Make an entry, or renew the one that the flow is about."""
         self._data = dict(data)
         if self._probe.token:
             self._data[CONF_TOKEN] = dict(self._probe.token)
-        if entry := self._entry_to_mend():
+        if entry := self._entry_to_renew():
             if not self._is_same_account(entry):
                 return self.async_abort(reason="wrong_account")
             return self.async_update_reload_and_abort(entry, data_updates=self._data)
@@ -152,7 +152,7 @@ class AccountFlow(AbstractOAuth2FlowHandler):
             title=self._probe.title, data=self._data, options=options
         )
 
-    def _entry_to_mend(self) -> ConfigEntry | None:
+    def _entry_to_renew(self) -> ConfigEntry | None:
         if self.source == SOURCE_REAUTH:
             return self._get_reauth_entry()
         if self.source == SOURCE_RECONFIGURE:

@@ -69,7 +69,7 @@ def _create(
 
 
 def _subject(token: Mapping[str, Any]) -> str:
-    """Return who signed in; an access token may tell it to its API only."""
+    """Return who signed in; an access token may be readable by its API only."""
     return subject(token.get("id_token") or "") or subject(token[CONF_ACCESS_TOKEN])
 
 
