@@ -8,13 +8,13 @@ from typing import Self
 
 from .beenergised_cpo import BeenergisedCpoCloud
 from .beenergised_driver import BeenergisedDriverCloud
-from .clock import Clock
-from .control import ControlServer
 from .ev_energy import EvEnergyCloud
-from .facade import Facade
 from .kempower import KempowerCloud
-from .server import Server
-from .world import World
+from .server.control import ControlServer
+from .server.facade import Facade
+from .server.server import Server
+from .world.clock import Clock
+from .world.world import World
 
 CONTROL, KEMPOWER, EV_ENERGY = "control", "kempower", "ev_energy"
 BEENERGISED_CPO, BEENERGISED_DRIVER = "beenergised_cpo", "beenergised_driver"

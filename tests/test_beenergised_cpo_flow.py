@@ -40,7 +40,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from simulator import Simulator
 from simulator.beenergised_cpo import tokens
-from simulator.model import Json
+from simulator.world.model import Json
 
 from .common import assert_worded, async_poll, async_set_up, value_of
 

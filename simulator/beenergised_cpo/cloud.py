@@ -16,10 +16,10 @@ from typing import override
 
 from aiohttp import web
 
-from simulator.facade import Facade
-from simulator.faults import Handler
-from simulator.model import ConnectorSpec, Json, StationSpec
-from simulator.world import World
+from simulator.server.facade import Facade
+from simulator.server.faults import Handler
+from simulator.world.model import ConnectorSpec, Json, StationSpec
+from simulator.world.world import World
 
 from . import errors, ids, things, tokens, writes
 from .control import WindowsControl

@@ -17,9 +17,9 @@ from aiohttp import web
 from graphql import GraphQLSchema
 from yarl import URL
 
-from simulator.facade import Facade
-from simulator.model import WorldError
-from simulator.world import World
+from simulator.server.facade import Facade
+from simulator.world.model import WorldError
+from simulator.world.world import World
 
 from . import errors
 from .auth0 import AUTHORIZE, TOKEN, Auth0Server

@@ -29,8 +29,8 @@ from typing import override
 from aiohttp import web
 from yarl import URL
 
-from simulator.facade import Facade
-from simulator.world import World
+from simulator.server.facade import Facade
+from simulator.world.world import World
 
 from . import read_energy, read_sessions, read_things, write
 from .api import Api

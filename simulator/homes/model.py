@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from simulator.model import Location, VehicleModel, WorldError
+from simulator.world.model import Location, VehicleModel, WorldError
 
 
 class UnreachableError(WorldError):

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from simulator import Simulator
-from simulator.model import StopReason
+from simulator.world.model import StopReason
 
 from . import documented as doc, documented_beenergised_cpo as cpo_doc
 from .beenergised_cpo_client import CpoClient, text_of

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from simulator import Simulator
-from simulator.model import ConnectorStatus, Phase
+from simulator.world.model import ConnectorStatus, Phase
 
 from .beenergised_driver_client import DriverClient, text
 from .conftest import START

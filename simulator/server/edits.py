@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from .model import Json
+from simulator.world.model import Json
 
 type Parent = dict[str, Json] | list[Json]
 

@@ -7,11 +7,12 @@ from typing import Literal, override
 from aiohttp import web
 import msgspec
 
+from simulator.world.model import Json, NotInWorldError
+from simulator.world.world import World
+
 from .control_homes import HomesControl
 from .facade import Facade
-from .model import Json, NotInWorldError
 from .server import Server
-from .world import World
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -5,8 +5,8 @@ from typing import Literal
 from aiohttp import web
 import msgspec
 
-from .homes import Homes, Link
-from .model import Json
+from simulator.homes import Homes, Link
+from simulator.world.model import Json
 
 
 class ChargerBody(msgspec.Struct, forbid_unknown_fields=True):

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from math import ceil
 
+from simulator.homes import Homes
+
 from .beginning import (
     FAULTED_STATION,
     UNUSED_STATION,
@@ -16,7 +18,6 @@ from .beginning import (
 )
 from .catalogue import make_location, make_station
 from .clock import Clock
-from .homes import Homes
 from .model import (
     ConnectorView,
     Location,

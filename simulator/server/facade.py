@@ -9,9 +9,10 @@ from typing import override
 from aiohttp import web
 import msgspec
 
-from .clock import Clock
+from simulator.world.clock import Clock
+from simulator.world.model import Json
+
 from .faults import Faults, Handler
-from .model import Json
 from .request_log import RequestLog, RequestRecord
 from .server import Server
 

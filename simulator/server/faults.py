@@ -10,8 +10,9 @@ from typing import TypedDict, Unpack
 from aiohttp import web
 import msgspec
 
+from simulator.world.model import Json
+
 from . import edits
-from .model import Json
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 type ErrorAnswer = Callable[[int, str | None], web.Response]
