@@ -47,8 +47,7 @@ class BeenergisedDriverCloud(Facade):
 
     def __init__(self, world: World, host: str = "127.0.0.1", port: int = 0) -> None:
         """Stand in front of a world."""
-        super().__init__(world.clock, host, port)
-        self.world = world
+        super().__init__(world, host, port)
         self.options = BeenergisedDriverOptions()
         self._sessions = Sessions(world.clock, self.options)
         self._auth0_tokens = Auth0Tokens(world.clock, self.options)

@@ -1,4 +1,4 @@
-"""The vendor-neutral words for charging at home. Units as in `simulator.model`; everything here is frozen."""
+"""The vendor-neutral words for charging at home. Units as in `simulator.world.model`; everything here is frozen."""
 
 from bisect import bisect_right
 from dataclasses import dataclass, replace

@@ -43,8 +43,7 @@ class KempowerCloud(Facade):
 
     def __init__(self, world: World, host: str = "127.0.0.1", port: int = 0) -> None:
         """Stand in front of a world."""
-        super().__init__(world.clock, host, port)
-        self.world = world
+        super().__init__(world, host, port)
         self.options = KempowerOptions()
         self._tokens = tokens.Tokens(world.clock)
 

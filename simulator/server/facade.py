@@ -1,6 +1,7 @@
 """What all simulated vendors' servers have in common: a request log, faults, denied paths, error bodies."""
 
 from abc import abstractmethod
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
 import logging
@@ -9,8 +10,8 @@ from typing import override
 from aiohttp import web
 import msgspec
 
-from simulator.world.clock import Clock
 from simulator.world.model import Json
+from simulator.world.world import World
 
 from .faults import Faults, Handler
 from .request_log import RequestLog, RequestRecord
@@ -27,10 +28,11 @@ class Facade(Server):
     #: the status of the answer to a method that a path does not have
     wrong_method = 404
 
-    def __init__(self, clock: Clock, host: str = "127.0.0.1", port: int = 0) -> None:
-        """Begin with nothing denied and no fault."""
+    def __init__(self, world: World, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Stand in front of a world, with nothing denied and no fault."""
         super().__init__(host, port)
-        self.clock = clock
+        self.world = world
+        self.clock = world.clock
         self.requests = RequestLog()
         self.faults = Faults(self.error)
         self._denied: dict[str, int] = {}
@@ -69,6 +71,13 @@ class Facade(Server):
     def control_routes(self) -> Iterable[web.RouteDef]:
         """Return what this vendor alone adds to the control endpoint, below its name there."""
         return []
+
+    @staticmethod
+    def add_arguments(parser: ArgumentParser) -> None:
+        """Add what this vendor alone has on the simulator's command line."""
+
+    def choose(self, choices: Namespace) -> None:
+        """Take what was chosen there."""
 
     def logged_query(self, request: web.Request, credential: str) -> dict[str, str]:
         """Return the query as the request log keeps it: without secrets."""
