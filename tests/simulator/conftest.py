@@ -31,11 +31,6 @@ def real_sockets() -> None:
         pytest_socket.enable_socket()
 
 
-@pytest.fixture(autouse=True)
-def _our_integration() -> None:
-    """Leave Home Assistant out of these tests, which the fixture of this name would start."""
-
-
 @pytest.fixture
 async def sim() -> AsyncIterator[Simulator]:
     """Run a small world which stands still until a test moves it on."""
