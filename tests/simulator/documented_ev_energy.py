@@ -6,7 +6,17 @@ ever missing here.
 
 from types import NoneType
 
-from .documented import BOOL, LIST, LIST0, NUM0, OBJECT, OBJECT0, TEXT, TEXT0, Field
+from .kempower.documented import (
+    BOOL,
+    LIST,
+    LIST0,
+    NUM0,
+    OBJECT,
+    OBJECT0,
+    TEXT,
+    TEXT0,
+    Field,
+)
 
 INT: Field = (int,)
 INT0: Field = (int, NoneType)

@@ -9,8 +9,9 @@ import pytest
 from simulator import Simulator
 from simulator.world.model import StopReason
 
-from . import documented as doc, documented_beenergised_cpo as cpo_doc
+from . import documented_beenergised_cpo as cpo_doc
 from .beenergised_cpo_client import CpoClient, text_of
+from .kempower import documented as doc
 
 STATUSES = {
     "Available",

@@ -9,9 +9,10 @@ import pytest
 
 from simulator import Simulator
 
-from . import documented as doc, documented_beenergised_cpo as cpo_doc
+from . import documented_beenergised_cpo as cpo_doc
 from .beenergised_cpo_client import API, CpoClient
 from .conftest import START
+from .kempower import documented as doc
 
 OFFSET_LISTS = ("charging_stations/", "connectors/", "maintenance_windows/")
 

@@ -6,9 +6,10 @@ import pytest
 
 from simulator import Simulator
 
-from . import documented as doc, documented_beenergised_cpo as cpo_doc
+from . import documented_beenergised_cpo as cpo_doc
 from .beenergised_cpo_client import API, CpoClient
 from .client import Client
+from .kempower import documented as doc
 
 STATIONS = "charging_stations/"
 

@@ -8,10 +8,11 @@ import pytest
 
 from simulator import Simulator
 
-from . import documented as doc, documented_beenergised_cpo as cpo_doc
+from . import documented_beenergised_cpo as cpo_doc
 from .beenergised_cpo_client import CpoClient, text_of
 from .client import Client
 from .conftest import START
+from .kempower import documented as doc
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 HOUR = timedelta(hours=1)

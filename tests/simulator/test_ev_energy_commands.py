@@ -9,8 +9,8 @@ from simulator import Simulator
 from simulator.homes import Link, Mode
 
 from . import documented_ev_energy as doc
-from .documented import check
 from .ev_energy_client import EvClient
+from .kempower.documented import check
 
 
 async def running(ev: EvClient, index: int) -> dict[str, Any]:

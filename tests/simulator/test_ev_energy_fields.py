@@ -8,8 +8,8 @@ from simulator import Simulator
 from simulator.homes import Link
 
 from . import documented_ev_energy as doc
-from .documented import check
 from .ev_energy_client import EvClient
+from .kempower.documented import check
 
 ID = re.compile(r"[a-z]{4}[A-Z\d]{26}")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")

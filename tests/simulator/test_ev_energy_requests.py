@@ -10,8 +10,8 @@ from simulator import Simulator
 from . import documented_ev_energy as doc
 from .client import Client
 from .conftest import START
-from .documented import check
 from .ev_energy_client import EvClient, link
+from .kempower.documented import check
 
 NEEDS = {
     "/users": "user:read",

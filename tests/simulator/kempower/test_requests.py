@@ -6,8 +6,7 @@ import json
 import pytest
 
 from simulator import Simulator
-
-from .client import Client
+from tests.simulator.client import Client
 
 
 async def test_token_life(sim: Simulator, client: Client) -> None:

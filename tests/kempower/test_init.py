@@ -13,8 +13,7 @@ from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from simulator import Simulator
-
-from .common import async_poll, async_set_up, state_of, value_of
+from tests.common import async_poll, async_set_up, state_of, value_of
 
 OURS = "custom_components.ev_charging_cloud"
 

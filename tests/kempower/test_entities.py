@@ -13,8 +13,7 @@ from homeassistant.core import Event, HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 from simulator import Simulator
-
-from .common import async_poll, async_set_up, entity_id_of, state_of, value_of
+from tests.common import async_poll, async_set_up, entity_id_of, state_of, value_of
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import re
 import pytest
 
 from simulator import Simulator
+from tests.simulator.client import Client
 
 from . import documented as doc, documented_transactions as tx
-from .client import Client
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 TIME_FIELDS = (

@@ -17,8 +17,7 @@ from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, ConfigFl
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from simulator import Simulator
-
-from .common import assert_worded, async_set_up, value_of
+from tests.common import assert_worded, async_set_up, value_of
 
 
 async def _async_choose_kempower(hass: HomeAssistant) -> ConfigFlowResult:
