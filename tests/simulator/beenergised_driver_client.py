@@ -10,7 +10,7 @@ from yarl import URL
 
 from simulator import Simulator
 
-from .ev_energy_client import BACK, CHALLENGE, VERIFIER
+from .ev_energy.client import BACK, CHALLENGE, VERIFIER
 
 INTROSPECTION = """{ __schema { queryType { fields { name args { name type { name kind ofType { name kind } } } } }
     types { name kind fields { name } inputFields { name } enumValues { name } } } }"""

@@ -12,7 +12,7 @@ from simulator.ev_energy import USUAL
 from .beenergised_cpo_client import CpoClient
 from .beenergised_driver_client import DriverClient
 from .client import Client
-from .ev_energy_client import EvClient
+from .ev_energy.client import EvClient
 
 START = datetime(2026, 10, 1, 8, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from yarl import URL
 from simulator import Simulator
 
 from .beenergised_driver_client import DriverClient
-from .ev_energy_client import BACK
+from .ev_energy.client import BACK
 
 ASK = "{ chargelogsPaged { pagination { totalCount } } }"
 UNAUTHENTICATED = (200, "UNAUTHENTICATED")

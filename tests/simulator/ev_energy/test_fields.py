@@ -6,10 +6,10 @@ from typing import Any
 
 from simulator import Simulator
 from simulator.homes import Link
+from tests.simulator.kempower.documented import check
 
-from . import documented_ev_energy as doc
-from .ev_energy_client import EvClient
-from .kempower.documented import check
+from . import documented as doc
+from .client import EvClient
 
 ID = re.compile(r"[a-z]{4}[A-Z\d]{26}")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")

@@ -6,7 +6,7 @@ ever missing here.
 
 from types import NoneType
 
-from .kempower.documented import (
+from tests.simulator.kempower.documented import (
     BOOL,
     LIST,
     LIST0,

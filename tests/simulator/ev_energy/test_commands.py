@@ -7,10 +7,10 @@ import pytest
 
 from simulator import Simulator
 from simulator.homes import Link, Mode
+from tests.simulator.kempower.documented import check
 
-from . import documented_ev_energy as doc
-from .ev_energy_client import EvClient
-from .kempower.documented import check
+from . import documented as doc
+from .client import EvClient
 
 
 async def running(ev: EvClient, index: int) -> dict[str, Any]:

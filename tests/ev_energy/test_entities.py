@@ -34,8 +34,7 @@ from homeassistant.util import dt as dt_util
 from simulator import Simulator
 from simulator.ev_energy.context import evse_id, vehicle_id
 from simulator.homes import Link
-
-from .common import async_poll, async_set_up, entity_id_of, state_of, value_of
+from tests.common import async_poll, async_set_up, entity_id_of, state_of, value_of
 
 SLOW_POLL = timedelta(seconds=100)
 

@@ -6,12 +6,12 @@ import json
 import pytest
 
 from simulator import Simulator
+from tests.simulator.client import Client
+from tests.simulator.conftest import START
+from tests.simulator.kempower.documented import check
 
-from . import documented_ev_energy as doc
-from .client import Client
-from .conftest import START
-from .ev_energy_client import EvClient, link
-from .kempower.documented import check
+from . import documented as doc
+from .client import EvClient, link
 
 NEEDS = {
     "/users": "user:read",

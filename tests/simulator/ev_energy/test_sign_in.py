@@ -9,7 +9,7 @@ from yarl import URL
 
 from simulator import Simulator
 
-from .ev_energy_client import BACK, EvClient
+from .client import BACK, EvClient
 
 
 @pytest.fixture

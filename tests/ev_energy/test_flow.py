@@ -33,8 +33,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.setup import async_setup_component
 from simulator import Simulator
-
-from .common import assert_worded, async_poll, value_of
+from tests.common import assert_worded, async_poll, value_of
 
 REDIRECT = "https://example.com/auth/external/callback"
 
