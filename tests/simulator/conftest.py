@@ -9,7 +9,7 @@ import pytest
 from simulator import Clock, Simulator, World
 from simulator.ev_energy import USUAL
 
-from .beenergised_cpo_client import CpoClient
+from .beenergised_cpo.client import CpoClient
 from .beenergised_driver_client import DriverClient
 from .client import Client
 from .ev_energy.client import EvClient

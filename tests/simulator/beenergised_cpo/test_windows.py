@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from simulator import Simulator
+from tests.simulator.client import Client
+from tests.simulator.conftest import START
+from tests.simulator.kempower import documented as doc
 
-from . import documented_beenergised_cpo as cpo_doc
-from .beenergised_cpo_client import CpoClient, text_of
-from .client import Client
-from .conftest import START
-from .kempower import documented as doc
+from . import documented as cpo_doc
+from .client import CpoClient, text_of
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 HOUR = timedelta(hours=1)

@@ -19,9 +19,9 @@ from homeassistant.exceptions import (
 )
 from homeassistant.util import dt as dt_util
 from simulator import Simulator
+from tests.common import async_poll, async_set_up, entity_id_of, value_of
 
-from .common import async_poll, async_set_up, entity_id_of, value_of
-from .test_beenergised_cpo import QUARTER, account, connector, station
+from .test_entities import QUARTER, account, connector, station
 
 __all__ = ["account", "connector", "station"]
 

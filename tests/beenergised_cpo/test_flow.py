@@ -41,8 +41,7 @@ from homeassistant.data_entry_flow import FlowResultType
 from simulator import Simulator
 from simulator.beenergised_cpo import tokens
 from simulator.world.model import Json
-
-from .common import assert_worded, async_poll, async_set_up, value_of
+from tests.common import assert_worded, async_poll, async_set_up, value_of
 
 VENDOR = "beenergised_cpo"
 API = "/api/cpoapi/v1"

@@ -8,11 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from simulator import Simulator
+from tests.simulator.conftest import START
+from tests.simulator.kempower import documented as doc
 
-from . import documented_beenergised_cpo as cpo_doc
-from .beenergised_cpo_client import API, CpoClient
-from .conftest import START
-from .kempower import documented as doc
+from . import documented as cpo_doc
+from .client import API, CpoClient
 
 OFFSET_LISTS = ("charging_stations/", "connectors/", "maintenance_windows/")
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from simulator import Simulator
+from tests.simulator.client import Client
+from tests.simulator.kempower import documented as doc
 
-from . import documented_beenergised_cpo as cpo_doc
-from .beenergised_cpo_client import API, CpoClient
-from .client import Client
-from .kempower import documented as doc
+from . import documented as cpo_doc
+from .client import API, CpoClient
 
 STATIONS = "charging_stations/"
 

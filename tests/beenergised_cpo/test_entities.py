@@ -30,8 +30,7 @@ from homeassistant.helpers import (
 )
 from homeassistant.setup import async_setup_component
 from simulator import Simulator
-
-from .common import async_poll, async_set_up, value_of
+from tests.common import async_poll, async_set_up, value_of
 
 API = "/api/cpoapi/v1"
 QUARTER = timedelta(minutes=17)

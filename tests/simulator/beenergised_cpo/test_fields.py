@@ -8,10 +8,10 @@ import pytest
 
 from simulator import Simulator
 from simulator.world.model import StopReason
+from tests.simulator.kempower import documented as doc
 
-from . import documented_beenergised_cpo as cpo_doc
-from .beenergised_cpo_client import CpoClient, text_of
-from .kempower import documented as doc
+from . import documented as cpo_doc
+from .client import CpoClient, text_of
 
 STATUSES = {
     "Available",
