@@ -10,7 +10,7 @@ from simulator import Clock, Simulator, World
 from simulator.ev_energy import USUAL
 
 from .beenergised_cpo.client import CpoClient
-from .beenergised_driver_client import DriverClient
+from .beenergised_driver.client import DriverClient
 from .client import Client
 from .ev_energy.client import EvClient
 

@@ -28,8 +28,7 @@ from simulator import Simulator
 from simulator.beenergised_driver.cloud import BeenergisedDriverCloud
 from simulator.beenergised_driver.operations import Operation, OperationLog
 from simulator.beenergised_driver.places import Plug, Site
-
-from .common import async_poll
+from tests.common import async_poll
 
 # Longer than the slowest poll, with its spread, while nothing charges.
 POLL = timedelta(minutes=6)

@@ -47,8 +47,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.setup import async_setup_component
 from simulator import Simulator
+from tests.common import assert_worded, async_set_up, value_of
 
-from .beenergised_driver import (
+from .common import (
     AROUND,
     UNIQUE_ID,
     CheckedLog,
@@ -59,7 +60,6 @@ from .beenergised_driver import (
     make_account,
     sites,
 )
-from .common import assert_worded, async_set_up, value_of
 
 VENDOR = "beenergised_driver"
 REDIRECT = "https://example.com/auth/external/callback"

@@ -6,8 +6,8 @@ from typing import Any
 
 from simulator import Simulator
 
-from . import documented_beenergised_driver as documented
-from .beenergised_driver_client import DriverClient, text
+from . import documented
+from .client import DriverClient, text
 
 START = datetime(2026, 10, 1, 8, tzinfo=UTC)
 

@@ -7,9 +7,9 @@ import pytest
 
 from simulator import Simulator
 from simulator.world.model import ConnectorStatus, Phase
+from tests.simulator.conftest import START
 
-from .beenergised_driver_client import DriverClient, text
-from .conftest import START
+from .client import DriverClient, text
 
 STATION, CONNECTOR = "CS00001", "11"
 TAG, COMPANY_TAG = "04A1B2C3", "04D4E5F6"

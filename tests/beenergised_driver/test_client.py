@@ -35,7 +35,7 @@ from custom_components.ev_charging_cloud.clients.transport.tokens import (
 )
 from simulator import Simulator
 
-from .beenergised_driver import around, make_client
+from .client import around, make_client
 
 CORE = (
     Capability.SESSIONS

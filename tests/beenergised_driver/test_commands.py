@@ -32,8 +32,9 @@ from homeassistant.helpers import device_registry as dr
 from simulator import Simulator
 from simulator.beenergised_driver import money
 from simulator.beenergised_driver.charges import Charge, RoamingCharge
+from tests.common import ENGLISH, async_set_up, entity_id_of, state_of, value_of
 
-from .beenergised_driver import (
+from .common import (
     CHARGING_POLL,
     CheckedLog,
     Waiting,
@@ -46,7 +47,6 @@ from .beenergised_driver import (
     sites,
     station_path,
 )
-from .common import ENGLISH, async_set_up, entity_id_of, state_of, value_of
 
 
 @pytest.fixture(autouse=True)

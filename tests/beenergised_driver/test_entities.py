@@ -41,8 +41,9 @@ from simulator import Simulator
 from simulator.beenergised_driver import money
 from simulator.beenergised_driver.charges import Charge
 from simulator.beenergised_driver.places import distance_m
+from tests.common import async_poll, async_set_up, state_of, value_of
 
-from .beenergised_driver import (
+from .common import (
     AROUND,
     CHARGING_POLL,
     CheckedLog,
@@ -57,7 +58,6 @@ from .beenergised_driver import (
     sites,
     station_path,
 )
-from .common import async_poll, async_set_up, state_of, value_of
 
 type Tenant = Literal["alpha", "beta"]
 

@@ -32,7 +32,7 @@ from custom_components.ev_charging_cloud.clients.transport.tokens import (
 )
 from simulator import Simulator
 
-from .beenergised_driver import Store, sign_in
+from .client import Store, sign_in
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import pytest
 from yarl import URL
 
 from simulator import Simulator
+from tests.simulator.ev_energy.client import BACK
 
-from .beenergised_driver_client import DriverClient
-from .ev_energy.client import BACK
+from .client import DriverClient
 
 ASK = "{ chargelogsPaged { pagination { totalCount } } }"
 UNAUTHENTICATED = (200, "UNAUTHENTICATED")

@@ -4,7 +4,7 @@ import pytest
 
 from simulator import Simulator
 
-from .beenergised_driver_client import DriverClient, text
+from .client import DriverClient, text
 
 ASK = "{ chargelogsPaged { pagination { totalCount } } }"
 UNAUTHENTICATED = "UNAUTHENTICATED"

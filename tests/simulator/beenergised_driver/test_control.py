@@ -6,9 +6,9 @@ import pytest
 
 from simulator import Simulator
 from simulator.__main__ import _introduce
+from tests.simulator.client import Client
 
-from .beenergised_driver_client import DriverClient
-from .client import Client
+from .client import DriverClient
 
 OPTIONS = "/beenergised_driver/options"
 SESSIONS = "/beenergised_driver/sessions"

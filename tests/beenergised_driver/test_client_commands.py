@@ -30,7 +30,7 @@ from custom_components.ev_charging_cloud.clients.errors import (
 from custom_components.ev_charging_cloud.clients.model import Driver
 from simulator import Simulator
 
-from .beenergised_driver import around, make_client
+from .client import around, make_client
 
 
 class Waiting:

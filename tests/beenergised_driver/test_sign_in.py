@@ -27,8 +27,9 @@ from homeassistant.core import Event, HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError
 from simulator import Simulator
+from tests.common import assert_worded, async_set_up, entity_id_of, value_of
 
-from .beenergised_driver import (
+from .common import (
     CheckedLog,
     asked,
     async_pass,
@@ -38,7 +39,6 @@ from .beenergised_driver import (
     make_account,
     sites,
 )
-from .common import assert_worded, async_set_up, entity_id_of, value_of
 
 
 @pytest.fixture(autouse=True)

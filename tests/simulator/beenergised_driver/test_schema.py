@@ -7,8 +7,8 @@ import pytest
 
 from simulator import Simulator
 
-from . import documented_beenergised_driver as documented
-from .beenergised_driver_client import INTROSPECTION, DriverClient
+from . import documented
+from .client import INTROSPECTION, DriverClient
 
 VALIDATION = (400, "GRAPHQL_VALIDATION_FAILED")
 

@@ -17,7 +17,7 @@ from custom_components.ev_charging_cloud.clients.beenergised_driver.schema impor
 )
 from simulator import Simulator
 
-from .beenergised_driver import assert_valid, documents_of, every_document, schema_of
+from .client import assert_valid, documents_of, every_document, schema_of
 
 # A list without its items is no list, and without its parent a part is nowhere.
 CONTAINERS = {

@@ -18,8 +18,9 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from simulator import Simulator
+from tests.common import async_set_up, entity_id_of, value_of
 
-from .beenergised_driver import (
+from .common import (
     AROUND,
     CheckedLog,
     asked,
@@ -33,7 +34,6 @@ from .beenergised_driver import (
     sites,
     station_path,
 )
-from .common import async_set_up, entity_id_of, value_of
 
 HOUR = timedelta(minutes=67)
 type Tenant = Literal["alpha", "beta"]
