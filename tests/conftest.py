@@ -17,8 +17,10 @@ from simulator import Simulator
 
 
 @pytest.fixture(autouse=True)
-def _our_integration(enable_custom_integrations: None) -> None:
-    """Let Home Assistant find the integration."""
+def _our_integration(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant find the integration, in tests that have one."""
+    if "hass" in request.fixturenames:
+        request.getfixturevalue("enable_custom_integrations")
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import pytest
 from simulator import Clock, Simulator, World
 from simulator.ev_energy import USUAL
 
-from .beenergised_cpo_client import CpoClient
-from .beenergised_driver_client import DriverClient
+from .beenergised_cpo.client import CpoClient
+from .beenergised_driver.client import DriverClient
 from .client import Client
-from .ev_energy_client import EvClient
+from .ev_energy.client import EvClient
 
 START = datetime(2026, 10, 1, 8, tzinfo=UTC)
 
@@ -29,11 +29,6 @@ def real_sockets() -> None:
         import pytest_socket
 
         pytest_socket.enable_socket()
-
-
-@pytest.fixture(autouse=True)
-def _our_integration() -> None:
-    """Leave Home Assistant out of these tests, which the fixture of this name would start."""
 
 
 @pytest.fixture

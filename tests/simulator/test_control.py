@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from simulator import Simulator
-from simulator.model import ConnectorStatus
+from simulator.world.model import ConnectorStatus
 
 from .client import Client
 from .conftest import START

@@ -6,7 +6,7 @@ import pytest
 
 from simulator import Simulator, World
 from simulator.homes import Link, Mode
-from simulator.model import NotInWorldError, WorldError
+from simulator.world.model import NotInWorldError, WorldError
 
 from .conftest import still
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from simulator import Clock
-from simulator.model import ConnectorStatus, Phase, StationView, StopReason
+from simulator.world.model import ConnectorStatus, Phase, StationView, StopReason
 
 from .conftest import START, still
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from simulator.model import (
+from simulator.world.model import (
     ConnectorStatus,
     Limiter,
     NotInWorldError,
