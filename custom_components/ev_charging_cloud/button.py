@@ -7,7 +7,6 @@ from typing import override
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .charging import (
@@ -18,9 +17,8 @@ from .charging import (
     is_startable,
 )
 from .clients.client import Capability
-from .clients.enums import SessionMode, StartOutcome
+from .clients.enums import SessionMode
 from .clients.model import ChargingSession, Connector, Driver, Vehicle
-from .const import DOMAIN
 from .coordinator import LiveCoordinator
 from .entity import (
     ChargingEntity,
@@ -85,12 +83,7 @@ def _boost[ObjectT: (Connector, Vehicle)](
 
 
 async def _start(coordinator: LiveCoordinator, connector: Connector) -> None:
-    outcome = await async_start(coordinator, connector)
-    if outcome is StartOutcome.WAITING_FOR_CABLE:
-        # Not a failure, but nobody would guess that something is left to do.
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="plug_in_to_start"
-        )
+    await async_start(coordinator, connector)
 
 
 async def _stop(coordinator: LiveCoordinator, found: Connector | Driver) -> None:

@@ -194,7 +194,7 @@ class WritableMaintenanceCalendar[ObjectT](MaintenanceCalendar[ObjectT]):
         window = await self._async_window(window_id)
         await self.coordinator.async_command(
             MAINTENANCE,
-            f"window/{window.id}",
+            f"window/{window.id}/delete",
             lambda commands: commands.async_delete(window),
         )
         return {"window": _answer(window)}
@@ -213,7 +213,7 @@ class WritableMaintenanceCalendar[ObjectT](MaintenanceCalendar[ObjectT]):
         )
         return await self.coordinator.async_command(
             MAINTENANCE,
-            self._finder.path,
+            f"{self._finder.path}/{start}/{end}",
             lambda commands: commands.async_create(draft),
         )
 
@@ -223,7 +223,7 @@ class WritableMaintenanceCalendar[ObjectT](MaintenanceCalendar[ObjectT]):
         draft = replace(window, start=start, end=end, comment=comment)
         return await self.coordinator.async_command(
             MAINTENANCE,
-            f"window/{window.id}",
+            f"window/{window.id}/{start}/{end}/{comment}",
             lambda commands: commands.async_change(window, draft),
         )
 

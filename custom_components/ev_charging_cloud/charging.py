@@ -1,9 +1,12 @@
 """Starting, stopping and boosting sessions, by button or by action."""
 
+from homeassistant.exceptions import ServiceValidationError
+
 from .clients.enums import ConnectorStatus, StartOutcome
 from .clients.model import Card, Connector
 from .clients.refs import ConnectorRef
 from .commands import BOOST, CHARGING
+from .const import DOMAIN
 from .coordinator import LiveCoordinator
 from .entity import reachable
 
@@ -43,11 +46,21 @@ async def async_start(
         ServiceValidationError: the account cannot start anything.
         HomeAssistantError: it was refused; the message says by whom and why.
     """
-    return await coordinator.async_command(
+    if has_running_session(connector):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="already_charging"
+        )
+    subject = ConnectorRef(connector.station_id, connector.id).path
+    outcome = await coordinator.async_command(
         CHARGING,
-        ConnectorRef(connector.station_id, connector.id).path,
+        subject,
         lambda commands: commands.async_start(connector.id, card),
     )
+    if outcome is StartOutcome.WAITING_FOR_CABLE:
+        coordinator.async_notice(subject, "plug_in_to_start")
+    elif outcome is StartOutcome.REQUESTED:
+        coordinator.async_notice(subject, "command_sent")
+    return outcome or StartOutcome.REQUESTED
 
 
 async def async_stop(coordinator: LiveCoordinator, session_id: str) -> None:
@@ -75,7 +88,7 @@ async def async_set_boost(
     """
     await coordinator.async_command(
         BOOST,
-        f"session/{session_id}",
+        f"session/{session_id}/boost",
         lambda commands: commands.async_set_boost(session_id, on=on),
     )
 

@@ -1,5 +1,6 @@
 """Coordinators: one for the live state, one for what changes rarely."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import timedelta
 import logging
@@ -7,7 +8,7 @@ from typing import Any, override
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
@@ -21,9 +22,10 @@ from .clients.errors import (
 )
 from .clients.refs import POLL, Ref
 from .clients.snapshot import LiveState, Poll, SlowState, Snapshot, build_snapshot
-from .commands import Purpose
+from .commands import CommandGuard, Purpose
 from .const import DOMAIN
 from .errors import answer_error, command_error
+from .notices import Notices
 from .polling import Cadence
 from .vendors import Vendor
 
@@ -120,6 +122,10 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         self._asked_to_sign_in = False
         self._is_over = False
         entry.async_on_unload(self._async_end)
+        self._guard = CommandGuard()
+        self._notices = Notices(hass, entry, vendor)
+        self._reading_again = asyncio.Lock()
+        self._polls_begun = 0
         self.changes = Changes.none()
 
     async def async_command[CommandsT, ResultT](
@@ -127,36 +133,72 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         purpose: Purpose[CommandsT],
         subject: str,
         command: Callable[[CommandsT], Awaitable[ResultT]],
-    ) -> ResultT:
-        """Give a command, and read what came of it. All commands pass here.
+    ) -> ResultT | None:
+        """Give a command, once, and read what came of it. All commands pass here.
+
+        Whoever asked may be gone before the vendor answers, as when a script is
+        stopped: the command goes on, and what came of it is read.
 
         Args:
             purpose: what the command is for.
             subject: what it is about: the path of a reference, or ``session/`` or
-                ``window/`` and an id.
+                ``window/`` and an id; with what it says, where another one may follow.
             command: gives it, by means of the client's commands of that purpose.
 
-        Raises:
-            ServiceValidationError: the account has no such commands, or the vendor
-                would not take this one.
-            HomeAssistantError: it did not succeed.
-        """
-        _LOGGER.debug("Giving a command about %s", subject)
-        result = await self._async_lend(purpose, command, command_error)
-        if purpose.shows_at_once:
-            await self.async_refresh()
-        else:
-            await self.async_follow_command()
-        return result
+        Returns:
+            What the vendor answered; None where that is not known, of which a person
+            is told by a notice.
 
-    async def async_follow_command(self) -> None:
-        """Read at once what a command has done, and soon again: a cloud takes a while.
+        Raises:
+            ServiceValidationError: the account has no such commands, the vendor would
+                not take this one, or it was given just now.
+            HomeAssistantError: the vendor refused it, or it was not sent.
+        """
+        self._guard.begin(subject)
+        task = self.hass.async_create_task(
+            self._async_give(purpose, subject, command), f"command {subject}"
+        )
+        # One that nobody waits for any more has told its error to the log.
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return await asyncio.shield(task)
+
+    async def _async_give[CommandsT, ResultT](
+        self,
+        purpose: Purpose[CommandsT],
+        subject: str,
+        command: Callable[[CommandsT], Awaitable[ResultT]],
+    ) -> ResultT | None:
+        settles_in = purpose.settles_in
+        try:
+            return await self._async_lend(purpose, command)
+        except ClientError as err:
+            if err.is_certain:
+                settles_in = 0.0
+                raise command_error(err, self.vendor) from err
+            _LOGGER.debug("It is not known what came of a command: %s", err)
+            self._notices.async_show(
+                subject, "command_unconfirmed", message=err.message
+            )
+            return None
+        except ServiceValidationError:
+            settles_in = 0.0
+            raise
+        finally:
+            self._guard.end(subject, settles_in=settles_in)
+            if not purpose.shows_at_once:
+                self._cadence.follow_command()
+            await self._async_read_again()
+
+    async def _async_read_again(self) -> None:
+        """Read what a command has done, unless a poll that began after it did so.
 
         Not by way of ``async_request_refresh``, which lets the second of two commands
         wait.
         """
-        self._cadence.follow_command()
-        await self.async_refresh()
+        begun = self._polls_begun
+        async with self._reading_again:
+            if self._polls_begun == begun:
+                await self.async_refresh()
 
     async def async_ask[CommandsT, AnswerT](
         self,
@@ -176,16 +218,18 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
             ServiceValidationError: the account has no such commands.
             HomeAssistantError: there was no answer.
         """
-        translate = command_error if before_command else answer_error
-        return await self._async_lend(purpose, question, translate)
+        try:
+            return await self._async_lend(purpose, question)
+        except ClientError as err:
+            translate = command_error if before_command else answer_error
+            raise translate(err, self.vendor) from err
 
     async def _async_lend[CommandsT, ResultT](
         self,
         purpose: Purpose[CommandsT],
         use: Callable[[CommandsT], Awaitable[ResultT]],
-        translate: Callable[[ClientError, Vendor], HomeAssistantError],
     ) -> ResultT:
-        """Lend the client's commands of a purpose, and translate what goes wrong."""
+        """Lend the client's commands of a purpose."""
         commands = purpose.find(self.client)
         if commands is None:
             raise ServiceValidationError(
@@ -193,14 +237,19 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
             )
         try:
             return await use(commands)
-        except ClientError as err:
-            if isinstance(err, AuthenticationError):
-                self.config_entry.async_start_reauth(self.hass)
-            raise translate(err, self.vendor) from err
+        except AuthenticationError:
+            self._async_ask_to_sign_in()
+            raise
+
+    @callback
+    def async_notice(self, subject: str, key: str) -> None:
+        """Tell a person something about a command that was accepted."""
+        self._notices.async_show(subject, key)
 
     @override
     async def _async_update_data(self) -> Snapshot:
         """Read everything live in one go and find what changed."""
+        self._polls_begun += 1
         self.changes = Changes.none()
         wait = self.client.wait_before_poll()
         # What is not read for the sake of the vendor's budget stands as it is.

@@ -60,7 +60,7 @@ async def _set_charge_limit(
 ) -> None:
     await coordinator.async_command(
         VEHICLE,
-        VehicleRef(vehicle.id).path,
+        f"{VehicleRef(vehicle.id).path}/charge_limit",
         lambda commands: commands.async_set_charge_limit(vehicle.id, limit),
     )
 
@@ -70,7 +70,7 @@ async def _set_stated_charge(
 ) -> None:
     await coordinator.async_command(
         VEHICLE,
-        VehicleRef(vehicle.id).path,
+        f"{VehicleRef(vehicle.id).path}/stated_charge",
         lambda commands: commands.async_set_state_of_charge(vehicle.id, charge),
     )
 

@@ -19,6 +19,8 @@ class ClientError(Exception):
     word: ClassVar[str] = "refused"
     command_word: ClassVar[str | None] = None
     form_word: ClassVar[str | None] = None
+    # Whether it is certain that a command which ends so was not carried out.
+    is_certain: ClassVar[bool] = True
 
     def __init__(self, message: str) -> None:
         """Keep the message apart from the exception's arguments."""
@@ -121,6 +123,7 @@ class UnavailableError(ClientError):
 
     word = "unavailable"
     form_word = "cannot_connect"
+    is_certain = False
     is_local: ClassVar[bool] = False
 
     def __init__(
@@ -138,6 +141,7 @@ class UnavailableError(ClientError):
 class UnconfirmedRefusalError(UnavailableError):
     """The credential was refused once; whether that is meant, the next time will tell."""
 
+    is_certain = True
     is_local = True
 
 
@@ -146,6 +150,7 @@ class HostNotFoundError(UnavailableError):
 
     word = "host_not_found"
     form_word = "host_not_found"
+    is_certain = True
 
 
 class ResponseError(ClientError):
@@ -184,6 +189,7 @@ class NotDeliveredError(UnavailableError):
     """The vendor could not reach what the command is for; nothing was changed."""
 
     command_word = "command_not_delivered"
+    is_certain = True
 
 
 class CommandRefusedError(ResponseError):
@@ -214,6 +220,7 @@ class UnexpectedAnswerError(ResponseError):
     """The answer is not one that this vendor's documents describe."""
 
     word = "unexpected_answer"
+    is_certain = False
 
 
 class UnknownTenantError(UnexpectedAnswerError):
