@@ -16,6 +16,7 @@ from custom_components.ev_charging_cloud.const import (
     CONF_USER,
     DOMAIN,
 )
+from custom_components.ev_charging_cloud.oauth import Application
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
@@ -27,10 +28,7 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers.config_entry_oauth2_flow import (
-    LocalOAuth2ImplementationWithPkce,
-    async_register_implementation,
-)
+from homeassistant.helpers.config_entry_oauth2_flow import async_register_implementation
 from homeassistant.setup import async_setup_component
 from simulator import Simulator
 from tests.common import assert_worded, async_poll, value_of
@@ -50,7 +48,7 @@ async def _application(
     async_register_implementation(
         hass,
         DOMAIN,
-        LocalOAuth2ImplementationWithPkce(
+        Application(
             hass,
             "simulated",
             sim.ev_energy.client_id,
@@ -299,24 +297,27 @@ async def test_client_of_ones_own(hass: HomeAssistant, sim: Simulator) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "error"),
+    ("changes", "errors"),
     [
-        ({CONF_CLIENT_ID: "wrong"}, "invalid_auth"),
-        ({CONF_CLIENT_SECRET: "wrong"}, "invalid_auth"),
-        ({CONF_SERVER: "http://api.example"}, "insecure_address"),
-        ({CONF_SERVER: "api.example"}, "not_an_address"),
-        ({CONF_SERVER: "http://127.0.0.1:1"}, "cannot_connect"),
+        ({CONF_CLIENT_ID: "wrong"}, {CONF_CLIENT_SECRET: "invalid_auth"}),
+        ({CONF_CLIENT_SECRET: "wrong"}, {CONF_CLIENT_SECRET: "invalid_auth"}),
+        ({CONF_SERVER: "http://api.example"}, {CONF_ADVANCED: "insecure_address"}),
+        ({CONF_SERVER: "api.example"}, {CONF_ADVANCED: "not_an_address"}),
+        ({CONF_SERVER: "http://127.0.0.1:1"}, {"base": "cannot_connect"}),
     ],
 )
 async def test_client_that_does_not_work(
-    hass: HomeAssistant, sim: Simulator, changes: dict[str, str], error: str
+    hass: HomeAssistant,
+    sim: Simulator,
+    changes: dict[str, str],
+    errors: dict[str, str],
 ) -> None:
     """Each mistake has its own message, and the form can be mended."""
     result = await _async_choose(hass, "ev_energy_credentials")
     result = await hass.config_entries.flow.async_configure(
         result["flow_id"], _client(sim, **changes)
     )
-    assert result["errors"] == {"base": error}
+    assert result["errors"] == errors
     assert_worded(result)
     result = await hass.config_entries.flow.async_configure(
         result["flow_id"], _client(sim)
