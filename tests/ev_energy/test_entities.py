@@ -1,7 +1,6 @@
 """Tests of ev.energy: chargers, vehicles, sessions, and what can be commanded."""
 
 from datetime import timedelta
-from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
@@ -16,7 +15,6 @@ from custom_components.ev_charging_cloud.repairs import (
 )
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.const import (
-    ATTR_ENTITY_ID,
     CONF_CLIENT_ID,
     CONF_CLIENT_SECRET,
     STATE_OFF,
@@ -33,79 +31,10 @@ from homeassistant.helpers import (
 )
 from homeassistant.util import dt as dt_util
 from simulator import Simulator
-from simulator.ev_energy.context import evse_id, vehicle_id
 from simulator.homes import Link
-from tests.common import async_poll, async_set_up, entity_id_of, state_of, value_of
+from tests.common import async_set_up, entity_id_of, state_of, value_of
 
-SLOW_POLL = timedelta(seconds=100)
-
-
-@pytest.fixture
-def account(hass: HomeAssistant, sim: Simulator) -> MockConfigEntry:
-    """Return an ev.energy account at the simulator, not set up yet."""
-    entry = MockConfigEntry(
-        domain=DOMAIN,
-        title="Home",
-        unique_id="ev_energy_test",
-        data={
-            CONF_VENDOR: "ev_energy",
-            CONF_SERVER: sim.ev_energy.address,
-            CONF_CLIENT_ID: sim.ev_energy.client_id,
-            CONF_CLIENT_SECRET: sim.ev_energy.client_secret,
-        },
-    )
-    entry.add_to_hass(hass)
-    return entry
-
-
-@pytest.fixture
-def charger_id(sim: Simulator) -> str:
-    """Return the world's id of the first charger."""
-    return sim.world.homes.charger_ids()[0]
-
-
-@pytest.fixture
-def charger(charger_id: str) -> str:
-    """Return the path of that charger."""
-    return f"station/{evse_id(charger_id)}"
-
-
-@pytest.fixture
-def connector(charger_id: str) -> str:
-    """Return the path of that charger's connector."""
-    return f"connector/{evse_id(charger_id)}/1"
-
-
-@pytest.fixture
-def car_id(sim: Simulator) -> str:
-    """Return the world's id of the first car."""
-    return sim.world.homes.car_ids()[0]
-
-
-@pytest.fixture
-def vehicle(car_id: str) -> str:
-    """Return the path of that car."""
-    return f"vehicle/{vehicle_id(car_id)}"
-
-
-async def _async_pass(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    sim: Simulator,
-    time: timedelta = SLOW_POLL,
-) -> None:
-    """Let time pass here and in the simulated world, until the next poll is over."""
-    sim.clock.advance(time)
-    await async_poll(hass, freezer, time)
-
-
-async def _async_act(
-    hass: HomeAssistant, domain: str, action: str, entity_id: str, **data: Any
-) -> None:
-    await hass.services.async_call(
-        domain, action, {ATTR_ENTITY_ID: entity_id, **data}, blocking=True
-    )
-    await hass.async_block_till_done(wait_background_tasks=True)
+from .common import async_act, async_pass
 
 
 async def test_devices(
@@ -199,8 +128,8 @@ async def test_session_from_plug_to_plug(
     meter = float(value_of(hass, account, charger, "energy"))
 
     homes.plug_in(charger_id, soc=30)
-    await _async_pass(hass, freezer, sim)
-    await _async_pass(hass, freezer, sim, timedelta(minutes=10))
+    await async_pass(hass, freezer, sim)
+    await async_pass(hass, freezer, sim, timedelta(minutes=10))
     assert value_of(hass, account, connector, "status") == "charging"
     assert value_of(hass, account, vehicle, "charging") == STATE_ON
     seen = homes.charger(charger_id)
@@ -220,7 +149,7 @@ async def test_session_from_plug_to_plug(
     assert full > dt_util.utcnow()
 
     homes.unplug(charger_id)
-    await _async_pass(hass, freezer, sim, timedelta(minutes=6))
+    await async_pass(hass, freezer, sim, timedelta(minutes=6))
     assert value_of(hass, account, connector, "status") == "available"
     assert value_of(hass, account, connector, "power") == "0.0"
     assert value_of(hass, account, connector, "session_mode") == STATE_UNKNOWN
@@ -252,13 +181,13 @@ async def test_silent_charger_is_offline(
     await async_set_up(hass, account)
     assert value_of(hass, account, charger, "online") == STATE_ON
     sim.world.homes.set_offline(charger_id)
-    await _async_pass(hass, freezer, sim, timedelta(minutes=10))
+    await async_pass(hass, freezer, sim, timedelta(minutes=10))
     assert value_of(hass, account, charger, "online") == STATE_ON
-    await _async_pass(hass, freezer, sim, timedelta(minutes=10))
+    await async_pass(hass, freezer, sim, timedelta(minutes=10))
     assert value_of(hass, account, charger, "online") == STATE_OFF
     assert value_of(hass, account, connector, "power") == STATE_UNAVAILABLE
     sim.world.homes.set_online(charger_id)
-    await _async_pass(hass, freezer, sim, timedelta(minutes=6))
+    await async_pass(hass, freezer, sim, timedelta(minutes=6))
     assert value_of(hass, account, charger, "online") == STATE_ON
 
 
@@ -273,7 +202,7 @@ async def test_faulted_charger(
     """The control pilot tells of a fault."""
     await async_set_up(hass, account)
     sim.world.homes.set_fault(charger_id)
-    await _async_pass(hass, freezer, sim, timedelta(minutes=6))
+    await async_pass(hass, freezer, sim, timedelta(minutes=6))
     assert value_of(hass, account, connector, "status") == "faulted"
     assert value_of(hass, account, "account", "connectors_faulted") == "1"
 
@@ -293,10 +222,10 @@ async def test_details_come_in_turn(
         entity_registry.async_update_entity(
             entity_id_of(hass, account, path, key), disabled_by=None
         )
-    await _async_pass(hass, freezer, sim, timedelta(seconds=31))
+    await async_pass(hass, freezer, sim, timedelta(seconds=31))
     sim.ev_energy.requests.clear()
     for _ in range(4):
-        await _async_pass(hass, freezer, sim)
+        await async_pass(hass, freezer, sim)
     details = sim.ev_energy.requests.matching("*/connectivity")
     details += sim.ev_energy.requests.matching("*/location_logs")
     assert len({record.path for record in details}) == 4
@@ -320,17 +249,17 @@ async def test_boost(
     end = entity_id_of(hass, account, vehicle, "boost_end")
     assert value_of(hass, account, connector, "boost_start") == STATE_UNAVAILABLE
     homes.plug_in(charger_id, soc=30)
-    await _async_pass(hass, freezer, sim)
+    await async_pass(hass, freezer, sim)
     assert value_of(hass, account, connector, "session_mode") == "smart"
     assert value_of(hass, account, vehicle, "next_charging_start") != STATE_UNKNOWN
     assert value_of(hass, account, connector, "boost_end") == STATE_UNAVAILABLE
 
-    await _async_act(hass, "button", "press", start)
+    await async_act(hass, "button", "press", start)
     assert homes.charger(charger_id).session is not None
     assert value_of(hass, account, connector, "session_mode") == "boost"
     assert value_of(hass, account, connector, "boost_start") == STATE_UNAVAILABLE
-    await _async_pass(hass, freezer, sim, timedelta(seconds=7))
-    await _async_act(hass, "button", "press", end)
+    await async_pass(hass, freezer, sim, timedelta(seconds=7))
+    await async_act(hass, "button", "press", end)
     assert value_of(hass, account, connector, "session_mode") == "smart"
 
 
@@ -357,11 +286,11 @@ async def test_refused_command(
     """Each refusal has its own message, with the vendor's words; nothing is assumed."""
     await async_set_up(hass, account)
     sim.world.homes.plug_in(charger_id, soc=30)
-    await _async_pass(hass, freezer, sim)
+    await async_pass(hass, freezer, sim)
     sim.ev_energy.faults.add("*/boost_start", status=status, message="in its own words")
     start = entity_id_of(hass, account, connector, "boost_start")
     with pytest.raises(HomeAssistantError) as caught:
-        await _async_act(hass, "button", "press", start)
+        await async_act(hass, "button", "press", start)
     assert caught.value.translation_key == key
     assert caught.value.translation_placeholders is not None
     assert "in its own words" in caught.value.translation_placeholders["message"]
@@ -380,11 +309,11 @@ async def test_smart_charging_and_charge_limit(
     await async_set_up(hass, account)
     switch = entity_id_of(hass, account, vehicle, "smart_charging")
     assert value_of(hass, account, vehicle, "smart_charging") == STATE_ON
-    await _async_act(hass, "switch", "turn_off", switch)
+    await async_act(hass, "switch", "turn_off", switch)
     assert sim.world.homes.car(car_id).smart is False
     assert value_of(hass, account, vehicle, "smart_charging") == STATE_OFF
     limit = entity_id_of(hass, account, vehicle, "charge_limit")
-    await _async_act(hass, "number", "set_value", limit, value=65)
+    await async_act(hass, "number", "set_value", limit, value=65)
     assert sim.world.homes.car(car_id).limit == 65
     assert float(value_of(hass, account, vehicle, "charge_limit")) == 65
 
@@ -400,7 +329,7 @@ async def test_car_without_a_link(
     sim.world.homes.set_link(car_id, Link.NONE)
     await async_set_up(hass, account)
     stated = entity_id_of(hass, account, vehicle, "stated_charge")
-    await _async_act(hass, "number", "set_value", stated, value=55)
+    await async_act(hass, "number", "set_value", stated, value=55)
     assert sim.world.homes.car(car_id).told_soc == 55
     assert float(value_of(hass, account, vehicle, "stated_charge")) == 55
 
@@ -417,7 +346,7 @@ async def test_broken_link_can_be_repaired(
     await async_set_up(hass, account)
     assert not issue_registry.issues
     sim.world.homes.set_link(car_id, Link.BROKEN)
-    await _async_pass(hass, freezer, sim)
+    await async_pass(hass, freezer, sim)
     (issue,) = issue_registry.issues.values()
     assert issue.translation_key == "vehicle_link"
     assert issue.is_fixable
@@ -431,7 +360,7 @@ async def test_broken_link_can_be_repaired(
     assert placeholders is not None
     assert placeholders["url"].startswith("http")
     sim.world.homes.set_link(car_id, Link.ACTIVE)
-    await _async_pass(hass, freezer, sim)
+    await async_pass(hass, freezer, sim)
     assert not issue_registry.issues
 
 
@@ -457,7 +386,7 @@ async def test_without_scope_for_vehicles(
     assert families.state_of("vehicles") is FamilyState.DENIED
     sim.ev_energy.requests.clear()
     for _ in range(40):
-        await _async_pass(hass, freezer, sim)
+        await async_pass(hass, freezer, sim)
     assert 1 <= len(sim.ev_energy.requests.matching("/v2/vehicles")) <= 6
     assert not hass.config_entries.flow.async_progress()
     assert not ir.async_get(hass).issues
@@ -474,7 +403,7 @@ async def test_scope_that_is_taken_away_removes_nothing(
     await async_set_up(hass, account)
     sim.ev_energy.grant(sim.ev_energy.scopes - {"vehicle:read"})
     for _ in range(5):
-        await _async_pass(hass, freezer, sim)
+        await async_pass(hass, freezer, sim)
     assert value_of(hass, account, vehicle, "state_of_charge") == STATE_UNAVAILABLE
 
 
@@ -493,7 +422,7 @@ async def test_vanished_car_goes(
     sim.ev_energy.faults.add("/v2/vehicles", remove=["0"])
     for _ in range(4):
         assert entity_registry.async_get(entity_id)
-        await _async_pass(hass, freezer, sim, timedelta(minutes=21))
+        await async_pass(hass, freezer, sim, timedelta(minutes=21))
     assert entity_registry.async_get(entity_id) is None
 
 
@@ -522,7 +451,7 @@ async def test_wrong_secret_asks_for_a_new_one(
     assert account.state is ConfigEntryState.SETUP_RETRY
     assert not hass.config_entries.flow.async_progress()
     for _ in range(4):
-        await _async_pass(hass, freezer, sim)
+        await async_pass(hass, freezer, sim)
     (flow,) = hass.config_entries.flow.async_progress()
     assert flow["context"]["source"] == SOURCE_REAUTH
 
@@ -552,7 +481,7 @@ async def test_requests_do_not_grow(
             sim.world.homes.plug_in(sim.world.homes.charger_ids()[0])
             await async_set_up(hass, entry)
             sim.ev_energy.requests.clear()
-            await _async_pass(hass, freezer, sim)
+            await async_pass(hass, freezer, sim)
             assert not sim.ev_energy.requests.matching(status=401)
             counts[number] = len(sim.ev_energy.requests)
             assert len(entry.runtime_data.live.data.vehicles) == number
@@ -574,7 +503,7 @@ async def test_budget_of_an_hour(
     await async_set_up(hass, account)
     sim.ev_energy.requests.clear()
     for _ in range(360):
-        await _async_pass(hass, freezer, sim, timedelta(seconds=10))
+        await async_pass(hass, freezer, sim, timedelta(seconds=10))
     assert 300 < len(sim.ev_energy.requests) <= 600
     left = account.runtime_data.live.data.poll.requests_left
     assert left is not None
@@ -590,10 +519,10 @@ async def test_retry_after_of_the_rate_limit(
     """A 429 is waited out for as long as the vendor says."""
     await async_set_up(hass, account)
     sim.ev_energy.faults.add("/v2/evses", status=429, retry_after=900, times=1)
-    await _async_pass(hass, freezer, sim)
+    await async_pass(hass, freezer, sim)
     sim.ev_energy.requests.clear()
-    await _async_pass(hass, freezer, sim, timedelta(seconds=880))
+    await async_pass(hass, freezer, sim, timedelta(seconds=880))
     assert not sim.ev_energy.requests.matching("/v2/evses")
     for _ in range(4):
-        await _async_pass(hass, freezer, sim, timedelta(seconds=60))
+        await async_pass(hass, freezer, sim, timedelta(seconds=60))
     assert sim.ev_energy.requests.matching("/v2/evses", status=200)
