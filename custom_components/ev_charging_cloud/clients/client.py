@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from .enums import StartOutcome
 from .model import Card, MaintenanceDraft, MaintenanceWindow
-from .reading.items import ReadingReport
+from .reading.report import ReadingReport
 from .snapshot import LiveState, SlowState
-from .transport.auth import RequestLog
+from .transport.requests import RequestLog
 
 
 class Capability(Flag):
