@@ -55,8 +55,8 @@ def _create(
         )
 
     async def store(pair: SessionPair) -> None:
-        access.save_token(
-            {"session": pair.session, "refresh": pair.refresh or ""},
+        await access.save_token(
+            {"session": pair.session, "refresh": pair.refresh or ""}
         )
 
     kept = access.data.get(CONF_TOKEN)
@@ -68,6 +68,7 @@ def _create(
         password=access.data[CONF_PASSWORD],
         store=store,
         pair=SessionPair(kept["session"], kept["refresh"]) if kept else None,
+        refusals=access.refusals,
     )
     return BeenergisedDriverClient(
         access.session,
