@@ -148,6 +148,7 @@ class EvEnergyClient(ChargingClient):
             "failing_details": self._details.failing,
         }
 
+    @override
     def wait_before_poll(self) -> float:
         """Return the seconds to wait before the next live poll; 0 for none.
 
