@@ -12,7 +12,7 @@ import time
 
 import aiohttp
 
-from simulator.simulator import SERVERS
+from simulator import Simulator
 
 from .accounts import add_accounts
 from .check import check
@@ -43,7 +43,11 @@ class Options:
     @property
     def ports(self) -> range:
         """Return all ports that must be free: ours, the simulator's control, a cloud's each."""
-        return range(self.port, self.port + 1 + len(SERVERS)) if self.port else range(0)
+        return (
+            range(self.port, self.port + 1 + len(Simulator.servers()))
+            if self.port
+            else range(0)
+        )
 
 
 def parse(arguments: list[str]) -> Options:

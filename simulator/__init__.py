@@ -1,10 +1,10 @@
 """Vendors' EV charging clouds, simulated: one world behind real HTTP APIs, for tests, demo and benchmark."""
 
-from .clock import Clock
-from .faults import Fault, Faults
-from .request_log import RequestLog, RequestRecord
+from .server.faults import Fault, Faults
+from .server.request_log import RequestLog, RequestRecord
 from .simulator import Simulator
-from .world import World
+from .world.clock import Clock
+from .world.world import World
 
 __all__ = [
     "Clock",

@@ -6,15 +6,8 @@ from collections.abc import Sequence
 import json
 import signal
 
-from .beenergised_cpo import BeenergisedCpoOptions
-from .simulator import (
-    BEENERGISED_CPO,
-    BEENERGISED_DRIVER,
-    CONTROL,
-    EV_ENERGY,
-    KEMPOWER,
-    Simulator,
-)
+from .server.cloud import clouds_of
+from .simulator import Simulator
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -49,18 +42,8 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--quiet", action="store_true", help="nothing happens by itself"
     )
-    parser.add_argument(
-        "--cpo-page-cap",
-        type=int,
-        default=BeenergisedCpoOptions().page_cap,
-        help="how much the CPO API has on a page at most",
-    )
-    parser.add_argument(
-        "--cpo-attributes",
-        choices=("documented", "sparse", "rich"),
-        default=BeenergisedCpoOptions().attributes,
-        help="which attributes stations, connectors and locations have there",
-    )
+    for kind in clouds_of(Simulator).values():
+        kind.add_arguments(parser)
     parser.add_argument(
         "--json",
         action="store_true",
@@ -83,18 +66,12 @@ async def _run(choices: argparse.Namespace) -> None:
         speed=choices.speed,
         quiet=choices.quiet,
         home_chargers=choices.home_chargers,
-        ports={
-            CONTROL: port,
-            KEMPOWER: port + 1,
-            EV_ENERGY: port + 2,
-            BEENERGISED_CPO: port + 3,
-            BEENERGISED_DRIVER: port + 4,
-        }
+        ports={name: port + n for n, name in enumerate(Simulator.servers())}
         if port
         else None,
     )
-    simulator.beenergised_cpo.options.page_cap = choices.cpo_page_cap
-    simulator.beenergised_cpo.options.attributes = choices.cpo_attributes
+    for cloud in simulator.clouds.values():
+        cloud.choose(choices)
     async with simulator:
         _introduce(simulator, as_json=choices.json)
         await stop.wait()

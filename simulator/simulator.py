@@ -8,17 +8,16 @@ from typing import Self
 
 from .beenergised_cpo import BeenergisedCpoCloud
 from .beenergised_driver import BeenergisedDriverCloud
-from .clock import Clock
-from .control import ControlServer
 from .ev_energy import EvEnergyCloud
-from .facade import Facade
 from .kempower import KempowerCloud
-from .server import Server
-from .world import World
+from .server.cloud import Cloud, clouds_of
+from .server.control import ControlServer
+from .server.facade import Facade
+from .server.server import Server
+from .world.clock import Clock
+from .world.world import World
 
-CONTROL, KEMPOWER, EV_ENERGY = "control", "kempower", "ev_energy"
-BEENERGISED_CPO, BEENERGISED_DRIVER = "beenergised_cpo", "beenergised_driver"
-SERVERS = {CONTROL, KEMPOWER, EV_ENERGY, BEENERGISED_CPO, BEENERGISED_DRIVER}
+CONTROL = "control"
 
 
 class Simulator:
@@ -26,7 +25,14 @@ class Simulator:
 
     Use it as an async context manager, or call `start` and `stop`. After a `stop` the world goes on, and `start`
     listens on the same ports again: a cloud that was killed and restarted.
+
+    A line here is all that the simulator has to know of a vendor. A subclass may add more.
     """
+
+    kempower = Cloud(KempowerCloud)
+    ev_energy = Cloud(EvEnergyCloud)
+    beenergised_cpo = Cloud(BeenergisedCpoCloud)
+    beenergised_driver = Cloud(BeenergisedDriverCloud)
 
     def __init__(
         self,
@@ -61,7 +67,7 @@ class Simulator:
         Raises:
             ValueError: if a port's name is unknown, the host is another machine's, or a number makes no sense.
         """
-        chosen = _checked(ports or {}, host)
+        chosen = self._checked(ports or {}, host)
         self.clock = Clock(start, speed, monotonic=monotonic)
         self.world = World(
             self.clock,
@@ -72,19 +78,9 @@ class Simulator:
             quiet=quiet,
             home_chargers=home_chargers,
         )
-        self.kempower = KempowerCloud(self.world, host, chosen.get(KEMPOWER, 0))
-        self.ev_energy = EvEnergyCloud(self.world, host, chosen.get(EV_ENERGY, 0))
-        self.beenergised_cpo = BeenergisedCpoCloud(
-            self.world, host, chosen.get(BEENERGISED_CPO, 0)
-        )
-        self.beenergised_driver = BeenergisedDriverCloud(
-            self.world, host, chosen.get(BEENERGISED_DRIVER, 0)
-        )
         self.clouds: dict[str, Facade] = {
-            KEMPOWER: self.kempower,
-            EV_ENERGY: self.ev_energy,
-            BEENERGISED_CPO: self.beenergised_cpo,
-            BEENERGISED_DRIVER: self.beenergised_driver,
+            key: kind(self.world, host, chosen.get(key, 0))
+            for key, kind in clouds_of(type(self)).items()
         }
         self._control = ControlServer(
             self.world, self.clouds, host, chosen.get(CONTROL, 0)
@@ -102,7 +98,7 @@ class Simulator:
             OSError: if a port is taken; then nothing listens.
         """
         try:
-            for server in self._servers():
+            for server in self._all():
                 await server.start()
         except OSError:
             await self.stop()
@@ -110,7 +106,7 @@ class Simulator:
 
     async def stop(self) -> None:
         """Stop listening and close every connection; the world goes on."""
-        for server in self._servers():
+        for server in self._all():
             await server.stop()
 
     async def __aenter__(self) -> Self:
@@ -127,15 +123,20 @@ class Simulator:
         """Stop."""
         await self.stop()
 
-    def _servers(self) -> list[Server]:
+    def _all(self) -> list[Server]:
         """Return the servers, the control endpoint first."""
         return [self._control, *self.clouds.values()]
 
+    @classmethod
+    def servers(cls) -> list[str]:
+        """Return the names of the servers, in the order in which they take ports, the control endpoint first."""
+        return [CONTROL, *clouds_of(cls)]
 
-def _checked(ports: Mapping[str, int], host: str) -> Mapping[str, int]:
-    """Return the ports if they and the host make sense."""
-    if unknown := ports.keys() - SERVERS:
-        raise ValueError(f"no such server: {', '.join(sorted(unknown))}")
-    if host not in {"127.0.0.1", "localhost"}:
-        raise ValueError("the simulator listens on 127.0.0.1 only")
-    return ports
+    @classmethod
+    def _checked(cls, ports: Mapping[str, int], host: str) -> Mapping[str, int]:
+        """Return the ports if they and the host make sense."""
+        if unknown := ports.keys() - set(cls.servers()):
+            raise ValueError(f"no such server: {', '.join(sorted(unknown))}")
+        if host not in {"127.0.0.1", "localhost"}:
+            raise ValueError("the simulator listens on 127.0.0.1 only")
+        return ports

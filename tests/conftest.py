@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+from hypothesis import HealthCheck, settings
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -15,10 +16,44 @@ from custom_components.ev_charging_cloud.const import (
 from homeassistant.core import HomeAssistant
 from simulator import Simulator
 
+# The same answers are made up in each run; ``--generated`` makes up more and others.
+settings.register_profile(
+    "house",
+    deadline=None,
+    derandomize=True,
+    max_examples=200,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("house")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add how many answers are made up for each vendor."""
+    parser.addoption(
+        "--generated",
+        type=int,
+        metavar="N",
+        help="make up N answers a test, other ones in each run (default: 200)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make up as many answers as was asked for."""
+    if (number := config.getoption("--generated")) is not None:
+        settings.register_profile(
+            "more",
+            settings.get_profile("house"),
+            derandomize=False,
+            max_examples=number,
+        )
+        settings.load_profile("more")
+
 
 @pytest.fixture(autouse=True)
-def _our_integration(enable_custom_integrations: None) -> None:
-    """Let Home Assistant find the integration."""
+def _our_integration(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant find the integration, in tests that have one."""
+    if "hass" in request.fixturenames:
+        request.getfixturevalue("enable_custom_integrations")
 
 
 @pytest.fixture

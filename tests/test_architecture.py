@@ -23,11 +23,11 @@ from .house import (
     sources,
 )
 
-# Beside the modules of vendors, and their table: one place for the config flow.
+# Beside the modules of vendors: the tables of them and of their dialogs, and the one
+# module whose name Home Assistant prescribes.
 MAY_NAME_VENDORS = {
     "application_credentials.py",
-    "config_flow.py",
-    "flows/stations.py",
+    "flows/__init__.py",
     "vendors/__init__.py",
 }
 

@@ -18,16 +18,13 @@ import pytest
 import voluptuous as vol
 
 from custom_components.ev_charging_cloud import TABLES, services
-from custom_components.ev_charging_cloud.account import PROBE_ERRORS
 from custom_components.ev_charging_cloud.clients.enums import MaintenanceRule
-from custom_components.ev_charging_cloud.config_flow import (
-    EvChargingCloudConfigFlow,
-    LocationsOptionsFlow,
-    StationsOptionsFlow,
-)
+from custom_components.ev_charging_cloud.clients.errors import ClientError
+from custom_components.ev_charging_cloud.config_flow import EvChargingCloudConfigFlow
 from custom_components.ev_charging_cloud.const import DOMAIN
-from custom_components.ev_charging_cloud.coordinator import COMMAND_MESSAGES, MESSAGES
 from custom_components.ev_charging_cloud.entity import ChargingEntityDescription
+from custom_components.ev_charging_cloud.flows import OPTIONS_FLOWS
+from custom_components.ev_charging_cloud.flows.options import LocationsOptionsFlow
 from custom_components.ev_charging_cloud.flows.stations import (
     AROUND,
     FAVOURITES,
@@ -172,16 +169,13 @@ ACTIONS_SCHEMA = vol.Schema(
 )
 
 COMMAND_ERRORS = {
-    "command_conflict",
     "command_gone",
-    "command_not_delivered",
     "no_remote_commands",
     "no_such_window",
     "nothing_to_stop",
     "plug_in_to_start",
     "window_recurs",
     "wrong_device",
-    *(key for _, key in COMMAND_MESSAGES),
     *(f"maintenance_{rule}" for rule in MaintenanceRule),
 }
 # The steps in which stations are chosen, at set-up and in the options.
@@ -213,6 +207,14 @@ def _descriptions() -> Iterator[tuple[Platform, ChargingEntityDescription[Any]]]
         for field in fields(table):
             for description in getattr(table, field.name):
                 yield platform, description
+
+
+def _error_classes(
+    kind: type[ClientError] = ClientError,
+) -> Iterator[type[ClientError]]:
+    yield kind
+    for narrower in kind.__subclasses__():
+        yield from _error_classes(narrower)
 
 
 def test_manifest() -> None:
@@ -344,9 +346,11 @@ def test_errors_are_worded() -> None:
     """Every error, abort and exception that can happen has a text."""
     config = _translations()["config"]
     options = _translations()["options"]
-    probe_errors = {key for _, key in PROBE_ERRORS} | {"refused"}
-    assert set(config["error"]) == probe_errors | {"no_stations_found"}
-    told = probe_errors - {"not_an_address", "insecure_address"}
+    kinds = set(_error_classes())
+    assert len(kinds) > 20
+    form_errors = {kind.form_word or kind.word for kind in kinds}
+    assert set(config["error"]) == form_errors | {"no_stations_found"}
+    told = form_errors - {"not_an_address", "insecure_address"}
     assert set(config["abort"]) == told | {
         "already_configured",
         "missing_configuration",
@@ -354,7 +358,8 @@ def test_errors_are_worded() -> None:
     }
     assert set(options["abort"]) == told | {"no_locations", "not_loaded"}
     assert set(options["error"]) == told | {"no_stations_found"}
-    exceptions = {key for _, key in MESSAGES} | {"invalid_auth"} | COMMAND_ERRORS
+    exceptions = {kind.word for kind in kinds} | COMMAND_ERRORS
+    exceptions |= {kind.command_word or kind.word for kind in kinds}
     assert set(_translations()["exceptions"]) == exceptions
 
 
@@ -378,7 +383,8 @@ def test_options_are_worded(language: str) -> None:
     assert set(steps) == {"init", *STATION_STEPS}
     for name in STATION_STEPS:
         assert steps[name] == texts["config"]["step"][name]
-    handled = {*dir(LocationsOptionsFlow), *dir(StationsOptionsFlow)}
+    flows = (LocationsOptionsFlow, *OPTIONS_FLOWS.values())
+    handled = {name for flow in flows for name in dir(flow)}
     assert {f"async_step_{name}" for name in steps} <= handled
 
 

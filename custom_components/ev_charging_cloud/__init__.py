@@ -2,6 +2,7 @@
 
 import logging
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_TOKEN, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
@@ -15,13 +16,15 @@ from .clients.refs import refs_of
 from .const import CONF_LOCATIONS, CONF_VENDOR, DOMAIN
 from .coordinator import LiveCoordinator, SlowCoordinator
 from .devices import DeviceTree
+from .former import async_remember
 from .issues import async_remove_issues, async_update_issues
 from .maintenance import MaintenanceClock
 from .oauth import async_entry_access
 from .planner import EntityPlanner
 from .runtime import ChargingConfigEntry, ChargingRuntimeData
 from .services import async_setup_services
-from .storage import StoredMemory
+from .sign_in import forget_refusals, refusals_of
+from .storage import StoredMemory, TokenStore
 from .vendors import VENDORS, Access
 
 _LOGGER = logging.getLogger(__name__)
@@ -49,7 +52,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
     """Set up an account."""
     vendor = VENDORS[entry.data[CONF_VENDOR]]
     memory = StoredMemory(hass, entry.entry_id)
-    client = vendor.create_client(await _async_access(hass, entry, memory))
+    tokens = TokenStore(hass, entry)
+    await tokens.async_restore()
+    client = vendor.create_client(await _async_access(hass, entry, tokens, memory))
     slow = SlowCoordinator(hass, entry, client, vendor)
     live = LiveCoordinator(
         hass,
@@ -59,8 +64,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
         slow,
         location_ids=entry.options.get(CONF_LOCATIONS) or None,
     )
-    if not vendor.is_slow_later:
-        await slow.async_config_entry_first_refresh()
+    if not vendor.reads_structure_later:
+        # One primary family is all that set-up needs; this is none.
+        await slow.async_refresh()
     await live.async_config_entry_first_refresh()
     devices = DeviceTree(hass, entry, vendor)
     devices.async_update(live.data, live.changes)
@@ -70,7 +76,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
         devices,
         tables=TABLES,
         capabilities=client.capabilities,
-        most_detail=await memory.async_load_detail() if vendor.is_slow_later else None,
+        most_detail=await memory.async_load_detail()
+        if vendor.reads_structure_later
+        else None,
     )
     entry.runtime_data = ChargingRuntimeData(
         vendor=vendor,
@@ -86,24 +94,21 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
 
 
 async def _async_access(
-    hass: HomeAssistant, entry: ChargingConfigEntry, memory: StoredMemory | None = None
+    hass: HomeAssistant,
+    entry: ChargingConfigEntry,
+    tokens: TokenStore,
+    memory: StoredMemory | None = None,
 ) -> Access:
     """Return what the account's client is made of."""
-
-    @callback
-    def save_token(token: dict[str, str]) -> None:
-        hass.config_entries.async_update_entry(
-            entry, data={**entry.data, CONF_TOKEN: token}
-        )
-
     return Access(
         session=async_get_clientsession(hass),
         data=entry.data,
         options=entry.options,
         home=(hass.config.latitude, hass.config.longitude),
-        save_token=save_token,
-        oauth=await async_entry_access(hass, entry),
+        save_token=tokens.async_save,
+        oauth=await async_entry_access(hass, entry, tokens),
         memory=memory,
+        refusals=refusals_of(hass, entry),
     )
 
 
@@ -128,7 +133,7 @@ def _follow(
     # What changes rarely is read as long as somebody listens to it.
     entry.async_on_unload(runtime.slow.async_add_listener(lambda: None))
     entry.async_on_unload(MaintenanceClock(hass, runtime.live).async_start())
-    if runtime.vendor.is_slow_later:
+    if runtime.vendor.reads_structure_later:
         _ = entry.async_create_background_task(
             hass, _async_read_later(runtime, memory), f"{entry.title} slow"
         )
@@ -148,8 +153,12 @@ async def async_unload_entry(hass: HomeAssistant, entry: ChargingConfigEntry) ->
 
 async def async_remove_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> None:
     """Take back what was said of a removed account, and its tokens at the vendor."""
+    await async_remember(hass, entry)
     async_remove_issues(hass, entry)
+    forget_refusals(hass, entry)
+    store = TokenStore(hass, entry)
     await StoredMemory(hass, entry.entry_id).async_remove()
+    await store.async_remove()
     revoke = VENDORS[entry.data[CONF_VENDOR]].revoke
     if revoke is None or CONF_TOKEN not in entry.data:
         return
@@ -159,7 +168,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ChargingConfigEntry) ->
         if kind in entry.data[CONF_TOKEN]
     }
     try:
-        await revoke(await _async_access(hass, entry), tokens)
+        await revoke(await _async_access(hass, entry, store), tokens)
     except (ClientError, ConfigEntryError, ConfigEntryNotReady) as err:
         # The account goes all the same; the tokens end by themselves.
         _LOGGER.warning("The tokens of %s could not be revoked: %s", entry.title, err)
@@ -169,6 +178,12 @@ async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: ChargingConfigEntry, device: dr.AnyDeviceEntry
 ) -> bool:
     """Let a device be removed by hand once the vendor does not list it any more."""
+    if entry.state is not ConfigEntryState.LOADED:
+        # It comes back if it is there after all.
+        return True
     runtime = entry.runtime_data
     listed = {runtime.devices.identifier(ref) for ref in refs_of(runtime.live.data)}
-    return device.identifiers.isdisjoint(listed)
+    if not device.identifiers.isdisjoint(listed):
+        return False
+    runtime.planner.async_forget(runtime.devices.async_forget(device))
+    return True

@@ -8,45 +8,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from .clients.client import Account, ChargingClient
-from .clients.errors import (
-    AuthenticationError,
-    ClientError,
-    HostNotFoundError,
-    InsecureAddressError,
-    MissingScopeError,
-    NotAnAddressError,
-    NotPermittedError,
-    RateLimitedError,
-    UnavailableError,
-    UnexpectedAnswerError,
-    UnknownClientError,
-    UnknownTenantError,
-    WrongKeyError,
-    WrongPasswordError,
-    WrongSecretError,
-)
 from .clients.model import Location
 from .clients.snapshot import LiveState, SlowState
 from .const import CONF_VENDOR
 from .vendors import VENDORS, Access, OAuthAccess, Vendor
-
-# The first class that fits gives the translated message.
-PROBE_ERRORS: tuple[tuple[type[ClientError], str], ...] = (
-    (NotAnAddressError, "not_an_address"),
-    (InsecureAddressError, "insecure_address"),
-    (WrongKeyError, "wrong_key"),
-    (WrongPasswordError, "wrong_password"),
-    (UnknownClientError, "unknown_client"),
-    (WrongSecretError, "wrong_secret"),
-    (MissingScopeError, "missing_scope"),
-    (HostNotFoundError, "host_not_found"),
-    (UnknownTenantError, "unknown_tenant"),
-    (AuthenticationError, "invalid_auth"),
-    (NotPermittedError, "not_permitted"),
-    (RateLimitedError, "rate_limited"),
-    (UnavailableError, "cannot_connect"),
-    (UnexpectedAnswerError, "unexpected_answer"),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +23,7 @@ class Probe:
     client: ChargingClient
     station_ids: frozenset[str]
     locations: Mapping[str, Location]
-    token: Mapping[str, str]
+    token: Mapping[str, Any]
 
     @property
     def unique_id(self) -> str:
@@ -95,19 +60,23 @@ async def async_probe(
         oauth: the tokens, where they came by OAuth.
 
     Raises:
-        ClientError: see :data:`PROBE_ERRORS`.
+        ClientError: one of its subclasses; a form names it by its ``form_word``.
     """
     vendor = VENDORS[data[CONF_VENDOR]]
-    token: dict[str, str] = {}
+    token: dict[str, Any] = {}
+
+    async def keep(changed: Mapping[str, Any]) -> None:
+        token.update(changed)
+
     client = vendor.create_client(
         Access(
             session=async_get_clientsession(hass),
             data=data,
             oauth=oauth,
-            save_token=token.update,
+            save_token=keep,
         )
     )
-    # In this order: it may be the locations that tell which stations are theirs.
+    # In this order: it may be the locations that name their stations.
     slow = await client.async_get_slow()
     live = await client.async_get_live()
     return Probe(
@@ -122,11 +91,6 @@ async def async_probe(
 
 def _used_locations(live: LiveState, slow: SlowState) -> dict[str, Location]:
     """Return the locations that have stations: to pick another shows nothing."""
-    told = {**live.locations, **slow.locations}
+    known = {**live.locations, **slow.locations}
     used = {station.location_id for station in live.stations}
-    return {id_: told.get(id_, Location(id=id_)) for id_ in used if id_ is not None}
-
-
-def probe_error(err: ClientError) -> str:
-    """Return the translation key of what went wrong."""
-    return next((key for kind, key in PROBE_ERRORS if isinstance(err, kind)), "refused")
+    return {id_: known.get(id_, Location(id=id_)) for id_ in used if id_ is not None}

@@ -2,19 +2,16 @@
 
 from homeassistant.components.application_credentials import ClientCredential
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.config_entry_oauth2_flow import (
-    LocalOAuth2ImplementationWithPkce,
-)
 
 from .clients.ev_energy import AUTHORIZE_PATH, DEFAULT_SERVER, TOKEN_PATH
-from .oauth import redirect_address
+from .oauth import Application, redirect_address
 
 
 async def async_get_auth_implementation(
     hass: HomeAssistant, auth_domain: str, credential: ClientCredential
-) -> LocalOAuth2ImplementationWithPkce:
+) -> Application:
     """Return the sign-in with an authorization code and PKCE (S256)."""
-    return LocalOAuth2ImplementationWithPkce(
+    return Application(
         hass,
         auth_domain,
         credential.client_id,

@@ -1,4 +1,4 @@
-"""Buttons: charge at once, and go on as planned."""
+"""Buttons: charge at once or go on as planned, start and stop."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -7,21 +7,25 @@ from typing import override
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .charging import async_start, async_stop, has_running_session, is_startable
-from .clients.client import Capability, Commands
-from .clients.enums import SessionMode, StartOutcome
+from .charging import (
+    async_set_boost,
+    async_start,
+    async_stop,
+    has_running_session,
+    is_startable,
+)
+from .clients.client import Capability
+from .clients.enums import SessionMode
 from .clients.model import ChargingSession, Connector, Driver, Vehicle
-from .const import DOMAIN
 from .coordinator import LiveCoordinator
 from .entity import (
-    ChargingCommandEntity,
     ChargingEntity,
     ChargingEntityDescription,
     Detail,
     EntityTable,
+    command_gone,
 )
 from .runtime import ChargingConfigEntry
 
@@ -29,7 +33,7 @@ from .runtime import ChargingConfigEntry
 PARALLEL_UPDATES = 0
 
 
-class ChargingButton[ObjectT](ChargingCommandEntity[ObjectT], ButtonEntity):
+class ChargingButton[ObjectT](ChargingEntity[ObjectT], ButtonEntity):
     """A button of one kind of object."""
 
     entity_description: ChargingButtonDescription[ObjectT]
@@ -37,7 +41,8 @@ class ChargingButton[ObjectT](ChargingCommandEntity[ObjectT], ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Press the button."""
-        await self._async_command(self.entity_description.press_fn)
+        found = self._find_for_command()
+        await self.entity_description.press_fn(self.coordinator, found)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +51,7 @@ class ChargingButtonDescription[ObjectT](
 ):
     """Describes a button of one kind of object."""
 
-    press_fn: Callable[[Commands, ObjectT], Awaitable[None]]
+    press_fn: Callable[[LiveCoordinator, ObjectT], Awaitable[None]]
 
     entity_class = ChargingButton
 
@@ -63,9 +68,10 @@ def _boost[ObjectT: (Connector, Vehicle)](
             and session.mode is (SessionMode.SMART if on else SessionMode.BOOST)
         )
 
-    async def press(commands: Commands, found: ObjectT) -> None:
-        if found.session is not None:
-            await commands.async_set_boost(found.session.id, on=on)
+    async def press(coordinator: LiveCoordinator, found: ObjectT) -> None:
+        if found.session is None:
+            raise command_gone()
+        await async_set_boost(coordinator, found.session.id, on=on)
 
     return ChargingButtonDescription(
         key=key,
@@ -76,55 +82,20 @@ def _boost[ObjectT: (Connector, Vehicle)](
     )
 
 
-class RemoteButton[ObjectT](ChargingEntity[ObjectT], ButtonEntity):
-    """A button that starts or stops a session."""
-
-    entity_description: RemoteButtonDescription[ObjectT]
-
-    @override
-    async def async_press(self) -> None:
-        """Press the button."""
-        if (found := self._find()) is None:
-            raise _gone()
-        await self.entity_description.press_fn(self.coordinator, found)
-
-
-@dataclass(frozen=True, kw_only=True)
-class RemoteButtonDescription[ObjectT](
-    ChargingEntityDescription[ObjectT], ButtonEntityDescription
-):
-    """Describes a button that starts or stops a session."""
-
-    press_fn: Callable[[LiveCoordinator, ObjectT], Awaitable[None]]
-
-    entity_class = RemoteButton
-
-
 async def _start(coordinator: LiveCoordinator, connector: Connector) -> None:
-    outcome = await async_start(coordinator, connector.id)
-    if outcome is StartOutcome.WAITING_FOR_CABLE:
-        # Not a failure, but nobody would guess that something is left to do.
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="plug_in_to_start"
-        )
+    await async_start(coordinator, connector)
 
 
 async def _stop(coordinator: LiveCoordinator, found: Connector | Driver) -> None:
     session = found.running if isinstance(found, Driver) else found.session
     if session is None:
-        raise _gone()
+        raise command_gone()
     await async_stop(coordinator, session.id)
-
-
-def _gone() -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key="command_gone"
-    )
 
 
 TABLE = EntityTable(
     driver=(
-        RemoteButtonDescription[Driver](
+        ChargingButtonDescription[Driver](
             key="stop_charging",
             translation_key="stop_charging",
             capability=Capability.REMOTE_START,
@@ -136,14 +107,14 @@ TABLE = EntityTable(
     connector=(
         _boost("boost_start", on=True),
         _boost("boost_end", on=False),
-        RemoteButtonDescription[Connector](
+        ChargingButtonDescription[Connector](
             key="start_charging",
             translation_key="start_charging",
             capability=Capability.REMOTE_START,
             available_fn=is_startable,
             press_fn=_start,
         ),
-        RemoteButtonDescription[Connector](
+        ChargingButtonDescription[Connector](
             key="stop_charging",
             translation_key="stop_charging",
             capability=Capability.REMOTE_START,

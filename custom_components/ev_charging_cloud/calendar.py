@@ -23,13 +23,12 @@ from homeassistant.util.json import JsonObjectType
 from .clients.client import Capability
 from .clients.model import Connector, MaintenanceDraft, MaintenanceWindow, Station
 from .clients.snapshot import Maintenance
+from .commands import MAINTENANCE
 from .const import DOMAIN
-from .coordinator import translated_read_errors
 from .entity import ChargingEntity, ChargingEntityDescription, Detail, EntityTable
-from .maintenance import maintenance_commands
 from .runtime import ChargingConfigEntry
 
-# A cloud that is told of several windows is told of one after the other.
+# Of several windows the cloud hears one after the other.
 PARALLEL_UPDATES = 1
 # Where a window is looked for that is to be changed: older ones are not worth a request.
 CHANGEABLE = timedelta(days=60)
@@ -67,8 +66,9 @@ class MaintenanceCalendar[ObjectT](ChargingEntity[ObjectT], CalendarEntity):
     async def _async_get(
         self, start: datetime, end: datetime
     ) -> tuple[MaintenanceWindow, ...]:
-        with maintenance_commands(self.coordinator, translated_read_errors) as commands:
-            windows = await commands.async_get_windows(start, end)
+        windows = await self.coordinator.async_ask(
+            MAINTENANCE, lambda commands: commands.async_get_windows(start, end)
+        )
         found = self._find()
         if found is None:
             return ()
@@ -192,41 +192,40 @@ class WritableMaintenanceCalendar[ObjectT](MaintenanceCalendar[ObjectT]):
     async def async_delete_window(self, window_id: str) -> JsonObjectType:
         """Take a window back, and return what it was."""
         window = await self._async_window(window_id)
-        with maintenance_commands(self.coordinator) as commands:
-            await commands.async_delete(window)
-        await self.coordinator.async_refresh()
+        await self.coordinator.async_command(
+            MAINTENANCE,
+            f"window/{window.id}/delete",
+            lambda commands: commands.async_delete(window),
+        )
         return {"window": _answer(window)}
 
     async def _async_create(
         self, start: datetime, end: datetime, comment: str
     ) -> MaintenanceWindow | None:
-        found = self._find()
-        with maintenance_commands(self.coordinator) as commands:
-            if found is None:
-                raise ServiceValidationError(
-                    translation_domain=DOMAIN, translation_key="command_gone"
-                )
-            station_id, connector_id = self.entity_description.place_fn(found)
-            window = await commands.async_create(
-                MaintenanceDraft(
-                    station_id=station_id,
-                    connector_id=connector_id,
-                    start=start,
-                    end=end,
-                    comment=comment,
-                )
-            )
-        await self.coordinator.async_refresh()
-        return window
+        place = self.entity_description.place_fn(self._find_for_command())
+        station_id, connector_id = place
+        draft = MaintenanceDraft(
+            station_id=station_id,
+            connector_id=connector_id,
+            start=start,
+            end=end,
+            comment=comment,
+        )
+        return await self.coordinator.async_command(
+            MAINTENANCE,
+            f"{self._finder.path}/{start}/{end}",
+            lambda commands: commands.async_create(draft),
+        )
 
     async def _async_change(
         self, window: MaintenanceWindow, *, start: datetime, end: datetime, comment: str
     ) -> MaintenanceWindow | None:
         draft = replace(window, start=start, end=end, comment=comment)
-        with maintenance_commands(self.coordinator) as commands:
-            changed = await commands.async_change(window, draft)
-        await self.coordinator.async_refresh()
-        return changed
+        return await self.coordinator.async_command(
+            MAINTENANCE,
+            f"window/{window.id}/{start}/{end}/{comment}",
+            lambda commands: commands.async_change(window, draft),
+        )
 
     async def _async_window(self, window_id: str) -> MaintenanceWindow:
         """Return one of the calendar's windows by its id."""

@@ -1,18 +1,16 @@
-"""Starting and stopping a driver's own sessions, by button or by action."""
-
-from collections.abc import Iterator
-from contextlib import contextmanager
+"""Starting, stopping and boosting sessions, by button or by action."""
 
 from homeassistant.exceptions import ServiceValidationError
 
-from .clients.client import RemoteCommands
 from .clients.enums import ConnectorStatus, StartOutcome
 from .clients.model import Card, Connector
+from .clients.refs import ConnectorRef
+from .commands import BOOST, CHARGING
 from .const import DOMAIN
-from .coordinator import LiveCoordinator, translated_command_errors
+from .coordinator import LiveCoordinator
 from .entity import reachable
 
-# From these a session may begin; what a vendor does not tell is worth a try.
+# From these a session may begin; where the vendor does not say, it is worth a try.
 STARTABLE = frozenset(
     {
         None,
@@ -26,7 +24,7 @@ STARTABLE = frozenset(
 
 
 def is_startable(connector: Connector) -> bool:
-    """Tell whether a session may begin on a connector."""
+    """Return whether a session may begin on a connector."""
     return (
         reachable(connector)
         and connector.status in STARTABLE
@@ -35,52 +33,72 @@ def is_startable(connector: Connector) -> bool:
 
 
 def has_running_session(connector: Connector) -> bool:
-    """Tell whether the driver's own session is on a connector."""
+    """Return whether the driver's own session is on a connector."""
     return connector.session is not None and connector.session.is_running
 
 
 async def async_start(
-    coordinator: LiveCoordinator, connector_id: str, card: str | None = None
+    coordinator: LiveCoordinator, connector: Connector, card: str | None = None
 ) -> StartOutcome:
-    """Start a session, and read what came of it.
+    """Start a session.
 
     Raises:
         ServiceValidationError: the account cannot start anything.
         HomeAssistantError: it was refused; the message says by whom and why.
     """
-    with _commands(coordinator) as commands:
-        outcome = await commands.async_start(connector_id, card)
-    await coordinator.async_follow_command()
-    return outcome
+    if has_running_session(connector):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="already_charging"
+        )
+    subject = ConnectorRef(connector.station_id, connector.id).path
+    outcome = await coordinator.async_command(
+        CHARGING,
+        subject,
+        lambda commands: commands.async_start(connector.id, card),
+    )
+    if outcome is StartOutcome.WAITING_FOR_CABLE:
+        coordinator.async_notice(subject, "plug_in_to_start")
+    elif outcome is StartOutcome.REQUESTED:
+        coordinator.async_notice(subject, "command_sent")
+    return outcome or StartOutcome.REQUESTED
 
 
 async def async_stop(coordinator: LiveCoordinator, session_id: str) -> None:
-    """Stop a session, and read what came of it.
+    """Stop a session.
 
     Raises:
         ServiceValidationError: the account cannot stop anything.
         HomeAssistantError: it was refused, or the session is over already.
     """
-    with _commands(coordinator) as commands:
-        await commands.async_stop(session_id)
-    await coordinator.async_follow_command()
+    await coordinator.async_command(
+        CHARGING,
+        f"session/{session_id}",
+        lambda commands: commands.async_stop(session_id),
+    )
+
+
+async def async_set_boost(
+    coordinator: LiveCoordinator, session_id: str, *, on: bool
+) -> None:
+    """Have a session charge at once, or go on as planned.
+
+    Raises:
+        ServiceValidationError: the account cannot do that.
+        HomeAssistantError: it was refused, or did not reach charger or car.
+    """
+    await coordinator.async_command(
+        BOOST,
+        f"session/{session_id}/boost",
+        lambda commands: commands.async_set_boost(session_id, on=on),
+    )
 
 
 async def async_get_cards(
     coordinator: LiveCoordinator, connector_id: str
 ) -> tuple[Card, ...]:
     """Return the cards that may charge on a connector."""
-    with _commands(coordinator) as commands:
-        return await commands.async_get_cards(connector_id)
-
-
-@contextmanager
-def _commands(coordinator: LiveCoordinator) -> Iterator[RemoteCommands]:
-    """Lend what starts and stops sessions, and translate what may go wrong."""
-    commands = coordinator.client.remote
-    if commands is None:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="no_remote_commands"
-        )
-    with translated_command_errors(coordinator):
-        yield commands
+    return await coordinator.async_ask(
+        CHARGING,
+        lambda commands: commands.async_get_cards(connector_id),
+        before_command=True,
+    )

@@ -1,14 +1,14 @@
 """Coordinators: one for the live state, one for what changes rarely."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import timedelta
 import logging
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
@@ -17,24 +17,15 @@ from .clients.client import ChargingClient
 from .clients.errors import (
     AuthenticationError,
     ClientError,
-    CommandRefusedError,
-    ConflictError,
-    HostNotFoundError,
-    MissingScopeError,
-    NoCardError,
-    NotDeliveredError,
-    NotPermittedError,
     RateLimitedError,
-    ResponseError,
-    SessionOverError,
-    StartRefusedError,
     UnavailableError,
-    UnexpectedAnswerError,
-    UnknownTenantError,
 )
 from .clients.refs import POLL, Ref
-from .clients.snapshot import Poll, SlowState, Snapshot, build_snapshot
+from .clients.snapshot import LiveState, Poll, SlowState, Snapshot, build_snapshot
+from .commands import CommandGuard, Purpose
 from .const import DOMAIN
+from .errors import answer_error, command_error
+from .notices import Notices
 from .polling import Cadence
 from .vendors import Vendor
 
@@ -42,97 +33,6 @@ _LOGGER = logging.getLogger(__name__)
 
 # When what changes rarely could not be read, it is tried again before it is due.
 RETRY = timedelta(minutes=5)
-
-type Messages = tuple[tuple[type[ClientError], str], ...]
-
-# The first class that fits gives the translated message.
-MESSAGES: Messages = (
-    (MissingScopeError, "missing_scope"),
-    (NotPermittedError, "not_permitted"),
-    (HostNotFoundError, "host_not_found"),
-    (UnknownTenantError, "unknown_tenant"),
-    (RateLimitedError, "rate_limited"),
-    (UnavailableError, "unavailable"),
-    (UnexpectedAnswerError, "unexpected_answer"),
-    (ResponseError, "refused"),
-)
-
-
-# What the same and other errors mean after a command.
-COMMAND_MESSAGES: Messages = (
-    (ConflictError, "command_conflict"),
-    (NotDeliveredError, "command_not_delivered"),
-    (NoCardError, "no_card"),
-    (SessionOverError, "session_over"),
-    (StartRefusedError, "start_refused"),
-    (CommandRefusedError, "command_refused"),
-    (NotPermittedError, "command_not_permitted"),
-)
-
-
-def message_key(err: ClientError, messages: Messages = MESSAGES) -> str:
-    """Return the translation key of an error."""
-    return next((key for kind, key in messages if isinstance(err, kind)), "refused")
-
-
-@contextmanager
-def translated_errors(vendor: Vendor) -> Iterator[None]:
-    """Raise the clients' errors as those that coordinators understand."""
-    try:
-        yield
-    except AuthenticationError as err:
-        raise ConfigEntryAuthFailed(
-            translation_domain=DOMAIN,
-            translation_key="invalid_auth",
-            translation_placeholders={"vendor": vendor.name, "message": err.message},
-        ) from err
-    except ClientError as err:
-        raise UpdateFailed(
-            translation_domain=DOMAIN,
-            translation_key=message_key(err),
-            translation_placeholders={"vendor": vendor.name, "message": err.message},
-            retry_after=err.retry_after if isinstance(err, RateLimitedError) else None,
-        ) from err
-
-
-@contextmanager
-def translated_command_errors(coordinator: LiveCoordinator) -> Iterator[None]:
-    """Raise the clients' errors as those that people get to see after a command."""
-    with translated_read_errors(coordinator, COMMAND_MESSAGES):
-        yield
-
-
-@contextmanager
-def translated_read_errors(
-    coordinator: LiveCoordinator, messages: Messages = ()
-) -> Iterator[None]:
-    """Raise the clients' errors as those that people get to see who ask for something.
-
-    Args:
-        coordinator: of the account that is asked.
-        messages: what errors mean here, before what they mean anywhere.
-    """
-    try:
-        yield
-    except AuthenticationError as err:
-        coordinator.config_entry.async_start_reauth(coordinator.hass)
-        raise _command_error(coordinator, "invalid_auth", err) from err
-    except ClientError as err:
-        key = message_key(err, (*messages, *MESSAGES))
-        raise _command_error(coordinator, key, err) from err
-
-
-def _command_error(
-    coordinator: LiveCoordinator, key: str, err: ClientError
-) -> HomeAssistantError:
-    return HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders={
-            "vendor": coordinator.vendor.name,
-            "message": err.message,
-        },
-    )
 
 
 class SlowCoordinator(DataUpdateCoordinator[SlowState]):
@@ -158,30 +58,27 @@ class SlowCoordinator(DataUpdateCoordinator[SlowState]):
         )
         self._client = client
         self._vendor = vendor
-        if vendor.is_slow_later:
-            self.data = SlowState(locations={})
+        self.data = SlowState(locations={})
 
     @override
     async def _async_update_data(self) -> SlowState:
-        """Read what changes rarely; an outage is the live coordinator's to report."""
-        self.update_interval = timedelta(seconds=self._vendor.intervals.slow)
+        """Read what changes rarely; what is wrong is the live coordinator's to report."""
         try:
-            with translated_errors(self._vendor):
-                state = await self._client.async_get_slow()
-                await self._client.async_complete()
-        except UpdateFailed as err:
-            if not self._vendor.is_slow_later and self.data is None:
-                raise
-            self.update_interval = RETRY
+            state = await self._client.async_get_slow()
+            await self._client.async_read_details()
+        except ClientError as err:
             _LOGGER.debug("Keeping what is known so far: %s", err)
+            self.update_interval = RETRY
             return self.data
+        slow = timedelta(seconds=self._vendor.intervals.slow)
+        self.update_interval = RETRY if self._client.families.off() else slow
         return state
 
 
 class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
     """What changes from minute to minute.
 
-    Listeners that give a reference as their context are told only when that object
+    Listeners that give a reference as their context are called only when that object
     changed, came or went, or when the cloud became reachable or unreachable.
     """
 
@@ -222,34 +119,154 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         self._followers: dict[Ref, dict[int, CALLBACK_TYPE]] = {}
         self._next_follower = 0
         self._was_reachable = True
+        self._asked_to_sign_in = False
+        self._is_over = False
+        entry.async_on_unload(self._async_end)
+        self._guard = CommandGuard()
+        self._notices = Notices(hass, entry, vendor)
+        self._reading_again = asyncio.Lock()
+        self._polls_begun = 0
         self.changes = Changes.none()
 
-    async def async_follow_command(self) -> None:
-        """Read at once what a command has done, and soon again: a cloud takes a while.
+    async def async_command[CommandsT, ResultT](
+        self,
+        purpose: Purpose[CommandsT],
+        subject: str,
+        command: Callable[[CommandsT], Awaitable[ResultT]],
+    ) -> ResultT | None:
+        """Give a command, once, and read what came of it. All commands pass here.
+
+        Whoever asked may be gone before the vendor answers, as when a script is
+        stopped: the command goes on, and what came of it is read.
+
+        Args:
+            purpose: what the command is for.
+            subject: what it is about: the path of a reference, or ``session/`` or
+                ``window/`` and an id; with what it says, where another one may follow.
+            command: gives it, by means of the client's commands of that purpose.
+
+        Returns:
+            What the vendor answered; None where that is not known, of which a person
+            is told by a notice.
+
+        Raises:
+            ServiceValidationError: the account has no such commands, the vendor would
+                not take this one, or it was given just now.
+            HomeAssistantError: the vendor refused it, or it was not sent.
+        """
+        self._guard.begin(subject)
+        task = self.hass.async_create_task(
+            self._async_give(purpose, subject, command), f"command {subject}"
+        )
+        # One that nobody waits for any more has told its error to the log.
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return await asyncio.shield(task)
+
+    async def _async_give[CommandsT, ResultT](
+        self,
+        purpose: Purpose[CommandsT],
+        subject: str,
+        command: Callable[[CommandsT], Awaitable[ResultT]],
+    ) -> ResultT | None:
+        settles_in = purpose.settles_in
+        try:
+            return await self._async_lend(purpose, command)
+        except ClientError as err:
+            if err.is_certain:
+                settles_in = 0.0
+                raise command_error(err, self.vendor) from err
+            _LOGGER.debug("It is not known what came of a command: %s", err)
+            self._notices.async_show(
+                subject, "command_unconfirmed", message=err.message
+            )
+            return None
+        except ServiceValidationError:
+            settles_in = 0.0
+            raise
+        finally:
+            self._guard.end(subject, settles_in=settles_in)
+            if not purpose.shows_at_once:
+                self._cadence.follow_command()
+            await self._async_read_again()
+
+    async def _async_read_again(self) -> None:
+        """Read what a command has done, unless a poll that began after it did so.
 
         Not by way of ``async_request_refresh``, which lets the second of two commands
         wait.
         """
-        self._cadence.follow_command()
-        await self.async_refresh()
+        begun = self._polls_begun
+        async with self._reading_again:
+            if self._polls_begun == begun:
+                await self.async_refresh()
+
+    async def async_ask[CommandsT, AnswerT](
+        self,
+        purpose: Purpose[CommandsT],
+        question: Callable[[CommandsT], Awaitable[AnswerT]],
+        *,
+        before_command: bool = False,
+    ) -> AnswerT:
+        """Ask for something that changes nothing.
+
+        Args:
+            purpose: by what kind of commands it is asked.
+            question: asks for it.
+            before_command: whether it is about a command that may follow.
+
+        Raises:
+            ServiceValidationError: the account has no such commands.
+            HomeAssistantError: there was no answer.
+        """
+        try:
+            return await self._async_lend(purpose, question)
+        except ClientError as err:
+            translate = command_error if before_command else answer_error
+            raise translate(err, self.vendor) from err
+
+    async def _async_lend[CommandsT, ResultT](
+        self,
+        purpose: Purpose[CommandsT],
+        use: Callable[[CommandsT], Awaitable[ResultT]],
+    ) -> ResultT:
+        """Lend the client's commands of a purpose."""
+        commands = purpose.find(self.client)
+        if commands is None:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key=purpose.missing
+            )
+        try:
+            return await use(commands)
+        except AuthenticationError:
+            self._async_ask_to_sign_in()
+            raise
+
+    @callback
+    def async_notice(self, subject: str, key: str) -> None:
+        """Tell a person something about a command that was accepted."""
+        self._notices.async_show(subject, key)
 
     @override
     async def _async_update_data(self) -> Snapshot:
         """Read everything live in one go and find what changed."""
-        only = self._location_ids
+        self._polls_begun += 1
         self.changes = Changes.none()
-        with translated_errors(self.vendor):
+        wait = self.client.wait_before_poll()
+        # What is not read for the sake of the vendor's budget stands as it is.
+        if wait and self.data is not None:
+            self.update_interval = timedelta(seconds=wait)
+            return self.data
+        only = self._location_ids
+        try:
             live = await self.client.async_get_live(
                 next(iter(only)) if only is not None and len(only) == 1 else None
             )
-        # At public stations somebody else charges nearly always.
-        charging = (
-            live.driver.running is not None
-            if live.driver is not None
-            else any(connector.is_charging for connector in live.connectors)
-            or any(vehicle.charging for vehicle in live.vehicles)
+        except ClientError as err:
+            raise self._failure(err) from err
+        self._async_signed_in()
+        interval = self._cadence.next(
+            charging=_is_charging(live), steady=live.is_steady, wait=live.retry_after
         )
-        interval = self._cadence.next(charging=charging, steady=live.is_steady)
         self.update_interval = interval
         now = dt_util.utcnow()
         snapshot = build_snapshot(
@@ -266,6 +283,52 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         )
         self.changes = compare(self.data, snapshot)
         return snapshot
+
+    def _failure(self, err: ClientError) -> UpdateFailed:
+        """Return why there is no snapshot; a refused sign-in is a person's to mend.
+
+        Polling goes on all the same: the client itself sends a refused credential once
+        an hour, and what was refused by mistake is accepted again.
+        """
+        wait = (
+            err.retry_after
+            if isinstance(err, RateLimitedError | UnavailableError)
+            else None
+        )
+        self.update_interval = self._cadence.next(charging=False, wait=wait)
+        if isinstance(err, AuthenticationError):
+            self._async_ask_to_sign_in()
+        return UpdateFailed(
+            translation_domain=DOMAIN,
+            translation_key=err.word,
+            translation_placeholders={
+                "vendor": self.vendor.name,
+                "message": err.message,
+            },
+            retry_after=None if wait is None else self.update_interval.total_seconds(),
+        )
+
+    @callback
+    def _async_ask_to_sign_in(self) -> None:
+        if not self._is_over:
+            self._asked_to_sign_in = True
+            self.config_entry.async_start_reauth(self.hass)
+
+    @callback
+    def _async_signed_in(self) -> None:
+        """Take back that a sign-in was asked for, once the vendor accepts the old one."""
+        if not self._asked_to_sign_in:
+            return
+        self._asked_to_sign_in = False
+        for flow in self.config_entry.async_get_active_flows(
+            self.hass, {SOURCE_REAUTH}
+        ):
+            self.hass.config_entries.flow.async_abort(flow["flow_id"])
+
+    @callback
+    def _async_end(self) -> None:
+        """Have a poll that is under way ask for nothing in the name of its successor."""
+        self._is_over = True
 
     @callback
     @override
@@ -292,7 +355,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
     @callback
     @override
     def async_update_listeners(self) -> None:
-        """Tell those whose object changed; all, when the cloud came or went."""
+        """Notify those whose object changed; all, when the cloud came or went."""
         super().async_update_listeners()
         refs: Iterable[Ref]
         if self.last_update_success is self._was_reachable:
@@ -300,18 +363,28 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         else:
             self._was_reachable = self.last_update_success
             refs = tuple(self._followers)
-        self.async_tell(refs)
+        self.async_notify(refs)
 
     @callback
-    def async_tell(self, refs: Iterable[Ref]) -> None:
-        """Tell those who follow some objects to look at them again."""
+    def async_notify(self, refs: Iterable[Ref]) -> None:
+        """Have those who follow some objects look at them again."""
         for ref in refs:
             for follower in tuple(self._followers.get(ref, {}).values()):
-                self._tell(ref, follower)
+                self._notify(ref, follower)
 
-    def _tell(self, ref: Ref, follower: CALLBACK_TYPE) -> None:
+    def _notify(self, ref: Ref, follower: CALLBACK_TYPE) -> None:
         try:
             follower()
         except Exception:
-            # One entity that fails must not keep the others from being told.
-            _LOGGER.exception("Unexpected error telling a follower of %s", ref.path)
+            # One entity that fails must not keep the others from being called.
+            _LOGGER.exception("Unexpected error in a follower of %s", ref.path)
+
+
+def _is_charging(live: LiveState) -> bool:
+    """Tell whether something charges that is the user's own."""
+    # At public stations somebody else charges nearly always.
+    if live.driver is not None:
+        return live.driver.running is not None
+    return any(connector.is_charging for connector in live.connectors) or any(
+        vehicle.charging for vehicle in live.vehicles
+    )

@@ -1,13 +1,14 @@
 """The devices of an account: account → location → station → connector."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from urllib.parse import unquote
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
 
 from .clients.changes import Changes
 from .clients.model import Connector, Location, Station, Vehicle
@@ -30,14 +31,22 @@ from .clients.snapshot import Kind, Snapshot
 from .const import DOMAIN
 from .vendors import Vendor
 
-# A listing that lacks a station once may be a vendor's hiccup.
+# A listing that lacks a station once may be a vendor's hiccup, and three of them in
+# half a minute are no more than that.
 LISTINGS_UNTIL_GONE = 3
+TIME_UNTIL_GONE = timedelta(hours=1)
 # How the paths of references begin, by what is listed.
 KINDS: Mapping[Kind, tuple[str, ...]] = {
     Location: ("location",),
     Station: ("location", "station", "connector"),
     Connector: ("connector",),
     Vehicle: ("vehicle",),
+}
+# What a kind's own paths begin with; locations come and go with their stations.
+OWN_PREFIX: Mapping[Kind, str] = {
+    Station: "station",
+    Connector: "connector",
+    Vehicle: "vehicle",
 }
 
 
@@ -68,6 +77,22 @@ class _Label:
     firmware: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Absence:
+    """Since when, and in how many listings, a device is missing."""
+
+    since: datetime
+    listings: int = 1
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the device is gone for good."""
+        return (
+            self.listings >= LISTINGS_UNTIL_GONE
+            and dt_util.utcnow() - self.since >= TIME_UNTIL_GONE
+        )
+
+
 class DeviceTree:
     """Keeps the device registry in step with what the vendor lists."""
 
@@ -79,7 +104,9 @@ class DeviceTree:
         self._labels: dict[Ref, _Label] = {}
         # Connectors that the vendor does not know apart from their station.
         self._owners: dict[Ref, Ref] = {}
-        self._absences: Counter[str] = Counter()
+        self._absences: dict[str, _Absence] = {}
+        # Kinds that had members and are listed without any.
+        self.emptied: frozenset[Kind] = frozenset()
         self._known: dict[str, str] = {
             value: device.id
             for device in (
@@ -115,13 +142,23 @@ class DeviceTree:
         """
         fresh = changes.came | changes.changed
         self._refresh(snapshot, (ref for ref in refs_of(snapshot) if ref in fresh))
-        settled = not (changes.came or changes.went or self._absences)
-        empty = not (
-            snapshot.stations or snapshot.vehicles or snapshot.is_empty_by_choice
-        )
-        if settled or empty or not snapshot.is_complete:
+        settled = not (changes.came or changes.went or self._absences or self.emptied)
+        if settled or not snapshot.is_complete:
             return frozenset()
         return self._remove_absent(snapshot)
+
+    @callback
+    def async_forget(self, device: dr.AnyDeviceEntry) -> frozenset[Ref]:
+        """Forget a device that a person removed; it comes back when it is listed.
+
+        Returns:
+            The objects whose device it was.
+        """
+        values = {value for domain, value in device.identifiers if domain == DOMAIN}
+        for value in values:
+            self._known.pop(value, None)
+            self._absences.pop(value, None)
+        return self._forget(values)
 
     def _refresh(self, snapshot: Snapshot, refs: Iterable[Ref]) -> None:
         for ref in refs:
@@ -228,32 +265,83 @@ class DeviceTree:
 
     def _remove_absent(self, snapshot: Snapshot) -> frozenset[Ref]:
         present = {self.identifier(ref)[1] for ref in refs_of(snapshot)}
-        unlisted = tuple(
-            f"{self._entry.unique_id}/{kind}/"
-            for listed, kinds in KINDS.items()
-            if listed in snapshot.unlisted
-            for kind in kinds
-        )
-        absent = {
-            value
-            for value in self._known.keys() - present
-            if not value.startswith(unlisted)
-        }
-        self._absences = Counter({value: self._absences[value] + 1 for value in absent})
-        gone = {
-            value
-            for value, listings in self._absences.items()
-            if listings >= LISTINGS_UNTIL_GONE
-        }
+        self.emptied = self._emptied(snapshot, present)
+        doubtful = self._prefixes({*snapshot.unlisted, *self.emptied})
+        hidden = self._of_stations(snapshot.hidden, self._known)
+        now = dt_util.utcnow()
+        absences: dict[str, _Absence] = {}
+        gone: set[str] = set()
+        for value in self._known.keys() - present:
+            if value in hidden:
+                gone.add(value)
+            elif not value.startswith(doubtful):
+                before = self._absences.get(value)
+                absence = (
+                    _Absence(since=now)
+                    if before is None
+                    else replace(before, listings=before.listings + 1)
+                )
+                if absence.is_final:
+                    gone.add(value)
+                else:
+                    absences[value] = absence
+        self._absences = absences
         for value in gone:
             device_id = self._known.pop(value)
             if self._exists(value, device_id):
                 self._registry.async_remove_device(device_id)
+        return self._forget(gone)
+
+    def _emptied(self, snapshot: Snapshot, present: Iterable[str]) -> frozenset[Kind]:
+        """Return the kinds of which there were some, and now not a single one.
+
+        Nobody takes down all stations at once; a cloud that lists none has a bad day.
+        """
+        if snapshot.is_empty_by_choice or snapshot.hidden:
+            return frozenset()
+        kinds: set[Kind] = set()
+        for kind in OWN_PREFIX:
+            prefix = self._prefixes_of(OWN_PREFIX[kind])
+            if any(value.startswith(prefix) for value in self._known) and not any(
+                value.startswith(prefix) for value in present
+            ):
+                kinds.add(kind)
+        return frozenset(kinds - snapshot.unlisted)
+
+    def _prefixes(self, kinds: Iterable[Kind]) -> tuple[str, ...]:
+        return tuple(
+            self._prefixes_of(kind) for listed in kinds for kind in KINDS[listed]
+        )
+
+    def _prefixes_of(self, kind: str) -> str:
+        return f"{self._entry.unique_id}/{kind}/"
+
+    def _of_stations(
+        self, station_ids: Iterable[str], values: Iterable[str]
+    ) -> frozenset[str]:
+        """Return those identifiers that are of some stations or of their connectors."""
+        paths = [StationRef(id_).path for id_ in station_ids]
+        stations = {f"{self._entry.unique_id}/{path}" for path in paths}
+        connectors = tuple(
+            f"{self._entry.unique_id}/{path.replace('station/', 'connector/', 1)}/"
+            for path in paths
+        )
+        return frozenset(
+            value
+            for value in values
+            if value in stations or value.startswith(connectors)
+        )
+
+    def _forget(self, values: Collection[str]) -> frozenset[Ref]:
+        """Forget the objects of some devices, and return them."""
         removed = frozenset(
-            ref for ref in self._labels if self.identifier(ref)[1] in gone
+            ref
+            for ref in (*self._labels, *self._owners)
+            if self.identifier(ref)[1] in values
         )
         for ref in removed:
-            del self._labels[ref]
+            self._labels.pop(ref, None)
+            self._owners.pop(ref, None)
         return removed
 
     def _exists(self, value: str, device_id: str) -> bool:

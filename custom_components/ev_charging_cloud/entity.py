@@ -1,6 +1,6 @@
 """What all entities share: a reference, a description and a way to read."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, ClassVar, override
@@ -10,7 +10,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .clients.client import Capability, Commands
+from .clients.client import Capability
 from .clients.model import Connector, Driver, Station, Supply, Vehicle
 from .clients.refs import (
     AccountRef,
@@ -28,7 +28,7 @@ from .clients.refs import (
 from .clients.snapshot import Maintenance, Poll
 from .clients.totals import Totals
 from .const import DOMAIN
-from .coordinator import LiveCoordinator, translated_command_errors
+from .coordinator import LiveCoordinator
 
 
 class Detail(IntEnum):
@@ -91,6 +91,16 @@ class ChargingEntity[ObjectT](CoordinatorEntity[LiveCoordinator]):
         """Return the object as the latest poll saw it."""
         return self._finder.find(self.coordinator.data)
 
+    def _find_for_command(self) -> ObjectT:
+        """Return the object that a command is about.
+
+        Raises:
+            ServiceValidationError: the latest poll did not see it.
+        """
+        if (found := self._find()) is None:
+            raise command_gone()
+        return found
+
     def _read[ValueT](self, read: Callable[[ObjectT], ValueT]) -> ValueT | None:
         """Read a value of the object; None where the latest poll saw none."""
         return None if (found := self._find()) is None else read(found)
@@ -98,7 +108,7 @@ class ChargingEntity[ObjectT](CoordinatorEntity[LiveCoordinator]):
     @property
     @override
     def available(self) -> bool:
-        """Tell whether the latest poll worked and tells of the object."""
+        """Return whether the latest poll worked and saw the object."""
         return (
             super().available
             and (found := self._find()) is not None
@@ -106,31 +116,15 @@ class ChargingEntity[ObjectT](CoordinatorEntity[LiveCoordinator]):
         )
 
 
-class ChargingCommandEntity[ObjectT](ChargingEntity[ObjectT]):
-    """An entity that tells the vendor to do something, and then reads what came of it."""
-
-    async def _async_command(
-        self, tell: Callable[[Commands, ObjectT], Awaitable[None]]
-    ) -> None:
-        """Give a command.
-
-        Raises:
-            ServiceValidationError: it makes no sense now.
-            HomeAssistantError: it did not succeed.
-        """
-        found = self._find()
-        commands = self.coordinator.client.commands
-        if found is None or commands is None:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="command_gone"
-            )
-        with translated_command_errors(self.coordinator):
-            await tell(commands, found)
-        await self.coordinator.async_follow_command()
+def command_gone() -> ServiceValidationError:
+    """Return the error of a command about what is no longer there."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="command_gone"
+    )
 
 
 def reachable(object_: Station | Connector | Vehicle) -> bool:
-    """Tell whether values are present ones: an offline station sends none.
+    """Return whether values are present ones: an offline station sends none.
 
     A vehicle that sleeps is no station: what it last said stays true.
     """

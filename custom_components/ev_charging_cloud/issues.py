@@ -1,110 +1,141 @@
-"""What an account says in Home Assistant's repairs: nothing listed, links broken."""
+"""What an account says in Home Assistant's repairs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
 
 from .clients.client import Capability
 from .clients.enums import LinkState
-from .clients.model import Vehicle
+from .clients.model import Connector, Station, Vehicle
+from .clients.reading.families import lasting
+from .clients.snapshot import Kind
 from .const import DOMAIN
 from .runtime import ChargingConfigEntry
+
+# Signed times, ages and ends of tokens go wrong by then.
+CLOCK_TOLERANCE = timedelta(minutes=2)
+EMPTIED: dict[Kind, str] = {
+    Station: "emptied_stations",
+    Connector: "emptied_connectors",
+    Vehicle: "emptied_vehicles",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Issue:
+    """Something that a person should know of."""
+
+    id: str
+    key: str
+    placeholders: dict[str, str]
+    data: dict[str, str | int | float | None] | None = None
 
 
 @callback
 def async_update_issues(hass: HomeAssistant, entry: ChargingConfigEntry) -> None:
     """Raise what is wrong in the latest snapshot, and take back what no longer is."""
-    runtime = entry.runtime_data
-    snapshot = runtime.live.data
-    # A driver has an account for the sessions, wherever these take place.
-    empty = not (snapshot.stations or snapshot.vehicles or snapshot.driver)
-    _update_empty(hass, entry, empty=empty)
-    _update_schema(hass, entry, runtime.client.schema_problem)
-    if Capability.RECONNECT in runtime.client.capabilities:
-        _update_links(hass, entry, snapshot.vehicles.values())
+    now = {issue.id: issue for issue in _issues(entry)}
+    for issue_id in _raised(hass, entry.entry_id):
+        if issue_id not in now:
+            ir.async_delete_issue(hass, DOMAIN, issue_id)
+    for issue in now.values():
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            issue.id,
+            is_fixable=issue.data is not None,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=issue.key,
+            translation_placeholders=issue.placeholders,
+            data=issue.data,
+        )
 
 
 @callback
 def async_remove_issues(hass: HomeAssistant, entry: ChargingConfigEntry) -> None:
     """Take back all that was said of an account."""
-    for issue_id in _issue_ids(hass, entry.entry_id):
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
+    for domain, issue_id in list(ir.async_get(hass).issues):
+        if domain == DOMAIN and entry.entry_id in issue_id:
+            ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 
-def _issue_ids(hass: HomeAssistant, part: str) -> list[str]:
-    """Return the ids of our issues that have a part in common."""
+def _raised(hass: HomeAssistant, entry_id: str) -> list[str]:
+    """Return the ids of an account's issues that this room raises; not the planner's."""
     return [
         issue_id
         for domain, issue_id in ir.async_get(hass).issues
-        if domain == DOMAIN and part in issue_id
+        if domain == DOMAIN
+        and entry_id in issue_id
+        and not issue_id.startswith("entity_limit")
     ]
 
 
-def _update_empty(
-    hass: HomeAssistant, entry: ChargingConfigEntry, *, empty: bool
-) -> None:
-    issue_id = f"no_stations_{entry.entry_id}"
-    if not empty:
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
-        return
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        issue_id,
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key="no_stations",
-        translation_placeholders={
-            "account": entry.title,
-            "vendor": entry.runtime_data.vendor.name,
-        },
-    )
-
-
-def _update_schema(
-    hass: HomeAssistant, entry: ChargingConfigEntry, problem: str | None
-) -> None:
-    issue_id = f"schema_changed_{entry.entry_id}"
-    if problem is None:
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
-        return
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        issue_id,
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key="schema_changed",
-        translation_placeholders={
-            "account": entry.title,
-            "vendor": entry.runtime_data.vendor.name,
-            "message": problem,
-        },
-    )
-
-
-def _update_links(
-    hass: HomeAssistant, entry: ChargingConfigEntry, vehicles: Iterable[Vehicle]
-) -> None:
-    prefix = f"vehicle_link_{entry.entry_id}_"
-    broken = {
-        f"{prefix}{vehicle.id}": vehicle
-        for vehicle in vehicles
-        if vehicle.link is LinkState.INACTIVE
-    }
-    for issue_id in _issue_ids(hass, prefix):
-        if issue_id not in broken:
-            ir.async_delete_issue(hass, DOMAIN, issue_id)
-    for issue_id, vehicle in broken.items():
-        name = vehicle.name or vehicle.id
-        ir.async_create_issue(
-            hass,
-            DOMAIN,
-            issue_id,
-            is_fixable=True,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key="vehicle_link",
-            translation_placeholders={"vehicle": name},
-            data={"entry_id": entry.entry_id, "vehicle_id": vehicle.id, "name": name},
+def _issues(entry: ChargingConfigEntry) -> Iterator[_Issue]:
+    """Yield all that is wrong now."""
+    runtime = entry.runtime_data
+    snapshot = runtime.live.data
+    about = {"account": entry.title, "vendor": runtime.vendor.name}
+    emptied = runtime.devices.emptied
+    # A driver has an account for the sessions, wherever these take place.
+    if not (snapshot.stations or snapshot.vehicles or snapshot.driver or emptied):
+        yield _Issue(
+            id=f"no_stations_{entry.entry_id}", key="no_stations", placeholders=about
         )
+    # Without stations there are no connectors; once is enough.
+    for kind in emptied - ({Connector} if Station in emptied else set()):
+        key = EMPTIED[kind]
+        yield _Issue(id=f"{key}_{entry.entry_id}", key=key, placeholders=about)
+    if (problem := runtime.client.schema_problem) is not None:
+        yield _Issue(
+            id=f"schema_changed_{entry.entry_id}",
+            key="schema_changed",
+            placeholders={**about, "message": problem},
+        )
+    yield from _family_issues(entry, about)
+    offset = runtime.client.requests.clock.offset
+    if abs(offset) > CLOCK_TOLERANCE:
+        yield _Issue(
+            id=f"clock_off_{entry.entry_id}",
+            key="clock_slow" if offset > timedelta(0) else "clock_fast",
+            placeholders={
+                **about,
+                "minutes": str(round(abs(offset).total_seconds() / 60)),
+            },
+        )
+    if Capability.RECONNECT in runtime.client.capabilities:
+        yield from _link_issues(entry, snapshot.vehicles.values())
+
+
+def _family_issues(
+    entry: ChargingConfigEntry, about: dict[str, str]
+) -> Iterator[_Issue]:
+    """Yield what could not be read for so long that a person should know."""
+    reports = entry.runtime_data.client.families.off()
+    for report in lasting(reports, dt_util.utcnow()):
+        yield _Issue(
+            id=f"family_{report.name.replace(' ', '_')}_{entry.entry_id}",
+            key="family_denied" if report.is_denied else "family_failing",
+            placeholders={**about, "family": report.name, "message": report.reason},
+        )
+
+
+def _link_issues(
+    entry: ChargingConfigEntry, vehicles: Iterable[Vehicle]
+) -> Iterator[_Issue]:
+    for vehicle in vehicles:
+        if vehicle.link is LinkState.INACTIVE:
+            name = vehicle.name or vehicle.id
+            yield _Issue(
+                id=f"vehicle_link_{entry.entry_id}_{vehicle.id}",
+                key="vehicle_link",
+                placeholders={"vehicle": name},
+                data={
+                    "entry_id": entry.entry_id,
+                    "vehicle_id": vehicle.id,
+                    "name": name,
+                },
+            )

@@ -1,21 +1,16 @@
 """Maintenance windows begin and end by the clock, whether a cloud is polled or not."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
-from .clients.client import MaintenanceCommands
-from .clients.errors import MaintenanceRuleError
 from .clients.model import MaintenanceWindow
 from .clients.refs import MAINTENANCE, ConnectorRef, Ref, StationRef
 from .clients.snapshot import Snapshot
-from .const import DOMAIN
-from .coordinator import LiveCoordinator, translated_command_errors
+from .coordinator import LiveCoordinator
 
 
 class MaintenanceClock:
@@ -67,7 +62,7 @@ class MaintenanceClock:
     def _on_time(self, now: datetime) -> None:
         self._cancel = None
         snapshot = self._coordinator.data
-        self._coordinator.async_tell(tuple(_concerned(snapshot)))
+        self._coordinator.async_notify(tuple(_concerned(snapshot)))
         self._schedule()
 
 
@@ -82,7 +77,7 @@ def _concerned(snapshot: Snapshot) -> Iterator[Ref]:
 
 
 def is_active(windows: Iterable[MaintenanceWindow]) -> bool:
-    """Tell whether any window is open now."""
+    """Return whether any window is open now."""
     now = dt_util.utcnow()
     return any(window.is_active(now) for window in windows)
 
@@ -107,27 +102,3 @@ def planned(windows: Iterable[MaintenanceWindow]) -> int:
     """Return how many windows are not over."""
     now = dt_util.utcnow()
     return sum(window.end > now for window in windows)
-
-
-@contextmanager
-def maintenance_commands(
-    coordinator: LiveCoordinator,
-    translated: Callable[
-        [LiveCoordinator], AbstractContextManager[None]
-    ] = translated_command_errors,
-) -> Iterator[MaintenanceCommands]:
-    """Lend what plans maintenance, and translate what may go wrong."""
-    commands = coordinator.client.maintenance
-    if commands is None:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="command_gone"
-        )
-    with translated(coordinator):
-        try:
-            yield commands
-        except MaintenanceRuleError as err:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key=f"maintenance_{err.rule}",
-                translation_placeholders={"vendor": coordinator.vendor.name},
-            ) from err

@@ -13,16 +13,19 @@ from homeassistant.const import EntityCategory, Platform, UnitOfRatio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .clients.client import Capability, Commands
+from .clients.client import Capability
 from .clients.enums import LinkState
 from .clients.model import Vehicle
-from .entity import ChargingCommandEntity, ChargingEntityDescription, EntityTable
+from .clients.refs import VehicleRef
+from .commands import VEHICLE
+from .coordinator import LiveCoordinator
+from .entity import ChargingEntity, ChargingEntityDescription, EntityTable
 from .runtime import ChargingConfigEntry
 
 PARALLEL_UPDATES = 1
 
 
-class ChargingNumber[ObjectT](ChargingCommandEntity[ObjectT], NumberEntity):
+class ChargingNumber[ObjectT](ChargingEntity[ObjectT], NumberEntity):
     """A number of one kind of object; its value is what the vendor says it is."""
 
     entity_description: ChargingNumberDescription[ObjectT]
@@ -30,16 +33,14 @@ class ChargingNumber[ObjectT](ChargingCommandEntity[ObjectT], NumberEntity):
     @property
     @override
     def native_value(self) -> float | None:
-        """Return the value; None where the vendor did not tell."""
+        """Return the value; None where the vendor does not say."""
         return self._read(self.entity_description.value_fn)
 
     @override
     async def async_set_native_value(self, value: float) -> None:
         """Set the value."""
-        set_value = self.entity_description.set_fn
-        await self._async_command(
-            lambda commands, found: set_value(commands, found, round(value))
-        )
+        found = self._find_for_command()
+        await self.entity_description.set_fn(self.coordinator, found, round(value))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +50,29 @@ class ChargingNumberDescription[ObjectT](
     """Describes a number of one kind of object."""
 
     value_fn: Callable[[ObjectT], float | None]
-    set_fn: Callable[[Commands, ObjectT, int], Awaitable[None]]
+    set_fn: Callable[[LiveCoordinator, ObjectT, int], Awaitable[None]]
 
     entity_class = ChargingNumber
+
+
+async def _set_charge_limit(
+    coordinator: LiveCoordinator, vehicle: Vehicle, limit: int
+) -> None:
+    await coordinator.async_command(
+        VEHICLE,
+        f"{VehicleRef(vehicle.id).path}/charge_limit",
+        lambda commands: commands.async_set_charge_limit(vehicle.id, limit),
+    )
+
+
+async def _set_stated_charge(
+    coordinator: LiveCoordinator, vehicle: Vehicle, charge: int
+) -> None:
+    await coordinator.async_command(
+        VEHICLE,
+        f"{VehicleRef(vehicle.id).path}/stated_charge",
+        lambda commands: commands.async_set_state_of_charge(vehicle.id, charge),
+    )
 
 
 TABLE = EntityTable(
@@ -67,9 +88,7 @@ TABLE = EntityTable(
             native_step=1,
             capability=Capability.CHARGE_LIMIT,
             value_fn=lambda vehicle: vehicle.charge_limit,
-            set_fn=lambda commands, vehicle, value: commands.async_set_charge_limit(
-                vehicle.id, value
-            ),
+            set_fn=_set_charge_limit,
         ),
         ChargingNumberDescription[Vehicle](
             key="stated_charge",
@@ -83,9 +102,7 @@ TABLE = EntityTable(
             capability=Capability.MANUAL_STATE_OF_CHARGE,
             exists_fn=lambda vehicle: vehicle.link is LinkState.NONE,
             value_fn=lambda vehicle: vehicle.stated_charge,
-            set_fn=lambda commands, vehicle, value: commands.async_set_state_of_charge(
-                vehicle.id, value
-            ),
+            set_fn=_set_stated_charge,
         ),
     ),
 )

@@ -46,7 +46,7 @@ class EntityPlanner:
 
         Args:
             hass: Home Assistant.
-            coordinator: tells what there is.
+            coordinator: knows what there is.
             devices: the devices of what there is.
             tables: what each platform can show.
             capabilities: what the vendor can give, as far as that is known.

@@ -1,14 +1,16 @@
 """When to poll next."""
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from random import uniform
+from time import monotonic
 
 JITTER = 0.1
-# After a command the vendor's cloud needs a moment, and sometimes a longer one.
-AFTER_COMMAND = (5.0, 10.0, 20.0)
+# Seconds after a command: its effect shows at once, after a moment, or in minutes.
+AFTER_COMMAND = (5.0, 15.0, 35.0, 75.0, 150.0)
+# A vendor's wait beyond this is not taken at its word: one try does no harm.
+LONGEST_WAIT = 3600.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +31,7 @@ class Cadence:
     """Polls faster while something charges and just after a command.
 
     Each interval is spread by a tenth, so that the accounts of many homes do not ask
-    a cloud in step.
+    a cloud in step. What follows a command ends with time, whatever the polls find.
     """
 
     def __init__(
@@ -40,20 +42,41 @@ class Cadence:
         """Start without any command to follow."""
         self._intervals = intervals
         self._spread = spread
-        self._follow_ups: deque[float] = deque()
+        self._command_at: float | None = None
 
     def follow_command(self) -> None:
         """Have the next polls come soon, at growing distances."""
-        self._follow_ups = deque(AFTER_COMMAND)
+        self._command_at = monotonic()
 
-    def next(self, *, charging: bool, steady: bool = False) -> timedelta:
-        """Return how long to wait until the next poll."""
-        if self._follow_ups:
-            seconds = self._follow_ups.popleft()
-        elif steady and self._intervals.steady is not None:
-            seconds = self._intervals.steady
-        elif charging:
-            seconds = self._intervals.charging
-        else:
-            seconds = self._intervals.idle
+    def next(
+        self, *, charging: bool, steady: bool = False, wait: float | None = None
+    ) -> timedelta:
+        """Return how long to wait until the next poll.
+
+        Args:
+            charging: whether something charges.
+            steady: whether the vendor sends nothing that changes by itself.
+            wait: seconds that the vendor asks for; never less than the usual interval,
+                and never more than an hour.
+        """
+        seconds = self._usual(charging=charging, steady=steady)
+        if wait is not None:
+            seconds = min(max(wait, seconds), max(LONGEST_WAIT, seconds))
+        elif (soon := self._after_command()) is not None:
+            seconds = min(soon, seconds)
         return timedelta(seconds=seconds * self._spread(1 - JITTER, 1 + JITTER))
+
+    def _usual(self, *, charging: bool, steady: bool) -> float:
+        if steady and self._intervals.steady is not None:
+            return self._intervals.steady
+        return self._intervals.charging if charging else self._intervals.idle
+
+    def _after_command(self) -> float | None:
+        """Return the seconds until a command is looked at again; None once it is not."""
+        if self._command_at is None:
+            return None
+        passed = monotonic() - self._command_at
+        # A poll that comes a little early is the one that was meant.
+        due = (moment for moment in AFTER_COMMAND if moment * (1 - JITTER) > passed + 1)
+        following = next(due, None)
+        return None if following is None else following - passed

@@ -5,9 +5,9 @@ import voluptuous as vol
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 
-from .clients.client import Commands
-from .clients.errors import ClientError
+from .commands import VEHICLE
 from .const import DOMAIN
 from .runtime import ChargingConfigEntry
 
@@ -20,13 +20,11 @@ class VehicleLinkFlow(RepairsFlow):
     def __init__(
         self,
         entry: ChargingConfigEntry,
-        commands: Commands,
         vehicle_id: str,
         name: str,
     ) -> None:
         """Repair the link of a vehicle."""
-        self._entry = entry
-        self._commands = commands
+        self._coordinator = entry.runtime_data.live
         self._vehicle_id = vehicle_id
         self._placeholders = {
             "vehicle": name,
@@ -44,11 +42,16 @@ class VehicleLinkFlow(RepairsFlow):
                 description_placeholders=self._placeholders,
             )
         try:
-            url = await self._commands.async_reconnect(self._vehicle_id)
-        except ClientError as err:
+            # Nothing changes until a person follows the address.
+            url = await self._coordinator.async_ask(
+                VEHICLE, lambda commands: commands.async_reconnect(self._vehicle_id)
+            )
+        except HomeAssistantError as err:
+            said = err.translation_placeholders or {}
             return self.async_abort(
                 reason="cannot_link",
-                description_placeholders=self._placeholders | {"message": err.message},
+                description_placeholders=self._placeholders
+                | {"message": said.get("message", "")},
             )
         self._placeholders["url"] = url
         return await self.async_step_open()
@@ -63,7 +66,7 @@ class VehicleLinkFlow(RepairsFlow):
                 data_schema=vol.Schema({}),
                 description_placeholders=self._placeholders,
             )
-        await self._entry.runtime_data.live.async_request_refresh()
+        await self._coordinator.async_request_refresh()
         return self.async_create_entry(data={})
 
 
@@ -78,7 +81,7 @@ async def async_create_fix_flow(
     if (
         entry is None
         or entry.state is not ConfigEntryState.LOADED
-        or (commands := entry.runtime_data.client.commands) is None
+        or entry.runtime_data.client.vehicle is None
     ):
         raise ValueError(f"{DOMAIN} has no account for {issue_id}")
-    return VehicleLinkFlow(entry, commands, facts["vehicle_id"], facts["name"])
+    return VehicleLinkFlow(entry, facts["vehicle_id"], facts["name"])

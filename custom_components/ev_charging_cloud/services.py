@@ -67,7 +67,7 @@ async def _async_start_charging(call: ServiceCall) -> JsonObjectType:
     coordinator, connector, _ = _target(call)
     if connector is None:
         raise _wrong_device()
-    outcome = await async_start(coordinator, connector.id, call.data.get(ATTR_CARD))
+    outcome = await async_start(coordinator, connector, call.data.get(ATTR_CARD))
     return {"outcome": outcome}
 
 

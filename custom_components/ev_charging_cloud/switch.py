@@ -9,15 +9,18 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .clients.client import Capability, Commands
+from .clients.client import Capability
 from .clients.model import Vehicle
-from .entity import ChargingCommandEntity, ChargingEntityDescription, EntityTable
+from .clients.refs import VehicleRef
+from .commands import VEHICLE
+from .coordinator import LiveCoordinator
+from .entity import ChargingEntity, ChargingEntityDescription, EntityTable
 from .runtime import ChargingConfigEntry
 
 PARALLEL_UPDATES = 1
 
 
-class ChargingSwitch[ObjectT](ChargingCommandEntity[ObjectT], SwitchEntity):
+class ChargingSwitch[ObjectT](ChargingEntity[ObjectT], SwitchEntity):
     """A switch of one kind of object; its state is what the vendor says it is."""
 
     entity_description: ChargingSwitchDescription[ObjectT]
@@ -25,7 +28,7 @@ class ChargingSwitch[ObjectT](ChargingCommandEntity[ObjectT], SwitchEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return the state; None where the vendor did not tell."""
+        """Return the state; None where the vendor does not say."""
         return self._read(self.entity_description.is_on_fn)
 
     @override
@@ -39,8 +42,8 @@ class ChargingSwitch[ObjectT](ChargingCommandEntity[ObjectT], SwitchEntity):
         await self._async_switch(on=False)
 
     async def _async_switch(self, *, on: bool) -> None:
-        switch = self.entity_description.switch_fn
-        await self._async_command(lambda commands, found: switch(commands, found, on))
+        found = self._find_for_command()
+        await self.entity_description.switch_fn(self.coordinator, found, on)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +53,19 @@ class ChargingSwitchDescription[ObjectT](
     """Describes a switch of one kind of object."""
 
     is_on_fn: Callable[[ObjectT], bool | None]
-    switch_fn: Callable[[Commands, ObjectT, bool], Awaitable[None]]
+    switch_fn: Callable[[LiveCoordinator, ObjectT, bool], Awaitable[None]]
 
     entity_class = ChargingSwitch
+
+
+async def _set_smart_charging(
+    coordinator: LiveCoordinator, vehicle: Vehicle, on: bool
+) -> None:
+    await coordinator.async_command(
+        VEHICLE,
+        VehicleRef(vehicle.id).path,
+        lambda commands: commands.async_set_smart_charging(vehicle.id, on=on),
+    )
 
 
 TABLE = EntityTable(
@@ -63,9 +76,7 @@ TABLE = EntityTable(
             entity_category=EntityCategory.CONFIG,
             capability=Capability.SMART_CHARGING,
             is_on_fn=lambda vehicle: vehicle.smart_charging,
-            switch_fn=lambda commands, vehicle, on: commands.async_set_smart_charging(
-                vehicle.id, on=on
-            ),
+            switch_fn=_set_smart_charging,
         ),
     ),
 )

@@ -9,6 +9,7 @@ Where the documents are silent this is what the simulator does; the options offe
 - The limit of requests in parallel is documented for remote commands, which are left out; here it holds for all.
 """
 
+from argparse import ArgumentParser, Namespace
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -16,15 +17,15 @@ from typing import override
 
 from aiohttp import web
 
-from simulator.facade import Facade
-from simulator.faults import Handler
-from simulator.model import ConnectorSpec, Json, StationSpec
-from simulator.world import World
+from simulator.server.facade import Facade
+from simulator.server.faults import Handler
+from simulator.world.model import ConnectorSpec, Json, StationSpec
+from simulator.world.world import World
 
 from . import errors, ids, things, tokens, writes
 from .control import WindowsControl
 from .errors import ApiError
-from .options import BeenergisedCpoOptions
+from .options import BeenergisedCpoOptions, add_arguments
 from .pages import Pages
 from .tokens import TokenError, Tokens
 from .windows import Window, Windows, begin, between
@@ -42,8 +43,7 @@ class BeenergisedCpoCloud(Facade):
 
     def __init__(self, world: World, host: str = "127.0.0.1", port: int = 0) -> None:
         """Stand in front of a world."""
-        super().__init__(world.clock, host, port)
-        self.world = world
+        super().__init__(world, host, port)
         self.options = BeenergisedCpoOptions()
         self.windows = Windows()
         #: the most requests of the API that ever ran at once, refused ones among them
@@ -52,6 +52,20 @@ class BeenergisedCpoCloud(Facade):
         self._tokens = Tokens(world.clock, self.options)
         self._pages = Pages(self.options, lambda: self.address)
         begin(world, self.windows)
+
+    # ---- choices
+
+    @staticmethod
+    @override
+    def add_arguments(parser: ArgumentParser) -> None:
+        """Add how much is on a page, and what things have."""
+        add_arguments(parser)
+
+    @override
+    def choose(self, choices: Namespace) -> None:
+        """Take what was chosen on the command line."""
+        self.options.page_cap = choices.cpo_page_cap
+        self.options.attributes = choices.cpo_attributes
 
     # ---- ids
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 from aiohttp import web
 import msgspec
 
-from simulator.model import Json, NotInWorldError
-from simulator.world import World
+from simulator.world.model import Json, NotInWorldError
+from simulator.world.world import World
 
 from .ids import connector_uuid, station_uuid
 from .windows import Windows, stamp

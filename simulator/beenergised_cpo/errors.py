@@ -5,8 +5,8 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from simulator.faults import Handler
-from simulator.model import Json
+from simulator.server.faults import Handler
+from simulator.world.model import Json
 
 TITLES = {status.value: status.phrase for status in HTTPStatus}
 DETAILS = {

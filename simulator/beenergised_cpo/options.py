@@ -1,5 +1,6 @@
 """Choices where the CPO API's documents leave room, contradict each other, or depend on the tenant."""
 
+from argparse import ArgumentParser
 from dataclasses import dataclass
 from typing import Literal
 
@@ -61,3 +62,20 @@ class BeenergisedCpoOptions:
     parallel_limit: int = 10
     #: real seconds which each request of the API takes
     latency: float = 0.0
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add to a command line how much is on a page, and what things have."""
+    usual = BeenergisedCpoOptions()
+    parser.add_argument(
+        "--cpo-page-cap",
+        type=int,
+        default=usual.page_cap,
+        help="how much the CPO API has on a page at most",
+    )
+    parser.add_argument(
+        "--cpo-attributes",
+        choices=("documented", "sparse", "rich"),
+        default=usual.attributes,
+        help="which attributes stations, connectors and locations have there",
+    )

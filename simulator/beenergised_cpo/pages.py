@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from aiohttp import web
 
-from simulator.model import Json
+from simulator.world.model import Json
 
 from .errors import ApiError
 from .options import BeenergisedCpoOptions

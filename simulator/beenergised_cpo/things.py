@@ -8,7 +8,7 @@ of it is not.
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from simulator.model import (
+from simulator.world.model import (
     ConnectorSpec,
     ConnectorView,
     Json,

@@ -9,8 +9,8 @@ import secrets
 
 import jwt
 
-from simulator.clock import Clock
-from simulator.model import Json
+from simulator.world.clock import Clock
+from simulator.world.model import Json
 
 from .options import BeenergisedCpoOptions
 

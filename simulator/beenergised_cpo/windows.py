@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from simulator.model import Json
-from simulator.world import World
+from simulator.world.model import Json
+from simulator.world.world import World
 
 from .ids import connector_uuid, station_uuid
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from simulator.model import (
+from simulator.world.model import (
     ConnectorStatus,
     ConnectorType,
     ConnectorView,

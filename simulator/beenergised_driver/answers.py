@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from simulator.model import Json
+from simulator.world.model import Json
 
 from . import money
 from .cards import Card, Document

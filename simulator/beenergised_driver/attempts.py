@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from simulator.arrivals import Visit
-from simulator.catalogue import make_vehicle, rng
-from simulator.connector import LiveConnector
-from simulator.model import Authorization, Phase, StopReason
-from simulator.running import Running
-from simulator.station import LiveStation
+from simulator.world.arrivals import Visit
+from simulator.world.catalogue import make_vehicle, rng
+from simulator.world.connector import LiveConnector
+from simulator.world.model import Authorization, Phase, StopReason
+from simulator.world.running import Running
+from simulator.world.station import LiveStation
 
 type Start = Callable[[LiveStation, datetime], object]
 

@@ -12,8 +12,8 @@ import hmac
 from aiohttp import web
 import msgspec
 
-from simulator.model import Json
-from simulator.oauth import may_redirect, redirect, texts
+from simulator.server.oauth import may_redirect, redirect, texts
+from simulator.world.model import Json
 
 from . import login_page
 from .auth0_tokens import OFFLINE, Auth0Error, Auth0Tokens, Client, Grant

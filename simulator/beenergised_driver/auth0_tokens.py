@@ -8,8 +8,8 @@ from typing import cast
 
 import jwt
 
-from simulator.clock import Clock
-from simulator.oauth import challenge_of
+from simulator.server.oauth import challenge_of
+from simulator.world.clock import Clock
 
 from .options import BeenergisedDriverOptions
 

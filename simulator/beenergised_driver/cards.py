@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from simulator.catalogue import rng
+from simulator.world.catalogue import rng
 
 from .places import Plug, PlugStatus, Site, SiteState, SiteStatus, uuid_for
 

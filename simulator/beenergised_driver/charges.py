@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import override
 
-from simulator.model import NotInWorldError, Phase, Session
-from simulator.world import World
+from simulator.world.model import NotInWorldError, Phase, Session
+from simulator.world.world import World
 
 from .places import Plug, Site
 

@@ -17,9 +17,9 @@ from aiohttp import web
 from graphql import GraphQLSchema
 from yarl import URL
 
-from simulator.facade import Facade
-from simulator.model import WorldError
-from simulator.world import World
+from simulator.server.facade import Facade
+from simulator.world.model import WorldError
+from simulator.world.world import World
 
 from . import errors
 from .auth0 import AUTHORIZE, TOKEN, Auth0Server
@@ -47,8 +47,7 @@ class BeenergisedDriverCloud(Facade):
 
     def __init__(self, world: World, host: str = "127.0.0.1", port: int = 0) -> None:
         """Stand in front of a world."""
-        super().__init__(world.clock, host, port)
-        self.world = world
+        super().__init__(world, host, port)
         self.options = BeenergisedDriverOptions()
         self._sessions = Sessions(world.clock, self.options)
         self._auth0_tokens = Auth0Tokens(world.clock, self.options)

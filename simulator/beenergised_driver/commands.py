@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
-from simulator.model import WorldError
-from simulator.station import LiveStation
-from simulator.world import World
+from simulator.world.model import WorldError
+from simulator.world.station import LiveStation
+from simulator.world.world import World
 
 from . import attempts, errors
 from .attempts import Attempt, AttemptStatus

@@ -7,7 +7,7 @@ from typing import Literal, get_type_hints
 from aiohttp import web
 import msgspec
 
-from simulator.model import Json
+from simulator.world.model import Json
 
 from .charges import Charge
 from .options import BeenergisedDriverOptions

@@ -27,8 +27,8 @@ from graphql import (
 )
 import msgspec
 
-from simulator.clock import Clock
-from simulator.model import Json
+from simulator.world.clock import Clock
+from simulator.world.model import Json
 
 from . import errors
 from .errors import ApiError

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from graphql import GraphQLError
 
-from simulator.model import Json
+from simulator.world.model import Json
 
 UNAUTHENTICATED = "UNAUTHENTICATED"
 FORBIDDEN = "FORBIDDEN"

@@ -4,7 +4,7 @@ from html import escape
 
 from aiohttp import web
 
-from simulator.oauth import page
+from simulator.server.oauth import page
 
 VENDOR = "be.ENERGISED"
 MEANINGS = {

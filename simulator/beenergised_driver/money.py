@@ -1,6 +1,6 @@
 """What a charging session costs."""
 
-from simulator.model import Json
+from simulator.world.model import Json
 
 from .places import CURRENCY, TAX_PERCENT, Tariff
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 import re
 
-from simulator.model import ConnectorStatus, ConnectorType, Location, StationView
-from simulator.world import World
+from simulator.world.model import ConnectorStatus, ConnectorType, Location, StationView
+from simulator.world.world import World
 
 from .places import Plug, PlugStatus, Site, SiteState, SiteStatus, Tariff, uuid_for
 

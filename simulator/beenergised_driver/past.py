@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from simulator.catalogue import rng
-from simulator.model import Session
-from simulator.world import World
+from simulator.world.catalogue import rng
+from simulator.world.model import Session
+from simulator.world.world import World
 
 from .cards import Driver
 from .charges import Order, PastCharge

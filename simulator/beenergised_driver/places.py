@@ -7,7 +7,7 @@ from hashlib import blake2b
 from math import asin, cos, radians, sin, sqrt
 from uuid import UUID
 
-from simulator.model import ConnectorType
+from simulator.world.model import ConnectorType
 
 EARTH_RADIUS_M = 6_371_000
 CURRENCY = "EUR"

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.clock import Clock
-from simulator.model import Json
+from simulator.world.clock import Clock
+from simulator.world.model import Json
 
 from . import answers, errors, tenants
 from .auth0_tokens import Auth0Tokens

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 import re
 
-from simulator.catalogue import rng
-from simulator.model import ConnectorType
-from simulator.world import World
+from simulator.world.catalogue import rng
+from simulator.world.model import ConnectorType
+from simulator.world.world import World
 
 from .options import BeenergisedDriverOptions
 from .places import Plug, PlugStatus, Site, SiteState, SiteStatus, Tariff

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import hmac
 import secrets
 
-from simulator.clock import Clock
+from simulator.world.clock import Clock
 
 from .options import BeenergisedDriverOptions
 

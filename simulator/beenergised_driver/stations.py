@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from simulator.world import World
+from simulator.world.world import World
 
 from .options import BeenergisedDriverOptions
 from .own_stations import OwnStations

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from simulator.model import ConnectorType
+from simulator.world.model import ConnectorType
 
 from . import errors
 from .errors import ApiError

@@ -6,7 +6,7 @@ from aiohttp import web
 import msgspec
 
 from simulator.homes import Homes
-from simulator.model import NotInWorldError
+from simulator.world.model import NotInWorldError
 
 from .context import Context, user_id
 from .endpoint import Endpoint

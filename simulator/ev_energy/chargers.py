@@ -3,7 +3,7 @@
 from zlib import crc32
 
 from simulator.homes import Charger, ChargerView, Mode
-from simulator.model import Json
+from simulator.world.model import Json
 
 from .context import Context, evse_id, user_id
 from .expand import Expand

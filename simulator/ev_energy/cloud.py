@@ -29,8 +29,8 @@ from typing import override
 from aiohttp import web
 from yarl import URL
 
-from simulator.facade import Facade
-from simulator.world import World
+from simulator.server.facade import Facade
+from simulator.world.world import World
 
 from . import read_energy, read_sessions, read_things, write
 from .api import Api
@@ -55,8 +55,7 @@ class EvEnergyCloud(Facade):
 
     def __init__(self, world: World, host: str = "127.0.0.1", port: int = 0) -> None:
         """Stand in front of a world's homes."""
-        super().__init__(world.clock, host, port)
-        self.world = world
+        super().__init__(world, host, port)
         self.options = EvEnergyOptions()
         self.grants = Grants(world.clock)
         self.limit = RateLimit(world.clock)

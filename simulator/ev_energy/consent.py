@@ -5,7 +5,7 @@ from html import escape
 
 from aiohttp import web
 
-from simulator.oauth import page
+from simulator.server.oauth import page
 
 from .scopes import SCOPES
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from simulator.model import Json
+from simulator.world.model import Json
 
 from .context import Context
 from .expand import Expand, of_request

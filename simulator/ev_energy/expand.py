@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from aiohttp import web
 
-from simulator.model import Json
+from simulator.world.model import Json
 
 from .problems import ProblemError
 

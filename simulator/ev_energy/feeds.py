@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from simulator.homes import Tariff
 from simulator.homes.model import HALF_HOUR, half_hour
 from simulator.homes.prices import carbon_at, price_at
-from simulator.model import Json
+from simulator.world.model import Json
 
 from .context import Context
 from .ids import stamp, vendor_id

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import hmac
 import secrets
 
-from simulator.clock import Clock
-from simulator.oauth import challenge_of
+from simulator.server.oauth import challenge_of
+from simulator.world.clock import Clock
 
 CODE_LIFETIME = timedelta(minutes=1)
 ACCESS_LIFETIME = timedelta(hours=10)

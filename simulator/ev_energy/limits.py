@@ -4,7 +4,7 @@ from collections import deque
 from datetime import timedelta
 from math import ceil
 
-from simulator.clock import Clock
+from simulator.world.clock import Clock
 
 WINDOW = timedelta(hours=1)
 

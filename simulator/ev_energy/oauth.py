@@ -10,8 +10,8 @@ from aiohttp import web
 import msgspec
 
 from simulator.homes import Homes
-from simulator.model import Json
-from simulator.oauth import may_redirect, redirect, texts
+from simulator.server.oauth import may_redirect, redirect, texts
+from simulator.world.model import Json
 
 from . import consent
 from .grants import ACCESS_LIFETIME, Client, Grants, OAuthError

@@ -6,7 +6,7 @@ from typing import override
 from aiohttp import web
 import msgspec
 
-from simulator.model import Json
+from simulator.world.model import Json
 
 #: title and detail; those of 405, 406, 409, 500, 502 and 503 are not published and are placeholders
 TEXTS = {

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from simulator.homes import Tariff
 from simulator.homes.make import TARIFFS
-from simulator.model import Json
+from simulator.world.model import Json
 
 from . import feeds
 from .context import Context

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from simulator.homes import HomeSession, Mode, Part
 from simulator.homes.model import half_hour
-from simulator.model import Json
+from simulator.world.model import Json
 
 from . import chargers, feeds, vehicles
 from .accounts import Account, account

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from simulator.homes import HomeSession, Part
 from simulator.homes.model import HALF_HOUR, half_hour
-from simulator.model import Json
+from simulator.world.model import Json
 
 from .accounts import Account, account
 from .context import Context, part_id

@@ -2,7 +2,7 @@
 
 from simulator.homes import Tariff
 from simulator.homes.prices import carbon_at, price_at
-from simulator.model import Json
+from simulator.world.model import Json
 
 from .context import Context, evse_id, user_id, vehicle_id
 from .expand import Expand

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from simulator.homes import Car, CarView, Link
 from simulator.homes.prices import accepted_w, seconds_to
-from simulator.model import Json
+from simulator.world.model import Json
 
 from .context import Context, user_id, vehicle_id
 from .expand import Expand

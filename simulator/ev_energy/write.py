@@ -7,7 +7,7 @@ from aiohttp import web
 import msgspec
 
 from simulator.homes import HomeSession, Link, UnreachableError
-from simulator.model import Json, WorldError
+from simulator.world.model import Json, WorldError
 
 from . import chargers, sessions, vehicles
 from .context import Context

@@ -1,6 +1,6 @@
 """What can be done to homes by hand, and by the commands of a cloud."""
 
-from simulator.model import FAR, WorldError
+from simulator.world.model import FAR, WorldError
 
 from .live import LiveSession
 from .model import HomeSession, Link, Mode, UnreachableError

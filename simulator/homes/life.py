@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from simulator.catalogue import rng
-from simulator.clock import Clock
-from simulator.model import FAR, NotInWorldError
+from simulator.world.catalogue import rng
+from simulator.world.clock import Clock
+from simulator.world.model import FAR, NotInWorldError
 
 from .live import LiveCar, LiveCharger, LiveSession, Trip
 from .make import make_car, make_charger, make_home

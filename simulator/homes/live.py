@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from simulator.model import FAR, VehicleModel
+from simulator.world.model import FAR, VehicleModel
 
 from .model import HALF_HOUR, Car, Charger, Flow, Home, HomeSession, Link, Mode, Part
 from .prices import flows, next_local, plan, seconds_to

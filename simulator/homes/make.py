@@ -2,8 +2,8 @@
 
 from datetime import datetime, time, timedelta
 
-from simulator.catalogue import CARS, rng, unique_id
-from simulator.model import Location
+from simulator.world.catalogue import CARS, rng, unique_id
+from simulator.world.model import Location
 
 from .model import Car, Charger, Home, Person, Tariff
 

@@ -1,11 +1,11 @@
-"""The vendor-neutral words for charging at home. Units as in `simulator.model`; everything here is frozen."""
+"""The vendor-neutral words for charging at home. Units as in `simulator.world.model`; everything here is frozen."""
 
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from simulator.model import Location, VehicleModel, WorldError
+from simulator.world.model import Location, VehicleModel, WorldError
 
 
 class UnreachableError(WorldError):

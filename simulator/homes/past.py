@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from simulator.catalogue import CARS, rng, unique_id
+from simulator.world.catalogue import CARS, rng, unique_id
 
 from .live import LiveCar, LiveCharger, LiveSession
 from .model import HomeSession, Mode

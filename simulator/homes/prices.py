@@ -6,8 +6,8 @@ from functools import lru_cache
 from math import cos, pi
 from zoneinfo import ZoneInfo
 
-from simulator.charging import curve
-from simulator.model import VehicleModel
+from simulator.world.charging import curve
+from simulator.world.model import VehicleModel
 
 from .model import HALF_HOUR, Flow, Home, Slot, Tariff, half_hour
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from heapq import merge
 
-from simulator.model import NotInWorldError
+from simulator.world.model import NotInWorldError
 
 from .life import STEP, HomesLife
 from .live import sample_before

@@ -7,10 +7,10 @@ from typing import override
 from aiohttp import web
 import msgspec
 
-from simulator.facade import Facade
-from simulator.model import Json, Location, NotInWorldError, Session
-from simulator.station import newest_first
-from simulator.world import World
+from simulator.server.facade import Facade
+from simulator.world.model import Json, Location, NotInWorldError, Session
+from simulator.world.station import newest_first
+from simulator.world.world import World
 
 from . import inventory, live, tokens, transactions
 from .options import KempowerOptions
@@ -43,8 +43,7 @@ class KempowerCloud(Facade):
 
     def __init__(self, world: World, host: str = "127.0.0.1", port: int = 0) -> None:
         """Stand in front of a world."""
-        super().__init__(world.clock, host, port)
-        self.world = world
+        super().__init__(world, host, port)
         self.options = KempowerOptions()
         self._tokens = tokens.Tokens(world.clock)
 

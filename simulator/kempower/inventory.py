@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from zlib import crc32
 
-from simulator.model import Json, Location, StationSpec, StationView, VehicleView
+from simulator.world.model import Json, Location, StationSpec, StationView, VehicleView
 
 OPERATOR = "Simulated Charging Oy"
 TENANT = "tenant-a"

@@ -3,8 +3,15 @@
 from datetime import timedelta
 from math import ceil, sqrt
 
-from simulator.catalogue import rng, unique_id
-from simulator.model import ConnectorView, Json, Location, Phase, Session, StationView
+from simulator.world.catalogue import rng, unique_id
+from simulator.world.model import (
+    ConnectorView,
+    Json,
+    Location,
+    Phase,
+    Session,
+    StationView,
+)
 
 from . import words
 from .inventory import capabilities, chance, labels

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from simulator.model import (
+from simulator.world.model import (
     CARD_CENTS_PER_KWH,
     CARD_CURRENCY,
     Authorization,

@@ -6,7 +6,7 @@ import secrets
 from aiohttp import web
 import jwt
 
-from simulator.clock import Clock
+from simulator.world.clock import Clock
 
 LIFETIME = timedelta(hours=8)
 FIRST_REFRESH_TOKEN = "simulated-kempower-refresh-token"  # noqa: S105 - made up, and meant to be read

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from simulator.charging import charge
-from simulator.model import Json, Location, Phase, Session
+from simulator.world.charging import charge
+from simulator.world.model import Json, Location, Phase, Session
 
 from . import words
 from .live import kilo, known_limit, limits, milliseconds, running_power, schedule_plan

@@ -1,6 +1,6 @@
 """The world's words in Kempower's."""
 
-from simulator.model import (
+from simulator.world.model import (
     Authorization,
     ConnectorStatus,
     ConnectorType,

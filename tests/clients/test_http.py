@@ -128,16 +128,3 @@ async def test_requests_are_counted(sim: Simulator, client: KempowerClient) -> N
     sim.kempower.expire_access_tokens()
     await client.async_get_live()
     assert client.requests.last_hour == len(sim.kempower.requests) == 5
-
-
-async def test_account_id_never_changes(sim: Simulator, client: KempowerClient) -> None:
-    """All unique ids begin with it."""
-    other = KempowerClient(
-        ClientSession.__new__(ClientSession),
-        server=URL(DEFAULT_SERVER),
-        refresh_token="example",
-    )
-    account = await other.async_identify()
-    assert account.id == "50d858e0985ecc7f"
-    assert (await client.async_identify()).id != account.id
-    assert not account.is_named_by_vendor

@@ -8,9 +8,13 @@ import pytest
 
 from custom_components.ev_charging_cloud.clients.errors import (
     AuthenticationError,
+    ClientError,
     UnavailableError,
+    UnconfirmedRefusalError,
+    UnprovenRefusalError,
 )
 from custom_components.ev_charging_cloud.clients.transport.tokens import (
+    Refusals,
     Token,
     TokenSource,
 )
@@ -88,3 +92,74 @@ async def test_failures_reach_the_request(failure: Exception) -> None:
         await source.get()
     vendor.failure = None
     assert (await source.get())[0].value == "token 1"
+
+
+async def test_a_good_token_is_used_to_its_end(freezer: FrozenDateTimeFactory) -> None:
+    """While the vendor gives no new token, the old one is used as long as it is good."""
+    vendor = Vendor()
+    source = TokenSource(vendor.fetch)
+    await source.get()
+    vendor.failure = UnavailableError("down")
+    freezer.tick(timedelta(hours=7, minutes=58))
+    assert (await source.get())[0].value == "token 1"
+    freezer.tick(timedelta(minutes=3))
+    with pytest.raises(UnavailableError):
+        await source.get()
+    vendor.failure = None
+    assert (await source.get())[0].value == "token 2"
+
+
+async def _refused(source: TokenSource) -> type[Exception]:
+    with pytest.raises(ClientError) as caught:
+        await source.get()
+    return type(caught.value)
+
+
+class Counting(Vendor):
+    """Counts how often it was asked, refusals included."""
+
+    asked = 0
+
+    async def fetch(self) -> Token:
+        """Give out the next token, or refuse."""
+        self.asked += 1
+        return await super().fetch()
+
+
+async def test_a_refusal_is_believed_the_second_time(
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Twice, a minute apart, asks for a new sign-in; then it is tried once an hour."""
+    vendor, refusals = Counting(), Refusals()
+    vendor.failure = AuthenticationError("who are you")
+    source = TokenSource(vendor.fetch, refusals=refusals)
+    assert await _refused(source) is UnconfirmedRefusalError
+    freezer.tick(30)
+    assert await _refused(source) is UnconfirmedRefusalError
+    assert vendor.asked == 1
+    freezer.tick(31)
+    # A client made anew goes on where the other one was.
+    source = TokenSource(vendor.fetch, refusals=refusals)
+    assert await _refused(source) is AuthenticationError
+    assert vendor.asked == 2
+    for _ in range(59):
+        freezer.tick(60)
+        assert await _refused(source) is AuthenticationError
+    assert vendor.asked == 2
+    freezer.tick(61)
+    vendor.failure = None
+    assert (await source.get())[0].value == "token 1"
+    vendor.failure = AuthenticationError("who are you")
+    freezer.tick(timedelta(hours=9))
+    assert await _refused(source) is UnconfirmedRefusalError
+
+
+async def test_an_unproven_refusal_is_an_outage(freezer: FrozenDateTimeFactory) -> None:
+    """What is not in the vendor's own words never asks for a new sign-in."""
+    vendor = Counting()
+    vendor.failure = UnprovenRefusalError("HTTP status 401")
+    source = TokenSource(vendor.fetch, refusals=Refusals())
+    for _ in range(5):
+        assert await _refused(source) is UnavailableError
+        freezer.tick(120)
+    assert vendor.asked == 5

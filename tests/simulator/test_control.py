@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from simulator import Simulator
-from simulator.model import ConnectorStatus
+from simulator.world.model import ConnectorStatus
 
 from .client import Client
-from .conftest import START
+from .common import START
 
 
 async def test_world(sim: Simulator, client: Client) -> None:

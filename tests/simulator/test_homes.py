@@ -6,9 +6,9 @@ import pytest
 
 from simulator import Simulator, World
 from simulator.homes import Link, Mode
-from simulator.model import NotInWorldError, WorldError
+from simulator.world.model import NotInWorldError, WorldError
 
-from .conftest import still
+from .common import still
 
 
 def test_same_seed_same_homes() -> None:

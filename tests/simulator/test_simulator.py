@@ -2,20 +2,24 @@
 
 import asyncio
 from asyncio.subprocess import PIPE
+from collections.abc import Iterable
 from datetime import timedelta
 import json
 from pathlib import Path
 import signal
 import sys
 import threading
+from typing import override
 
-from aiohttp import ClientConnectorError, ClientError, ClientSession
+from aiohttp import ClientConnectorError, ClientError, ClientSession, web
 import pytest
 
 from simulator import Simulator
+from simulator.server.cloud import Cloud
+from simulator.server.facade import Facade
 
 from .client import Client
-from .conftest import START
+from .common import START
 
 ROOT = Path(__file__).parents[2]
 
@@ -105,6 +109,76 @@ async def test_chosen_ports() -> None:
         Simulator(ports={"acme": 1})
     with pytest.raises(ValueError, match="only"):
         Simulator(host="0.0.0.0")  # noqa: S104 - that it is refused is the point
+
+
+class AcmeCloud(Facade):
+    """A vendor that nobody has heard of."""
+
+    @override
+    def routes(self) -> Iterable[web.RouteDef]:
+        """Return one."""
+        return [web.get("/plugs", self._plugs)]
+
+    @override
+    def control_routes(self) -> Iterable[web.RouteDef]:
+        """Return one."""
+        return [web.get("/motto", self._motto)]
+
+    @override
+    def error(self, status: int, message: str | None = None) -> web.Response:
+        """Return no more than the status."""
+        return web.Response(status=status)
+
+    @override
+    def credential(self, request: web.Request) -> str:
+        """Ask for none."""
+        return "nobody"
+
+    @override
+    def refusal(
+        self, request: web.Request, path: str, credential: str
+    ) -> web.Response | None:
+        """Refuse nobody."""
+        return None
+
+    @override
+    def credentials(self) -> dict[str, str]:
+        """Return none."""
+        return {}
+
+    async def _plugs(self, request: web.Request) -> web.Response:
+        """Show which stations there are."""
+        return self.json(self.world.station_ids)
+
+    async def _motto(self, request: web.Request) -> web.Response:
+        """Say something that only this vendor says."""
+        return self.json("charged")
+
+
+class WithAcme(Simulator):
+    """The simulator with another vendor."""
+
+    acme = Cloud(AcmeCloud)
+
+
+async def test_another_vendor() -> None:
+    """A line is all that another cloud needs: it runs, is logged, can fail, is controlled and has a port of its name."""
+    assert WithAcme.servers() == [*Simulator.servers(), "acme"]
+    async with WithAcme(stations=2, speed=0) as sim, Client(sim) as client:
+        plugs = f"{sim.acme.url}/plugs"
+        async with client.session.get(plugs) as answer:
+            assert await answer.json() == list(sim.world.station_ids)
+        _, log = await client.control("GET", "/requests?vendor=acme")
+        assert [record["path"] for record in log["acme"]] == ["/plugs"]
+        assert await client.control("GET", "/acme/motto") == (200, "charged")
+        fault = {"vendor": "acme", "path": "/plugs", "status": 503}
+        await client.control("POST", "/faults", fault)
+        async with client.session.get(plugs) as answer:
+            assert answer.status == 503
+        port = int(sim.acme.address.rpartition(":")[2])
+    assert "acme" not in Simulator(stations=1).clouds
+    async with WithAcme(stations=1, ports={"acme": port}) as again:
+        assert again.acme.address == f"http://127.0.0.1:{port}"
 
 
 async def test_two_thousand_stations() -> None:

@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 
 from simulator import Clock
-from simulator.model import ConnectorStatus, Phase, StationView, StopReason
+from simulator.world.model import ConnectorStatus, Phase, StationView, StopReason
 
-from .conftest import START, still
+from .common import START, still
 
 MINUTE = timedelta(minutes=1)
 

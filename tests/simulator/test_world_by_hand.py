@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from simulator.model import (
+from simulator.world.model import (
     ConnectorStatus,
     Limiter,
     NotInWorldError,
@@ -13,7 +13,7 @@ from simulator.model import (
     WorldError,
 )
 
-from .conftest import still
+from .common import still
 
 MINUTE = timedelta(minutes=1)
 

@@ -1,15 +1,21 @@
-"""What everything above the clients knows of a vendor: a protocol and capabilities."""
+"""What everything above the clients knows of a vendor: a base class and capabilities."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from datetime import datetime
 from enum import Flag, auto
 from typing import Protocol
 
 from msgspec import Struct
 
-from .enums import StartOutcome
-from .model import Card, MaintenanceDraft, MaintenanceWindow
+from .commands import (
+    BoostCommands,
+    ChargingCommands,
+    MaintenanceCommands,
+    VehicleCommands,
+)
+from .reading.families import Families
 from .reading.report import ReadingReport
+from .search import StationSearch
 from .snapshot import LiveState, SlowState
 from .transport.requests import RequestLog
 
@@ -70,70 +76,6 @@ class Account(Struct, frozen=True, kw_only=True):
     is_named_by_vendor: bool = True
 
 
-class Commands(Protocol):
-    """What a vendor can be told, as far as its capabilities say."""
-
-    async def async_set_boost(self, session_id: str, *, on: bool) -> None:
-        """Have a running session charge at once, or go on as planned."""
-
-    async def async_set_smart_charging(self, vehicle_id: str, *, on: bool) -> None:
-        """Let the vendor decide when a vehicle charges, or not."""
-
-    async def async_set_charge_limit(self, vehicle_id: str, limit: int) -> None:
-        """Set where a vehicle stops charging, in per cent."""
-
-    async def async_set_state_of_charge(
-        self, vehicle_id: str, state_of_charge: int | None
-    ) -> None:
-        """Say how full a vehicle is, in per cent; None takes it back."""
-
-    async def async_reconnect(self, vehicle_id: str) -> str:
-        """Return the address where a person can link a vehicle anew."""
-
-
-class MaintenanceCommands(Protocol):
-    """Planning when stations are worked on.
-
-    What the vendor would not take raises a
-    :class:`~.errors.MaintenanceRuleError` before anything is sent.
-    """
-
-    async def async_get_windows(
-        self, start: datetime, end: datetime
-    ) -> tuple[MaintenanceWindow, ...]:
-        """Return the windows of all stations that overlap a time."""
-
-    async def async_create(self, draft: MaintenanceDraft) -> MaintenanceWindow | None:
-        """Plan a window, and return it once the vendor lists it."""
-
-    async def async_change(
-        self, window: MaintenanceWindow, draft: MaintenanceDraft
-    ) -> MaintenanceWindow | None:
-        """Make a window what the draft says, and return it as the vendor lists it."""
-
-    async def async_delete(self, window: MaintenanceWindow) -> None:
-        """Take a window back."""
-
-
-class RemoteCommands(Protocol):
-    """Starting and stopping a driver's own charging sessions."""
-
-    async def async_get_cards(self, connector_id: str) -> tuple[Card, ...]:
-        """Return the driver's cards that may charge on a connector."""
-
-    async def async_start(
-        self, connector_id: str, card: str | None = None
-    ) -> StartOutcome:
-        """Start a session; with the first card that may, or with one that is named.
-
-        Returns:
-            How far it got in the time that a person waits.
-        """
-
-    async def async_stop(self, session_id: str) -> None:
-        """Stop a session that runs."""
-
-
 class Memory(Protocol):
     """Keeps what is expensive to find out, over restarts."""
 
@@ -144,53 +86,86 @@ class Memory(Protocol):
         """Keep this instead of what was kept."""
 
 
-class ChargingClient(Protocol):
+class ChargingClient(ABC):
     """One account at one vendor.
 
-    Every method raises a :class:`~.errors.ClientError` and nothing else.
+    Every method raises a :class:`~.errors.ClientError` and nothing else. What a client
+    does not override stands for a vendor that has nothing of the kind.
     """
 
+    def __init__(self, vendor: str, requests: RequestLog | None = None) -> None:
+        """Start with nothing read.
+
+        Args:
+            vendor: the vendor's name as users know it.
+            requests: counts the requests; None for a count of its own.
+        """
+        self.report = ReadingReport(vendor)
+        self.families = Families(vendor)
+        self.requests = requests or RequestLog()
+
     @property
+    @abstractmethod
     def capabilities(self) -> Capability:
-        """What this vendor can give."""
+        """What this vendor can give, as far as that is known by now."""
+
+    def wait_before_poll(self) -> float:
+        """Return the seconds that the next live poll should wait; 0 for none.
+
+        A vendor's hourly budget is kept by waiting, so that what is known stands.
+        """
+        return 0.0
 
     @property
-    def requests(self) -> RequestLog:
-        """The requests made so far."""
+    def boost(self) -> BoostCommands | None:
+        """What has sessions charge at once; None where that cannot be done."""
+        return None
 
     @property
-    def commands(self) -> Commands | None:
-        """What the vendor can be told; None for nothing at all."""
+    def vehicle(self) -> VehicleCommands | None:
+        """What changes how vehicles are charged; None where that cannot be done."""
+        return None
 
     @property
     def maintenance(self) -> MaintenanceCommands | None:
         """What plans maintenance; None where the vendor knows none."""
+        return None
 
     @property
-    def remote(self) -> RemoteCommands | None:
+    def charging(self) -> ChargingCommands | None:
         """What starts and stops sessions; None where that cannot be done."""
+        return None
+
+    @property
+    def search(self) -> StationSearch | None:
+        """What finds stations to choose from; None where all are shown."""
+        return None
 
     @property
     def schema_problem(self) -> str | None:
         """What the vendor's schema lost that was used; None where all is well."""
+        return None
 
     @property
     def diagnostics(self) -> Mapping[str, object]:
-        """What else tells why something is not shown; nothing of a person."""
+        """What else helps to see why something is not shown; nothing of a person."""
+        return {}
 
-    @property
-    def report(self) -> ReadingReport:
-        """What could not be read of the vendor's answers."""
-
+    @abstractmethod
     async def async_identify(self) -> Account:
         """Return whose account it is."""
 
     async def async_get_slow(self) -> SlowState:
         """Return what changes rarely; what may not be read is left out."""
+        return SlowState(locations={})
 
-    async def async_complete(self) -> None:
-        """Read in the background what takes many requests; the next look has it."""
+    async def async_read_details(self) -> None:  # noqa: B027 - few have anything to do
+        """Read in the background what takes many requests; the next poll shows it.
 
+        There is nothing to do where the listings bring all there is.
+        """
+
+    @abstractmethod
     async def async_get_live(self, location_id: str | None = None) -> LiveState:
         """Return stations, connectors and vehicles as they are now.
 

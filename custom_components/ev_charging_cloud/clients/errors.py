@@ -1,16 +1,26 @@
 """The one error tree of all vendors.
 
+Each class carries the word by which texts for people are found. ``word`` holds wherever
+nothing else is said; ``command_word`` holds after a command, ``form_word`` in a form
+where somebody enters credentials. A class has its parent's words unless it has its own.
+
 ``message`` is what the vendor said, cleared of secrets and bounded in length, or a
 short technical reason where the vendor said nothing. It never holds a credential.
 """
 
-from typing import override
+from typing import ClassVar, override
 
 from .enums import MaintenanceRule
 
 
 class ClientError(Exception):
     """Something between us and the vendor's cloud went wrong."""
+
+    word: ClassVar[str] = "refused"
+    command_word: ClassVar[str | None] = None
+    form_word: ClassVar[str | None] = None
+    # Whether it is certain that a command which ends so was not carried out.
+    is_certain: ClassVar[bool] = True
 
     def __init__(self, message: str) -> None:
         """Keep the message apart from the exception's arguments."""
@@ -30,29 +40,43 @@ class AddressError(ClientError):
 class NotAnAddressError(AddressError):
     """The text is not the address of a web server."""
 
+    form_word = "not_an_address"
+
 
 class InsecureAddressError(AddressError):
     """The address would send credentials over an unencrypted connection."""
+
+    form_word = "insecure_address"
 
 
 class AuthenticationError(ClientError):
     """The vendor refuses the credential itself; signing in again is needed."""
 
+    word = "invalid_auth"
+
 
 class UnknownClientError(AuthenticationError):
     """The vendor knows no application with this client id."""
+
+    form_word = "unknown_client"
 
 
 class WrongSecretError(AuthenticationError):
     """The vendor knows the client id, but the secret is another one."""
 
+    form_word = "wrong_secret"
+
 
 class WrongKeyError(AuthenticationError):
     """The vendor refuses the key of the application itself, whoever signs in."""
 
+    form_word = "wrong_key"
+
 
 class WrongPasswordError(AuthenticationError):
     """The vendor knows the application, but not this user with this password."""
+
+    form_word = "wrong_password"
 
 
 class UnprovenRefusalError(AuthenticationError):
@@ -65,6 +89,9 @@ class UnprovenRefusalError(AuthenticationError):
 class NotPermittedError(ClientError):
     """The credential is good, but does not allow this request."""
 
+    word = "not_permitted"
+    command_word = "command_not_permitted"
+
     def __init__(self, message: str, status: int | None = None) -> None:
         """Keep the HTTP status; None where the answer itself says it."""
         super().__init__(message)
@@ -74,9 +101,13 @@ class NotPermittedError(ClientError):
 class MissingScopeError(NotPermittedError):
     """The credential has no scope of this API at all."""
 
+    word = "missing_scope"
+
 
 class RateLimitedError(ClientError):
     """The vendor asks us to slow down."""
+
+    word = "rate_limited"
 
     def __init__(self, message: str, retry_after: float | None) -> None:
         """Keep the vendor's wait in seconds; None where it named none."""
@@ -90,7 +121,10 @@ class UnavailableError(ClientError):
     ``is_local`` tells that nothing was sent, so that repeating it at once is in vain.
     """
 
-    is_local = False
+    word = "unavailable"
+    form_word = "cannot_connect"
+    is_certain = False
+    is_local: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -107,6 +141,7 @@ class UnavailableError(ClientError):
 class UnconfirmedRefusalError(UnavailableError):
     """The credential was refused once; whether that is meant, the next time will tell."""
 
+    is_certain = True
     is_local = True
 
 
@@ -116,6 +151,10 @@ class NotReachedError(UnavailableError):
 
 class HostNotFoundError(NotReachedError):
     """No server of this name was found."""
+
+    word = "host_not_found"
+    form_word = "host_not_found"
+    is_certain = True
 
 
 class ResponseError(ClientError):
@@ -147,33 +186,51 @@ class SchemaChangedError(ResponseError):
 class ConflictError(ResponseError):
     """What was asked for makes no sense as things are."""
 
+    command_word = "command_conflict"
+
 
 class NotDeliveredError(UnavailableError):
-    """The vendor could not reach what was to be told something; nothing was changed."""
+    """The vendor could not reach what the command is for; nothing was changed."""
+
+    command_word = "command_not_delivered"
+    is_certain = True
 
 
 class CommandRefusedError(ResponseError):
     """The vendor understood a command and did not carry it out."""
 
+    command_word = "command_refused"
+
 
 class StartRefusedError(CommandRefusedError):
     """A session was not started: by the vendor, or by the station."""
+
+    command_word = "start_refused"
 
 
 class NoCardError(ResponseError):
     """None of the driver's cards, or not the one that was named, may charge there."""
 
+    command_word = "no_card"
+
 
 class SessionOverError(ResponseError):
     """The session is over already; nothing was sent."""
+
+    command_word = "session_over"
 
 
 class UnexpectedAnswerError(ResponseError):
     """The answer is not one that this vendor's documents describe."""
 
+    word = "unexpected_answer"
+    is_certain = False
+
 
 class UnknownTenantError(UnexpectedAnswerError):
     """The server answers, but not for a customer of this vendor."""
+
+    word = "unknown_tenant"
 
 
 class MaintenanceRuleError(ClientError):

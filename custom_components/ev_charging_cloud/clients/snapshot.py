@@ -42,7 +42,8 @@ class LiveState(Struct, frozen=True, kw_only=True):
     ``unlisted`` are the kinds that may not be read: their absence proves nothing.
     ``is_steady`` tells that nothing in it changes by itself from minute to minute,
     ``is_fresh`` that the stations were listed anew, and are not those of before,
-    ``is_empty_by_choice`` that nobody wants to see any.
+    ``is_empty_by_choice`` that nobody wants to see any. ``retry_after`` are the seconds
+    that the vendor asked for before the next look, though it answered some of this one.
     """
 
     stations: tuple[Station, ...]
@@ -55,6 +56,7 @@ class LiveState(Struct, frozen=True, kw_only=True):
     is_fresh: bool = True
     is_empty_by_choice: bool = False
     driver: Driver | None = None
+    retry_after: float | None = None
 
 
 class Poll(Struct, frozen=True, kw_only=True):
@@ -77,7 +79,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     """What one poll saw.
 
     ``skipped`` lists what could not be read. Only a snapshot that skipped nothing
-    proves that an object is gone.
+    proves that an object is gone. ``hidden`` are the stations that are there, at
+    locations which nobody wants to see.
     """
 
     poll: Poll
@@ -94,6 +97,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     skipped: tuple[Skipped, ...] = ()
     is_fresh: bool = True
     is_empty_by_choice: bool = False
+    hidden: frozenset[str] = frozenset()
 
     @property
     def is_complete(self) -> bool:
@@ -149,14 +153,26 @@ def build_snapshot(
         supply=slow.supply,
         maintenance=_maintenance(stations.values()),
         driver=live.driver,
-        totals=sum_up(stations.values(), by_station, live.driver),
+        totals=sum_up(
+            stations.values(),
+            by_station,
+            live.driver,
+            stations_known=Station not in live.unlisted,
+            connectors_known=Connector not in live.unlisted,
+        ),
         location_totals={
-            id_: sum_up(members, by_station) for id_, members in by_location.items()
+            id_: sum_up(
+                members, by_station, connectors_known=Connector not in live.unlisted
+            )
+            for id_, members in by_location.items()
         },
         unlisted=live.unlisted,
         skipped=live.skipped,
         is_fresh=live.is_fresh,
         is_empty_by_choice=live.is_empty_by_choice,
+        hidden=frozenset(
+            station.id for station in live.stations if station.id not in stations
+        ),
     )
 
 

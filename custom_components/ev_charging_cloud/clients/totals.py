@@ -12,15 +12,16 @@ class Totals(Struct, frozen=True, kw_only=True):
     """Counts over the connectors of an account or a location.
 
     A connector of an offline station counts as faulted if it is, and otherwise only
-    among all. ``power`` is the sum in W of what the stations tell; None if none does.
+    among all. ``power`` is the sum in W of what the stations say; None if none does.
+    What could not be read is None, and no zero.
     """
 
-    stations: int = 0
-    connectors: int = 0
-    available: int = 0
-    charging: int = 0
-    faulted: int = 0
-    running_sessions: int = 0
+    stations: int | None = None
+    connectors: int | None = None
+    available: int | None = None
+    charging: int | None = None
+    faulted: int | None = None
+    running_sessions: int | None = None
     power: float | None = None
 
 
@@ -28,10 +29,15 @@ def sum_up(
     stations: Iterable[Station],
     connectors: Mapping[str, list[Connector]],
     driver: Driver | None = None,
+    *,
+    stations_known: bool = True,
+    connectors_known: bool = True,
 ) -> Totals:
     """Return the totals of stations.
 
     Args:
+        stations_known: whether all stations could be read.
+        connectors_known: whether their connectors could be read.
         stations: those to count.
         connectors: of each, by the id of the station.
         driver: whose sessions count instead of the connectors', as they can run at
@@ -56,13 +62,14 @@ def sum_up(
                 running += 1
     if driver is not None:
         running = sum(session.is_running for session in driver.sessions)
+    known = stations_known and connectors_known
     return Totals(
-        stations=station_count,
-        connectors=connector_count,
-        available=counts[ConnectorStatus.AVAILABLE],
-        charging=counts[ConnectorStatus.CHARGING],
-        faulted=counts[ConnectorStatus.FAULTED],
-        running_sessions=running,
+        stations=station_count if stations_known else None,
+        connectors=connector_count if known else None,
+        available=counts[ConnectorStatus.AVAILABLE] if known else None,
+        charging=counts[ConnectorStatus.CHARGING] if known else None,
+        faulted=counts[ConnectorStatus.FAULTED] if known else None,
+        running_sessions=running if known or driver is not None else None,
         power=round(sum(powers), 3) if powers else None,
     )
 

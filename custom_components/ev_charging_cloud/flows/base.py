@@ -1,7 +1,7 @@
 """What the config flow does the same for every vendor."""
 
 from collections.abc import Mapping
-from typing import Any, override
+from typing import Any, ClassVar, override
 
 import voluptuous as vol
 
@@ -11,72 +11,24 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlowResult,
 )
-from homeassistant.const import CONF_PASSWORD, CONF_TOKEN
-from homeassistant.data_entry_flow import section
+from homeassistant.const import CONF_TOKEN
 from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
-from homeassistant.helpers.selector import (
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
-)
 
-from ..account import Probe, async_probe, probe_error
+from ..account import Probe, async_probe
 from ..clients.errors import ClientError
-from ..clients.model import Location
-from ..const import CONF_ADVANCED, CONF_LOCATIONS, CONF_SERVER, CONF_VENDOR, DOMAIN
+from ..const import CONF_LOCATIONS, CONF_VENDOR, DOMAIN
 from ..devices import known_station_ids
+from ..errors import form_error
+from ..former import async_former_id
 from ..oauth import new_access, redirect_address
 from ..vendors import VENDORS
-
-TEXT = TextSelector()
-SECRET = TextSelector(
-    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off")
+from .forms import (
+    failure_errors,
+    locations_schema,
+    shown_again,
+    typed_errors,
+    with_default_server,
 )
-ADDRESS = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
-
-
-def server_section(server: str) -> dict[vol.Marker, section]:
-    """Return the collapsed section with the server's address."""
-    return {
-        vol.Required(CONF_ADVANCED): section(
-            vol.Schema({vol.Required(CONF_SERVER, default=server): ADDRESS}),
-            {"collapsed": True},
-        )
-    }
-
-
-def locations_schema(locations: Mapping[str, Location]) -> vol.Schema:
-    """Return the form to pick locations, sorted by name."""
-    options = sorted(
-        (
-            SelectOptionDict(value=id_, label=location.name or id_)
-            for id_, location in locations.items()
-        ),
-        key=lambda option: option["label"].casefold(),
-    )
-    return vol.Schema(
-        {
-            vol.Optional(CONF_LOCATIONS): SelectSelector(
-                SelectSelectorConfig(options=options, multiple=True)
-            )
-        }
-    )
-
-
-def entry_data(vendor: str, user_input: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an entry's data of a form; a field left empty is left out."""
-    server = user_input.get(CONF_ADVANCED, {}).get(CONF_SERVER, "").strip().rstrip("/")
-    fields = {
-        # A password may begin or end with a blank; nothing else does.
-        key: value if key == CONF_PASSWORD else value.strip()
-        for key, value in user_input.items()
-        if isinstance(value, str)
-    }
-    fields |= {CONF_VENDOR: vendor, CONF_SERVER: server}
-    return {key: value for key, value in fields.items() if value}
 
 
 def error_placeholders(
@@ -92,9 +44,12 @@ def error_placeholders(
 
 
 class AccountFlow(AbstractOAuth2FlowHandler):
-    """One way for all vendors: look at the account, then make or mend the entry."""
+    """One way for all vendors: look at the account, then make or renew the entry."""
 
     DOMAIN = DOMAIN
+
+    # Letters that a field must not have, by field, beside those that none can have.
+    forbidden_letters: ClassVar[Mapping[str, str]] = {}
 
     _data: dict[str, Any]
     _probe: Probe
@@ -118,13 +73,29 @@ class AccountFlow(AbstractOAuth2FlowHandler):
         """
         if user_input is None:
             return self._show_form(step_id, schema, data)
-        if not self._entry_to_mend():
+        if again := self._typed_wrongly(step_id, schema, data, user_input):
+            return again
+        data = with_default_server(schema, data)
+        if not self._entry_to_renew():
             self._async_abort_entries_match(dict(data))
         try:
             self._probe = await async_probe(self.hass, data)
         except ClientError as err:
             return self._show_form(step_id, schema, data, user_input, err)
         return await self._async_accept(data)
+
+    def _typed_wrongly(
+        self,
+        step_id: str,
+        schema: vol.Schema,
+        data: Mapping[str, Any],
+        user_input: Mapping[str, Any],
+    ) -> ConfigFlowResult | None:
+        """Return the form once more if nobody needs to be asked to see what is wrong."""
+        errors = typed_errors(schema, user_input, self.forbidden_letters)
+        if not errors:
+            return None
+        return self._show_form(step_id, schema, data, user_input, errors=errors)
 
     @override
     async def async_oauth_create_entry(self, data: dict[str, Any]) -> ConfigFlowResult:
@@ -135,22 +106,82 @@ class AccountFlow(AbstractOAuth2FlowHandler):
             self._probe = await async_probe(self.hass, data, access)
         except ClientError as err:
             return self.async_abort(
-                reason=probe_error(err),
+                reason=form_error(err),
                 description_placeholders=error_placeholders(data, err),
             )
         return await self._async_accept(data)
 
     async def _async_accept(self, data: Mapping[str, Any]) -> ConfigFlowResult:
-        """Make an entry, or mend the one that the flow is about."""
+        """Make an entry, or renew the one that the flow is about."""
         self._data = dict(data)
         if self._probe.token:
             self._data[CONF_TOKEN] = dict(self._probe.token)
-        if entry := self._entry_to_mend():
+        if entry := self._entry_to_renew():
             if not self._is_same_account(entry):
                 return self.async_abort(reason="wrong_account")
             return self.async_update_reload_and_abort(entry, data_updates=self._data)
         await self.async_set_unique_id(self._probe.unique_id)
         self._abort_if_unique_id_configured()
+        if self._probe.account.is_named_by_vendor:
+            return await self._async_pick_locations()
+        # The id is our own and changes with the credential; the stations do not.
+        if self._twin() is not None:
+            return await self.async_step_same_account()
+        former = await async_former_id(
+            self.hass, self._probe.vendor.key, self._probe.station_ids
+        )
+        if former is not None:
+            await self.async_set_unique_id(former)
+            self._abort_if_unique_id_configured()
+        return await self._async_pick_locations()
+
+    async def async_step_same_account(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what to do with a second credential of an account that is there."""
+        twin = self._twin()
+        return self.async_show_menu(
+            step_id="same_account",
+            menu_options=["replace_credential", "add_anyway"],
+            description_placeholders={
+                **error_placeholders(self._data, None),
+                "account": twin.title if twin else "",
+            },
+        )
+
+    async def async_step_replace_credential(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Have the account that is there use the new credential."""
+        twin = self._twin()
+        if twin is None:
+            return await self._async_pick_locations()
+        return self.async_update_reload_and_abort(
+            twin, data_updates=self._data, reason="credential_replaced"
+        )
+
+    async def async_step_add_anyway(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Add an account of its own, though it shows some of the same stations."""
+        return await self._async_pick_locations()
+
+    def _twin(self) -> ConfigEntry | None:
+        """Return an entry of this vendor that has some of the same stations."""
+        return next(
+            (
+                entry
+                for entry in self._async_current_entries()
+                if entry.data.get(CONF_VENDOR) == self._probe.vendor.key
+                and not known_station_ids(self.hass, entry).isdisjoint(
+                    self._probe.station_ids
+                )
+            ),
+            None,
+        )
+
+    async def _async_pick_locations(self) -> ConfigFlowResult:
+        """Let the user pick locations where there are several; then go on."""
         if len(self._probe.locations) > 1:
             return await self.async_step_locations()
         return await self._async_choose()
@@ -182,7 +213,7 @@ class AccountFlow(AbstractOAuth2FlowHandler):
             title=self._probe.title, data=self._data, options=options
         )
 
-    def _entry_to_mend(self) -> ConfigEntry | None:
+    def _entry_to_renew(self) -> ConfigEntry | None:
         if self.source == SOURCE_REAUTH:
             return self._get_reauth_entry()
         if self.source == SOURCE_RECONFIGURE:
@@ -205,18 +236,17 @@ class AccountFlow(AbstractOAuth2FlowHandler):
         data: Mapping[str, Any],
         user_input: Mapping[str, Any] | None = None,
         failure: ClientError | None = None,
+        *,
+        errors: Mapping[str, str] | None = None,
     ) -> ConfigFlowResult:
-        """Show a form, with what was typed but secrets, and what was wrong with it."""
-        secrets = {
-            marker.schema
-            for marker, selector in schema.schema.items()
-            if selector is SECRET
-        }
-        typed = {k: v for k, v in (user_input or {}).items() if k not in secrets}
+        """Show a form, with what was typed and what was wrong with it."""
+        if failure is not None:
+            errors = failure_errors(schema, data, failure)
+        shown, typed = shown_again(schema, user_input or {}, errors or {})
         return self.async_show_form(
             step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(schema, typed),
-            errors={"base": probe_error(failure)} if failure else None,
+            data_schema=self.add_suggested_values_to_schema(shown, typed),
+            errors=dict(errors) if errors else None,
             description_placeholders={
                 **error_placeholders(data, failure),
                 "redirect_url": redirect_address(self.hass),

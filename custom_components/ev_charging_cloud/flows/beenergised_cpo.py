@@ -7,11 +7,10 @@ import voluptuous as vol
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 
-from ..clients.beenergised_cpo import DEFAULT_SERVER
+from ..clients.beenergised_cpo import DEFAULT_SERVER, KEY
 from ..const import CONF_SERVER, CONF_TENANT
-from .base import SECRET, TEXT, AccountFlow, entry_data, server_section
-
-VENDOR = "beenergised_cpo"
+from .base import AccountFlow
+from .forms import SECRET, TEXT, entry_data, server_section
 
 
 class BeenergisedCpoFlow(AccountFlow):
@@ -22,7 +21,7 @@ class BeenergisedCpoFlow(AccountFlow):
     ) -> ConfigFlowResult:
         """Ask for tenant and credentials."""
         return await self._async_submit(
-            VENDOR,
+            KEY,
             vol.Schema(
                 {
                     vol.Required(CONF_TENANT): TEXT,
@@ -32,7 +31,7 @@ class BeenergisedCpoFlow(AccountFlow):
                 }
             ),
             user_input,
-            entry_data(VENDOR, user_input or {}),
+            entry_data(KEY, user_input or {}),
         )
 
     async def async_step_beenergised_cpo_reauth(
@@ -41,7 +40,7 @@ class BeenergisedCpoFlow(AccountFlow):
         """Ask for new credentials: a secret is shown once, and may be another client's."""
         data = self._get_reauth_entry().data
         return await self._async_submit(
-            f"{VENDOR}_reauth",
+            f"{KEY}_reauth",
             vol.Schema(
                 {
                     vol.Required(CONF_CLIENT_ID, default=data[CONF_CLIENT_ID]): TEXT,
@@ -49,7 +48,7 @@ class BeenergisedCpoFlow(AccountFlow):
                 }
             ),
             user_input,
-            data | entry_data(VENDOR, user_input or {}),
+            data | entry_data(KEY, user_input or {}),
         )
 
     async def async_step_beenergised_cpo_reconfigure(
@@ -58,7 +57,7 @@ class BeenergisedCpoFlow(AccountFlow):
         """Ask for everything; an empty secret keeps the present one."""
         data = self._get_reconfigure_entry().data
         return await self._async_submit(
-            f"{VENDOR}_reconfigure",
+            f"{KEY}_reconfigure",
             vol.Schema(
                 {
                     vol.Required(CONF_TENANT, default=data[CONF_TENANT]): TEXT,
@@ -68,5 +67,5 @@ class BeenergisedCpoFlow(AccountFlow):
                 }
             ),
             user_input,
-            data | entry_data(VENDOR, user_input or {}),
+            data | entry_data(KEY, user_input or {}),
         )

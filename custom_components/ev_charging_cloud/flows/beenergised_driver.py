@@ -14,7 +14,7 @@ from homeassistant.const import (
     CONF_USERNAME,
 )
 
-from ..clients.client import ChargingClient
+from ..clients.beenergised_driver import KEY
 from ..clients.errors import AddressError
 from ..const import (
     CONF_AUDIENCE,
@@ -24,13 +24,28 @@ from ..const import (
     CONF_VENDOR,
 )
 from ..oauth import OwnApplication
-from .base import SECRET, TEXT, AccountFlow, entry_data
-from .stations import StationSteps
+from .forms import SECRET, TEXT, entry_data
+from .options import StationsOptionsFlow
+from .stations import StationSetUpFlow, StationSteps
 
-VENDOR = "beenergised_driver"
+
+class DriverStationSteps(StationSteps):
+    """The steps to choose an operator's stations, by their names."""
+
+    async def async_step_beenergised_driver_stations(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let the user choose in which way stations are found."""
+        return await self._async_choose_stations(user_input)
+
+    async def async_step_beenergised_driver_pick(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let the user pick stations out of those that were found."""
+        return await self._async_pick_stations(user_input)
 
 
-class BeenergisedDriverFlow(AccountFlow, StationSteps):
+class BeenergisedDriverFlow(StationSetUpFlow, DriverStationSteps):
     """The steps of a driver's account at be.ENERGISED."""
 
     async def async_step_beenergised_driver(
@@ -38,8 +53,8 @@ class BeenergisedDriverFlow(AccountFlow, StationSteps):
     ) -> ConfigFlowResult:
         """Let the user choose a way in."""
         return self.async_show_menu(
-            step_id=VENDOR,
-            menu_options=[f"{VENDOR}_password", f"{VENDOR}_browser"],
+            step_id=KEY,
+            menu_options=[f"{KEY}_password", f"{KEY}_browser"],
         )
 
     async def async_step_beenergised_driver_password(
@@ -47,7 +62,7 @@ class BeenergisedDriverFlow(AccountFlow, StationSteps):
     ) -> ConfigFlowResult:
         """Ask for the operator's key, user name and password."""
         return await self._async_submit(
-            f"{VENDOR}_password",
+            f"{KEY}_password",
             vol.Schema(
                 {
                     vol.Required(CONF_TENANT): TEXT,
@@ -65,7 +80,7 @@ class BeenergisedDriverFlow(AccountFlow, StationSteps):
     ) -> ConfigFlowResult:
         """Ask for the operator's application, then sign in in the browser."""
         return await self._async_sign_in(
-            f"{VENDOR}_browser",
+            f"{KEY}_browser",
             vol.Schema(
                 {
                     vol.Required(CONF_TENANT): TEXT,
@@ -86,7 +101,7 @@ class BeenergisedDriverFlow(AccountFlow, StationSteps):
         data = self._get_reauth_entry().data
         if CONF_AUTHORIZATION_SERVER in data:
             return await self._async_sign_in(
-                f"{VENDOR}_reauth", vol.Schema({}), user_input, data
+                f"{KEY}_reauth", vol.Schema({}), user_input, data
             )
         return await self.async_step_beenergised_driver_reauth_password()
 
@@ -95,7 +110,7 @@ class BeenergisedDriverFlow(AccountFlow, StationSteps):
     ) -> ConfigFlowResult:
         """Ask for the password, and for a new key if the operator made one."""
         return await self._async_submit(
-            f"{VENDOR}_reauth_password",
+            f"{KEY}_reauth_password",
             vol.Schema(
                 {vol.Required(CONF_PASSWORD): SECRET, vol.Optional(CONF_PSK): SECRET}
             ),
@@ -111,7 +126,7 @@ class BeenergisedDriverFlow(AccountFlow, StationSteps):
         if CONF_AUTHORIZATION_SERVER in data:
             return await self.async_step_beenergised_driver_reconfigure_browser()
         return await self._async_submit(
-            f"{VENDOR}_reconfigure",
+            f"{KEY}_reconfigure",
             vol.Schema(
                 {
                     vol.Required(CONF_TENANT, default=data[CONF_TENANT]): TEXT,
@@ -130,7 +145,7 @@ class BeenergisedDriverFlow(AccountFlow, StationSteps):
         """Change the operator's application, then sign in in the browser."""
         data = self._get_reconfigure_entry().data
         return await self._async_sign_in(
-            f"{VENDOR}_reconfigure_browser",
+            f"{KEY}_reconfigure_browser",
             vol.Schema(
                 {
                     vol.Required(CONF_TENANT, default=data[CONF_TENANT]): TEXT,
@@ -156,7 +171,9 @@ class BeenergisedDriverFlow(AccountFlow, StationSteps):
     ) -> ConfigFlowResult:
         """Show a form; once filled in, send the user to the operator's sign-in."""
         if user_input is None:
-            return self._show_form(step_id, schema, {CONF_VENDOR: VENDOR})
+            return self._show_form(step_id, schema, {CONF_VENDOR: KEY})
+        if again := self._typed_wrongly(step_id, schema, data, user_input):
+            return again
         try:
             self.flow_impl = OwnApplication(self.hass, data)
         except AddressError as err:
@@ -176,24 +193,16 @@ class BeenergisedDriverFlow(AccountFlow, StationSteps):
     async def async_step_beenergised_driver_short_lived(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Tell that the operator has this sign-in end soon, again and again."""
+        """Warn that the operator lets each sign-in end soon."""
         if user_input is None:
             return self._show_form(
-                f"{VENDOR}_short_lived", vol.Schema({}), {CONF_VENDOR: VENDOR}
+                f"{KEY}_short_lived", vol.Schema({}), {CONF_VENDOR: KEY}
             )
         return await super()._async_choose()
 
-    @property
-    @override
-    def _station_client(self) -> ChargingClient:
-        return self._probe.client
 
-    @override
-    def _async_stations_chosen(self, options: dict[str, Any]) -> ConfigFlowResult:
-        if self._probe.token:
-            # A search can have renewed it since the sign-in.
-            self._data[CONF_TOKEN] = dict(self._probe.token)
-        return self._create(options)
+class BeenergisedDriverOptionsFlow(StationsOptionsFlow, DriverStationSteps):
+    """Chooses later which of the operator's stations to show."""
 
 
 def _data(
@@ -201,4 +210,4 @@ def _data(
 ) -> dict[str, Any]:
     """Return an entry's data of a form, without the session of the sign-in before."""
     kept = {k: v for k, v in (before or {}).items() if k != CONF_TOKEN}
-    return kept | entry_data(VENDOR, user_input or {})
+    return kept | entry_data(KEY, user_input or {})

@@ -1,5 +1,6 @@
 """Signing in at ev.energy: in the browser (OAuth), or with a client of one's own."""
 
+from types import MappingProxyType
 from typing import Any
 
 import voluptuous as vol
@@ -14,17 +15,19 @@ from homeassistant.helpers.selector import (
 )
 
 from ..clients.errors import ClientError
-from ..clients.ev_energy import DEFAULT_SERVER
+from ..clients.ev_energy import DEFAULT_SERVER, KEY
 from ..const import CONF_AUTH_IMPLEMENTATION, CONF_SERVER, CONF_USER, CONF_VENDOR
 from ..vendors import Access
 from ..vendors.ev_energy import create_ev_energy
-from .base import SECRET, TEXT, AccountFlow, entry_data, server_section
-
-VENDOR = "ev_energy"
+from .base import AccountFlow
+from .forms import SECRET, TEXT, entry_data, server_section, with_default_server
 
 
 class EvEnergyFlow(AccountFlow):
     """The steps of ev.energy."""
+
+    # HTTP Basic ends a client's id there.
+    forbidden_letters = MappingProxyType({CONF_CLIENT_ID: ":"})
 
     _client: dict[str, Any]
     _users: list[SelectOptionDict]
@@ -34,15 +37,15 @@ class EvEnergyFlow(AccountFlow):
     ) -> ConfigFlowResult:
         """Let the user choose a way in."""
         return self.async_show_menu(
-            step_id="ev_energy",
-            menu_options=["ev_energy_oauth", "ev_energy_credentials"],
+            step_id=KEY,
+            menu_options=[f"{KEY}_oauth", f"{KEY}_credentials"],
         )
 
     async def async_step_ev_energy_oauth(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Sign in in the browser, with the application credentials there are."""
-        self._application = {CONF_VENDOR: VENDOR}
+        self._application = {CONF_VENDOR: KEY}
         return await self.async_step_pick_implementation()
 
     async def async_step_ev_energy_credentials(
@@ -50,7 +53,7 @@ class EvEnergyFlow(AccountFlow):
     ) -> ConfigFlowResult:
         """Ask for a client's id and secret."""
         return await self._async_submit_client(
-            "ev_energy_credentials",
+            f"{KEY}_credentials",
             vol.Schema(
                 {
                     vol.Required(CONF_CLIENT_ID): TEXT,
@@ -59,7 +62,7 @@ class EvEnergyFlow(AccountFlow):
                 }
             ),
             user_input,
-            entry_data(VENDOR, user_input or {}),
+            entry_data(KEY, user_input or {}),
         )
 
     async def _async_submit_client(
@@ -72,6 +75,9 @@ class EvEnergyFlow(AccountFlow):
         """Take a client; one that sees several users needs one of them chosen."""
         if user_input is None or CONF_USER in data:
             return await self._async_submit(step_id, schema, user_input, data)
+        if again := self._typed_wrongly(step_id, schema, data, user_input):
+            return again
+        data = with_default_server(schema, data)
         try:
             client = create_ev_energy(
                 Access(session=async_get_clientsession(self.hass), data=data)
@@ -100,7 +106,7 @@ class EvEnergyFlow(AccountFlow):
             }
         )
         return await self._async_submit(
-            "ev_energy_user", schema, user_input, self._client | (user_input or {})
+            f"{KEY}_user", schema, user_input, self._client | (user_input or {})
         )
 
     async def async_step_ev_energy_reauth(
@@ -110,8 +116,8 @@ class EvEnergyFlow(AccountFlow):
         data = self._get_reauth_entry().data
         if CONF_AUTH_IMPLEMENTATION in data:
             if user_input is None:
-                return self._show_form("ev_energy_reauth", vol.Schema({}), data)
-            self._application = {CONF_VENDOR: VENDOR}
+                return self._show_form(f"{KEY}_reauth", vol.Schema({}), data)
+            self._application = {CONF_VENDOR: KEY}
             return await self.async_step_pick_implementation(
                 {"implementation": data[CONF_AUTH_IMPLEMENTATION]}
             )
@@ -122,10 +128,10 @@ class EvEnergyFlow(AccountFlow):
     ) -> ConfigFlowResult:
         """Ask for the client's new secret."""
         return await self._async_submit(
-            "ev_energy_reauth_credentials",
+            f"{KEY}_reauth_credentials",
             vol.Schema({vol.Required(CONF_CLIENT_SECRET): SECRET}),
             user_input,
-            self._get_reauth_entry().data | entry_data(VENDOR, user_input or {}),
+            self._get_reauth_entry().data | entry_data(KEY, user_input or {}),
         )
 
     async def async_step_ev_energy_reconfigure(
@@ -134,12 +140,12 @@ class EvEnergyFlow(AccountFlow):
         """Sign in anew, or change client and server; an empty secret is kept."""
         data = self._get_reconfigure_entry().data
         if CONF_AUTH_IMPLEMENTATION in data:
-            self._application = {CONF_VENDOR: VENDOR}
+            self._application = {CONF_VENDOR: KEY}
             return await self.async_step_pick_implementation(
                 {"implementation": data[CONF_AUTH_IMPLEMENTATION]}
             )
         return await self._async_submit(
-            "ev_energy_reconfigure",
+            f"{KEY}_reconfigure",
             vol.Schema(
                 {
                     vol.Required(CONF_CLIENT_ID, default=data[CONF_CLIENT_ID]): TEXT,
@@ -148,5 +154,5 @@ class EvEnergyFlow(AccountFlow):
                 }
             ),
             user_input,
-            data | entry_data(VENDOR, user_input or {}),
+            data | entry_data(KEY, user_input or {}),
         )

@@ -6,9 +6,10 @@ import voluptuous as vol
 
 from homeassistant.config_entries import ConfigFlowResult
 
-from ..clients.kempower import DEFAULT_SERVER
+from ..clients.kempower import DEFAULT_SERVER, KEY
 from ..const import CONF_REFRESH_TOKEN, CONF_SERVER
-from .base import SECRET, AccountFlow, entry_data, server_section
+from .base import AccountFlow
+from .forms import SECRET, entry_data, server_section
 
 
 class KempowerFlow(AccountFlow):
@@ -19,7 +20,7 @@ class KempowerFlow(AccountFlow):
     ) -> ConfigFlowResult:
         """Ask for a refresh token."""
         return await self._async_submit(
-            "kempower",
+            KEY,
             vol.Schema(
                 {
                     vol.Required(CONF_REFRESH_TOKEN): SECRET,
@@ -27,7 +28,7 @@ class KempowerFlow(AccountFlow):
                 }
             ),
             user_input,
-            entry_data("kempower", user_input or {}),
+            entry_data(KEY, user_input or {}),
         )
 
     async def async_step_kempower_reauth(
@@ -35,10 +36,10 @@ class KempowerFlow(AccountFlow):
     ) -> ConfigFlowResult:
         """Ask for a new refresh token, and for nothing else."""
         return await self._async_submit(
-            "kempower_reauth",
+            f"{KEY}_reauth",
             vol.Schema({vol.Required(CONF_REFRESH_TOKEN): SECRET}),
             user_input,
-            self._get_reauth_entry().data | entry_data("kempower", user_input or {}),
+            self._get_reauth_entry().data | entry_data(KEY, user_input or {}),
         )
 
     async def async_step_kempower_reconfigure(
@@ -47,7 +48,7 @@ class KempowerFlow(AccountFlow):
         """Ask for token and server; an empty token keeps the present one."""
         data = self._get_reconfigure_entry().data
         return await self._async_submit(
-            "kempower_reconfigure",
+            f"{KEY}_reconfigure",
             vol.Schema(
                 {
                     vol.Optional(CONF_REFRESH_TOKEN): SECRET,
@@ -55,5 +56,5 @@ class KempowerFlow(AccountFlow):
                 }
             ),
             user_input,
-            data | entry_data("kempower", user_input or {}),
+            data | entry_data(KEY, user_input or {}),
         )

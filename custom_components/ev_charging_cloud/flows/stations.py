@@ -2,12 +2,12 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, override
 
 import voluptuous as vol
 
 from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult
-from homeassistant.const import CONF_RADIUS, UnitOfLength
+from homeassistant.const import CONF_RADIUS, CONF_TOKEN, UnitOfLength
 from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
@@ -18,23 +18,17 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
 )
 
-from ..account import probe_error
-from ..clients.beenergised_driver import (
-    Around,
-    BeenergisedDriverClient,
-    Favourites,
-    Listed,
-)
 from ..clients.client import ChargingClient
 from ..clients.errors import ClientError
 from ..clients.model import Station
+from ..clients.search import Around, Favourites, Listed
 from ..const import CONF_CONNECTORS, CONF_SEARCH, CONF_STATION_IDS, CONF_STATIONS
-from ..vendors.beenergised_driver import station_choice
+from ..errors import form_error
+from ..vendors import station_choice
+from .base import AccountFlow
 
 AROUND, FAVOURITES, LISTED, NONE = "around", "favourites", "listed", "none"
 DEFAULT_RADIUS = 5
-STEP = "beenergised_driver_stations"
-PICK = "beenergised_driver_pick"
 RADIUS = NumberSelector(
     NumberSelectorConfig(
         min=1, max=50, step=1, unit_of_measurement=UnitOfLength.KILOMETERS
@@ -43,7 +37,11 @@ RADIUS = NumberSelector(
 
 
 class StationSteps(ConfigEntryBaseFlow):
-    """The steps to choose stations, at set-up and later."""
+    """The steps to choose stations, at set-up and later.
+
+    Home Assistant and the texts know a vendor's by its key. So the vendor's flow calls
+    them ``async_step_<key>_stations`` and ``async_step_<key>_pick``.
+    """
 
     _options: dict[str, Any]
     _picked: list[str]
@@ -51,14 +49,19 @@ class StationSteps(ConfigEntryBaseFlow):
 
     @property
     @abstractmethod
+    def _vendor_key(self) -> str:
+        """Whose stations they are."""
+
+    @property
+    @abstractmethod
     def _station_client(self) -> ChargingClient:
-        """What can tell which stations there are."""
+        """What knows which stations there are."""
 
     @abstractmethod
     def _async_stations_chosen(self, options: dict[str, Any]) -> ConfigFlowResult:
         """Go on with what was chosen."""
 
-    async def async_step_beenergised_driver_stations(
+    async def _async_choose_stations(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Let the user choose in which way stations are found."""
@@ -74,13 +77,9 @@ class StationSteps(ConfigEntryBaseFlow):
         return await self._async_search(ways)
 
     def _ways(self) -> Iterator[str]:
-        """Yield the ways in which this operator's stations can be found."""
-        client = self._station_client
-        choices = (
-            client.choices
-            if isinstance(client, BeenergisedDriverClient)
-            else frozenset()
-        )
+        """Yield the ways in which stations can be found."""
+        search = self._station_client.search
+        choices = search.choices if search else frozenset()
         if Around in choices:
             yield AROUND
         if Favourites in choices:
@@ -106,9 +105,9 @@ class StationSteps(ConfigEntryBaseFlow):
         )
         error = "no_stations_found" if none else None
         if failure:
-            error = probe_error(failure)
+            error = form_error(failure)
         return self.async_show_form(
-            step_id=STEP,
+            step_id=f"{self._vendor_key}_stations",
             data_schema=self.add_suggested_values_to_schema(vol.Schema(schema), before),
             errors={"base": error} if error else None,
             description_placeholders={
@@ -118,23 +117,23 @@ class StationSteps(ConfigEntryBaseFlow):
         )
 
     async def _async_search(self, ways: list[str]) -> ConfigFlowResult:
-        client = self._station_client
+        search = self._station_client.search
         home = (self.hass.config.latitude, self.hass.config.longitude)
         choice = station_choice(
             {**self._options, CONF_STATION_IDS: ()},
-            home if Around in getattr(client, "choices", ()) else None,
+            home if search and Around in search.choices else None,
         )
-        if not isinstance(client, BeenergisedDriverClient) or choice is None:
+        if search is None or choice is None:
             return self._show_ways(ways, none=True)
         try:
-            self._found = await client.async_search(choice)
+            self._found = await search.async_search(choice)
         except ClientError as err:
             return self._show_ways(ways, err)
         if not self._found:
             return self._show_ways(ways, none=True)
-        return await self.async_step_beenergised_driver_pick()
+        return await self._async_pick_stations()
 
-    async def async_step_beenergised_driver_pick(
+    async def _async_pick_stations(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Let the user pick stations out of those that were found."""
@@ -155,10 +154,31 @@ class StationSteps(ConfigEntryBaseFlow):
             }
         )
         return self.async_show_form(
-            step_id=PICK,
+            step_id=f"{self._vendor_key}_pick",
             data_schema=schema,
             description_placeholders={"stations": str(len(self._found))},
         )
+
+
+class StationSetUpFlow(AccountFlow, StationSteps):
+    """Chooses stations before an entry is made."""
+
+    @property
+    @override
+    def _vendor_key(self) -> str:
+        return self._probe.vendor.key
+
+    @property
+    @override
+    def _station_client(self) -> ChargingClient:
+        return self._probe.client
+
+    @override
+    def _async_stations_chosen(self, options: dict[str, Any]) -> ConfigFlowResult:
+        if self._probe.token:
+            # A search can have renewed it since the sign-in.
+            self._data[CONF_TOKEN] = dict(self._probe.token)
+        return self._create(options)
 
 
 def _option(station: Station) -> SelectOptionDict:

@@ -170,7 +170,9 @@ def choice[ObjectT](
 
 
 def count(
-    key: str, value_fn: Callable[[Totals], int], capability: Capability | None = None
+    key: str,
+    value_fn: Callable[[Totals], int | None],
+    capability: Capability | None = None,
 ) -> ChargingSensorDescription[Totals]:
     """Describe a count over an account or a location."""
     return ChargingSensorDescription(

@@ -8,12 +8,16 @@ from typing import Any
 from aiohttp import ClientSession
 from yarl import URL
 
+from homeassistant.const import CONF_RADIUS
+
 from ..clients.client import ChargingClient, Memory
+from ..clients.search import Around, Favourites, Listed, StationChoice
 from ..clients.transport.tokens import Refusals, TokenSource
+from ..const import CONF_SEARCH, CONF_STATION_IDS, CONF_STATIONS
 from ..polling import Intervals
 
 
-async def save_nothing(token: dict[str, str]) -> None:
+async def save_nothing(token: Mapping[str, Any]) -> None:
     """Keep no token: nobody will ask for it."""
 
 
@@ -42,7 +46,7 @@ class Access:
     oauth: OAuthAccess | None = None
     memory: Memory | None = None
     home: tuple[float, float] | None = None
-    save_token: Callable[[dict[str, str]], Awaitable[None]] = save_nothing
+    save_token: Callable[[Mapping[str, Any]], Awaitable[None]] = save_nothing
     refusals: Refusals | None = None
 
 
@@ -50,22 +54,51 @@ class Access:
 class Vendor:
     """A vendor's cloud.
 
-    ``name`` is what users call it; ``portal`` is where they manage it, unless
-    ``open_at`` says that each customer does so elsewhere. ``revoke`` ends
-    the given tokens, by their kind, where the vendor can. ``is_slow_later`` tells that
-    what changes rarely takes many requests, and is read once the account is set up.
+    ``name`` is what users call it; ``portal`` is where they manage it, and
+    ``customer_portal`` where a customer does, by an entry's data, if each has another.
+    ``revoke`` ends the given tokens, by their kind, where the vendor can.
+    ``reads_structure_later`` is True where what changes rarely takes many requests:
+    then it is read in the background once the account is set up.
     """
 
     key: str
     name: str
     manufacturer: str
     portal: str
-    open_at: Callable[[Mapping[str, Any]], str] | None = None
+    customer_portal: Callable[[Mapping[str, Any]], str] | None = None
     intervals: Intervals
     create_client: Callable[[Access], ChargingClient]
     revoke: Callable[[Access, Mapping[str, str]], Awaitable[None]] | None = None
-    is_slow_later: bool = False
+    reads_structure_later: bool = False
 
     def portal_of(self, data: Mapping[str, Any]) -> str:
         """Return where an account is managed, by its entry's data."""
-        return self.open_at(data) if self.open_at else self.portal
+        return self.customer_portal(data) if self.customer_portal else self.portal
+
+
+def station_choice(
+    options: Mapping[str, Any], home: tuple[float, float] | None
+) -> StationChoice | None:
+    """Return which stations somebody chose to see; None for none.
+
+    Args:
+        options: of the account's entry.
+        home: where Home Assistant is, in degrees; None where a place is of no use.
+    """
+    around = (
+        Around(latitude=home[0], longitude=home[1], radius=options[CONF_RADIUS] * 1000)
+        if home and options.get(CONF_RADIUS)
+        else None
+    )
+    match options.get(CONF_STATIONS):
+        case "around":
+            return around
+        case "favourites":
+            return Favourites()
+        case "listed":
+            return Listed(
+                station_ids=tuple(options.get(CONF_STATION_IDS, ())),
+                around=around,
+                text=options.get(CONF_SEARCH),
+            )
+    return None

@@ -17,6 +17,7 @@ def _beenergised_cpo(access: Access) -> BeenergisedCpoClient:
         client_id=access.data[CONF_CLIENT_ID],
         client_secret=access.data[CONF_CLIENT_SECRET],
         memory=access.memory,
+        refusals=access.refusals,
     )
 
 
@@ -25,10 +26,10 @@ BEENERGISED_CPO = Vendor(
     name=NAME,
     manufacturer="be.ENERGISED",
     portal="https://www.chargepoint.com",
-    open_at=lambda data: str(parse_tenant(data[CONF_TENANT])),
+    customer_portal=lambda data: str(parse_tenant(data[CONF_TENANT])),
     # No limit is documented. Without live values a poll is one request, for the
     # maintenance windows; stations and connectors follow by the hour.
     intervals=Intervals(idle=60, charging=60, slow=3600, steady=900),
     create_client=_beenergised_cpo,
-    is_slow_later=True,
+    reads_structure_later=True,
 )

@@ -6,7 +6,6 @@ from typing import Any
 from homeassistant.const import (
     CONF_ACCESS_TOKEN,
     CONF_PASSWORD,
-    CONF_RADIUS,
     CONF_TOKEN,
     CONF_USERNAME,
 )
@@ -15,26 +14,15 @@ from ..clients.beenergised_driver import (
     DOMAIN,
     KEY,
     NAME,
-    Around,
     BeenergisedDriverClient,
-    Favourites,
-    Listed,
     PskSignIn,
     SessionPair,
-    StationChoice,
     subject,
 )
 from ..clients.transport.address import parse_tenant
-from ..const import (
-    CONF_CONNECTORS,
-    CONF_PSK,
-    CONF_SEARCH,
-    CONF_STATION_IDS,
-    CONF_STATIONS,
-    CONF_TENANT,
-)
+from ..const import CONF_CONNECTORS, CONF_PSK, CONF_TENANT
 from ..polling import Intervals
-from .base import Access, Vendor
+from .base import Access, Vendor, station_choice
 
 
 def _create(
@@ -82,31 +70,8 @@ def _create(
 
 
 def _subject(token: Mapping[str, Any]) -> str:
-    """Return who signed in; an access token may tell it to its API only."""
+    """Return who signed in; an access token may be readable by its API only."""
     return subject(token.get("id_token") or "") or subject(token[CONF_ACCESS_TOKEN])
-
-
-def station_choice(
-    options: Mapping[str, Any], home: tuple[float, float] | None
-) -> StationChoice | None:
-    """Return which stations a driver chose to see; None for none."""
-    around = (
-        Around(latitude=home[0], longitude=home[1], radius=options[CONF_RADIUS] * 1000)
-        if home and options.get(CONF_RADIUS)
-        else None
-    )
-    match options.get(CONF_STATIONS):
-        case "around":
-            return around
-        case "favourites":
-            return Favourites()
-        case "listed":
-            return Listed(
-                station_ids=tuple(options.get(CONF_STATION_IDS, ())),
-                around=around,
-                text=options.get(CONF_SEARCH),
-            )
-    return None
 
 
 BEENERGISED_DRIVER = Vendor(

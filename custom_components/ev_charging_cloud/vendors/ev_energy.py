@@ -27,7 +27,7 @@ def create_ev_energy(access: Access) -> EvEnergyClient:
     return EvEnergyClient(
         access.session,
         server=parse_server_address(access.data[CONF_SERVER]),
-        tokens=TokenSource(credentials.async_fetch),
+        tokens=TokenSource(credentials.async_fetch, refusals=access.refusals),
         user_id=access.data.get(CONF_USER),
         requests=credentials.requests,
     )

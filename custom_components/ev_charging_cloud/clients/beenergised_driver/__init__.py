@@ -1,7 +1,6 @@
 """be.ENERGISED for drivers (GraphQL)."""
 
 from .about import KEY, NAME
-from .arguments import Around, Favourites, Listed, StationChoice
 from .auth import PskSignIn, SessionPair, subject
 from .client import DOMAIN, BeenergisedDriverClient
 
@@ -9,12 +8,8 @@ __all__ = [
     "DOMAIN",
     "KEY",
     "NAME",
-    "Around",
     "BeenergisedDriverClient",
-    "Favourites",
-    "Listed",
     "PskSignIn",
     "SessionPair",
-    "StationChoice",
     "subject",
 ]

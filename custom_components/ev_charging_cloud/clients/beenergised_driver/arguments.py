@@ -13,36 +13,11 @@ import math
 from msgspec import Struct
 
 from ..reading.words import plain
+from ..search import Around, Favourites, Listed, StationChoice
 from ..transport.graphql import Literal
 from .schema import LEAVES, Argument, Field, Schema
 
 MAX_DEPTH = 5
-
-
-class Around(Struct, frozen=True, kw_only=True):
-    """Stations around a place, in degrees (WGS 84); the radius is in m."""
-
-    latitude: float
-    longitude: float
-    radius: float
-
-
-class Favourites(Struct, frozen=True):
-    """The stations that the driver has marked."""
-
-
-class Listed(Struct, frozen=True, kw_only=True):
-    """Certain stations, and where or by what text they are found.
-
-    A search without ids is for all that is found.
-    """
-
-    station_ids: tuple[str, ...] = ()
-    around: Around | None = None
-    text: str | None = None
-
-
-type StationChoice = Around | Favourites | Listed
 
 
 class Leaf(Struct, frozen=True):

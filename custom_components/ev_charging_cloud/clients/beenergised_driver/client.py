@@ -13,27 +13,28 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from hashlib import sha256
 from http import HTTPStatus
+from typing import override
 
 from aiohttp import ClientSession
 import msgspec
 from msgspec import structs
 from yarl import URL
 
-from ..client import Account, Capability, Commands, MaintenanceCommands, RemoteCommands
+from ..client import Account, Capability, ChargingClient
+from ..commands import ChargingCommands
 from ..enums import SessionStatus
 from ..errors import ClientError, NotPermittedError, SchemaChangedError
 from ..model import ChargingSession, Connector, Driver, Station
-from ..reading.families import Families, Family, FamilyKind, FamilyState
+from ..reading.families import Family, FamilyKind, FamilyState
 from ..reading.items import Items
-from ..reading.report import ReadingReport
 from ..reading.words import ONLINE, plain
+from ..search import StationChoice, StationSearch
 from ..snapshot import LiveState, SlowState
 from ..transport.requests import RequestLog
 from ..transport.tokens import TokenSource
 from . import wire
 from .about import NAME
 from .api import DriverApi
-from .arguments import Around, Favourites, Listed, StationChoice
 from .ask import Asker
 from .commands import DriverCommands
 from .lists import Invoices, SessionList, StationList, read_invoices
@@ -51,14 +52,10 @@ FAMILIES: Mapping[str, FamilyKind] = {
     "documents": FamilyKind(keep=timedelta(days=1)),
     "introspection": FamilyKind(is_optional=True),
 }
-__all__ = ["Around", "BeenergisedDriverClient", "Favourites", "Listed", "StationChoice"]
 
 
-class BeenergisedDriverClient:
+class BeenergisedDriverClient(ChargingClient):
     """One driver's account at one operator."""
-
-    commands: Commands | None = None
-    maintenance: MaintenanceCommands | None = None
 
     def __init__(
         self,
@@ -83,9 +80,7 @@ class BeenergisedDriverClient:
             connector_ids: connectors that somebody entered by hand.
             requests: counts the requests; None for a count of its own.
         """
-        self.report = ReadingReport(NAME)
-        self.requests = requests or RequestLog()
-        self.families = Families(NAME)
+        super().__init__(NAME, requests)
         self.driver: Driver | None = None
         self._server = server
         self._hint = account_hint
@@ -129,6 +124,7 @@ class BeenergisedDriverClient:
         return self._asker.documents.schema is not None
 
     @property
+    @override
     def diagnostics(self) -> Mapping[str, object]:
         """Names of what the schema has, and what was made of them; no values."""
         return {
@@ -149,6 +145,7 @@ class BeenergisedDriverClient:
         return dict(self._api.partial)
 
     @property
+    @override
     def schema_problem(self) -> str | None:
         """Why a list cannot be had though it should; None where all is well."""
         broken = self._asker.broken
@@ -165,11 +162,19 @@ class BeenergisedDriverClient:
         return self._asker.documents.choices
 
     @property
-    def remote(self) -> RemoteCommands | None:
+    @override
+    def search(self) -> StationSearch:
+        """What finds stations at this operator: the client itself."""
+        return self
+
+    @property
+    @override
+    def charging(self) -> ChargingCommands | None:
         """What starts and stops sessions; None where that cannot be done."""
         return self._commands if Capability.REMOTE_START in self.capabilities else None
 
     @property
+    @override
     def capabilities(self) -> Capability:
         """What this operator can give: more once its schema was read."""
         documents = self._asker.documents
@@ -213,6 +218,7 @@ class BeenergisedDriverClient:
                 found |= Capability.CONNECTOR_MAX_POWER
         return found
 
+    @override
     async def async_identify(self) -> Account:
         """Return whose account it is, once it has answered.
 
@@ -251,6 +257,7 @@ class BeenergisedDriverClient:
             )
         )
 
+    @override
     async def async_get_slow(self) -> SlowState:
         """Return nothing of its own; the driver's documents are read meanwhile."""
         self.families.begin()
@@ -258,9 +265,7 @@ class BeenergisedDriverClient:
         await self._invoice_family.read(lambda: read_invoices(self._asker, self.report))
         return SlowState(locations={})
 
-    async def async_complete(self) -> None:
-        """Do nothing: every look brings all there is."""
-
+    @override
     async def async_get_live(self, location_id: str | None = None) -> LiveState:
         """Return stations and connectors, and what concerns the driver.
 

@@ -14,10 +14,10 @@ from ..reading.items import ItemReader, Items
 from ..reading.moments import utc
 from ..reading.report import ReadingReport
 from ..reading.words import plain
+from ..search import Around, Favourites, Listed, StationChoice
 from ..snapshot import Skipped
 from ..transport.graphql_errors import Problem
 from . import wire
-from .arguments import Around, Favourites, Listed, StationChoice
 from .ask import Asker
 from .mapping import Read, StationMapping
 from .queries import CHARGELOG, CHARGELOGS, DOCUMENTS, Documents

@@ -31,8 +31,8 @@ from ..reading.words import (
     Words,
     is_plugged_in,
 )
+from ..search import Around
 from . import wire
-from .arguments import Around
 from .words import CONNECTORS, MAY_BE_USED, OF_CONNECTORS
 
 EARTH_RADIUS = 6_371_000.0

@@ -15,9 +15,10 @@ from collections.abc import Collection, Mapping
 from msgspec import Struct
 
 from ..reading.words import plain
+from ..search import Around, Favourites, Listed, StationChoice
 from ..transport.graphql import Literal, Word, arguments
 from . import names
-from .arguments import Around, Favourites, ListArguments, Listed, StationChoice
+from .arguments import ListArguments
 from .recognise import Meaning, Node, Recogniser, Recognition, documented, selection
 from .schema import LEAVES, Field, Schema
 

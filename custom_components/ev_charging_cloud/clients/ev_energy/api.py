@@ -1,28 +1,24 @@
-"""Requests to ev.energy: headers, errors, and what a missing scope means."""
+"""Requests to ev.energy: who asks for whom, and what its errors say."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import TypedDict
+from collections.abc import Iterator, Mapping
 
 from aiohttp import ClientSession, hdrs
 import msgspec
 from yarl import URL
 
-from ..errors import NotPermittedError
-from ..reading.items import ReadingReport
-from ..transport.auth import BearerMiddleware, RequestLog
-from ..transport.http import HttpClient, Query
+from ..errors import ClientError, ConflictError, NotDeliveredError
+from ..reading.lenient import Oddity, Reader
+from ..reading.plain import read_plain
+from ..reading.report import ReadingReport
+from ..transport.auth import TokenAuthorization
+from ..transport.http import HttpClient, Query, Reply
+from ..transport.pages import Listing, read_linked
+from ..transport.requests import RequestLog
 from ..transport.tokens import TokenSource
 from . import wire
 
 BASE_PATH = "/v2"
 VERSION_HEADERS = {"EvEnergy-Version": "2"}
-
-
-class _Access(TypedDict):
-    """What every request has."""
-
-    bearer: BearerMiddleware
-    headers: Mapping[str, str]
 
 
 class EvEnergyApi:
@@ -36,79 +32,104 @@ class EvEnergyApi:
         *,
         report: ReadingReport,
         user_id: str | None,
-        requests: RequestLog | None,
+        requests: RequestLog,
     ) -> None:
-        """Prepare to make requests, see :class:`~.ev_energy.EvEnergyClient`."""
+        """Prepare to make requests, see :class:`~.client.EvEnergyClient`."""
+        self._report = report
         self._http = HttpClient(
             session,
             server.with_path(server.path.rstrip("/") + BASE_PATH),
-            read_error=_read_error,
-            secrets=lambda: tokens.secrets,
+            read_error=read_problem,
+            auth=TokenAuthorization(tokens),
             requests=requests,
+            headers=VERSION_HEADERS | ({"EvEnergy-User": user_id} if user_id else {}),
         )
-        self._report = report
-        self._bearer = BearerMiddleware(tokens)
-        self._headers = dict(VERSION_HEADERS)
-        if user_id:
-            self._headers["EvEnergy-User"] = user_id
-
-    @property
-    def requests(self) -> RequestLog:
-        """The requests made so far, and how many are left."""
-        return self._http.requests
 
     async def get[AnswerT](
-        self, path: str, answer: msgspec.json.Decoder[AnswerT], query: Query = None
+        self, kind: str, path: str, answer: Reader[AnswerT], query: Query = None
     ) -> AnswerT:
-        """Return the answer to a GET request."""
-        return await self._http.request(
-            hdrs.METH_GET, path, answer, **self._options(), query=query
+        """Return the answer to a GET request.
+
+        Args:
+            kind: what the answer is, for messages.
+            path: of the resource.
+            answer: reads the body.
+            query: the request's parameters.
+        """
+        oddities: list[Oddity] = []
+        found = await self._http.request(
+            hdrs.METH_GET, path, answer, oddities, query=query
         )
+        self._report.oddities(kind, oddities)
+        return found
 
-    def _options(self) -> _Access:
-        return {"bearer": self._bearer, "headers": self._headers}
-
-    async def get_pages(self, path: str, query: Query) -> list[msgspec.Raw]:
+    async def list(self, path: str, query: Query) -> Listing:
         """Return the items of a list, of all its pages."""
-        return await self._http.get_pages(path, **self._options(), query=query)
+        return await read_linked(self._http, path, query=query)
 
-    async def post[AnswerT](
-        self, path: str, answer: msgspec.json.Decoder[AnswerT]
-    ) -> AnswerT:
-        """Return the answer to a POST request, which has no body."""
-        return await self._http.request(hdrs.METH_POST, path, answer, **self._options())
+    async def command(
+        self, method: str, path: str, changes: Mapping[str, object] | None = None
+    ) -> bytes:
+        """Give a command, and return the vendor's answer once it is carried out.
 
-    async def patch[AnswerT](
-        self,
-        path: str,
-        changes: Mapping[str, object],
-        answer: msgspec.json.Decoder[AnswerT],
-    ) -> AnswerT:
-        """Change fields of a resource, and return it."""
-        return await self._http.request(
-            hdrs.METH_PATCH, path, answer, **self._options(), json=changes
-        )
+        Args:
+            method: of HTTP.
+            path: of what is to change.
+            changes: fields and their new values; None for a command without a body.
 
-    async def optional[AnswerT](
-        self, family: str, ask: Callable[[], Awaitable[AnswerT]]
-    ) -> AnswerT | None:
-        """Ask, unless the family was denied before; None where it is denied."""
-        if family in self._report.denied:
-            return None
-        try:
-            return await ask()
-        except NotPermittedError as err:
-            self._report.deny(family, err.message)
-            return None
+        Raises:
+            ConflictError: it makes no sense as things are (409).
+            ClientError: any other of its subclasses.
+        """
+        reply = await self._http.fetch(method, path, json=changes)
+        if not reply.is_success:
+            raise self._refusal_of(reply)
+        return reply.body
+
+    async def deliver(self, path: str) -> None:
+        """Give a command that a charger or a car has to hear.
+
+        Raises:
+            NotDeliveredError: charger or car cannot be reached (503, in the vendor's
+                own words: a gateway's 503 says nothing of the kind).
+            ClientError: any other of its subclasses.
+        """
+        reply = await self._http.fetch(hdrs.METH_POST, path)
+        if reply.status == 503 and read_problem(reply.body) is not None:
+            raise NotDeliveredError(self._http.error_of(reply).message, reply.status)
+        if not reply.is_success:
+            raise self._refusal_of(reply)
+
+    def _refusal_of(self, reply: Reply) -> ClientError:
+        failure = self._http.error_of(reply)
+        if reply.status == 409:
+            return ConflictError(failure.message, reply.status)
+        return failure
 
 
-def _read_error(body: bytes) -> str | None:
+def read_problem(body: bytes) -> str | None:
+    """Return the vendor's words for an error, with those about each field."""
     try:
-        problem = wire.PROBLEM.decode(body)
-    except msgspec.MsgspecError, UnicodeDecodeError:
+        problem = wire.PROBLEM.read(body)
+    except msgspec.MsgspecError:
         return None
-    fields = "; ".join(
-        f"{field}: {' '.join(texts)}"
-        for field, texts in (problem.field_errors or {}).items()
-    )
-    return ": ".join(filter(None, (problem.detail or problem.title, fields)))
+    fields = "; ".join(_field_errors(read_plain(bytes(problem.field_errors))))
+    return ": ".join(filter(None, (problem.detail or problem.title, fields))) or None
+
+
+def _field_errors(errors: object, field: str = "") -> Iterator[str]:
+    """Yield the texts about each field, however they are nested."""
+    match errors:
+        case str() if errors.strip():
+            yield f"{field}: {errors.strip()}" if field else errors.strip()
+        case dict():
+            for name, inner in errors.items():
+                yield from _field_errors(inner, f"{field}.{name}" if field else name)
+        case list() if texts := [text for text in errors if isinstance(text, str)]:
+            yield from _field_errors(" ".join(texts), field)
+            yield from _field_errors(
+                [inner for inner in errors if not isinstance(inner, str)], field
+            )
+        case list():
+            for inner in errors:
+                yield from _field_errors(inner, field)

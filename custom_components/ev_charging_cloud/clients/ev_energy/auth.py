@@ -2,21 +2,24 @@
 
 Source: the vendor's OAuth page and its OpenAPI file. The authorization-code flow itself
 is Home Assistant's; its tokens are renewed by whoever made them.
+
+A client's id and secret are form-encoded before they become HTTP Basic, as RFC 6749
+(2.3.1) wants it: without that a colon in the id would move the border between the two.
+The ids and secrets that the vendor gives out are the same either way, as far as they
+are made of letters, digits and ``-._~``.
 """
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote_plus
 
-from aiohttp import ClientSession, encode_basic_auth, hdrs
-import msgspec
+from aiohttp import ClientSession, hdrs
 from yarl import URL
 
-from ..errors import AuthenticationError, NotPermittedError, ResponseError
-from ..transport.auth import RequestLog
 from ..transport.http import HttpClient
+from ..transport.oauth2 import read_token_error, token_of
+from ..transport.requests import RequestLog
+from ..transport.secrets import basic
 from ..transport.tokens import Token
-from . import wire
 
 DEFAULT_SERVER = "https://api.ev.energy"
 AUTHORIZE_PATH = "/o/authorize/"
@@ -39,17 +42,10 @@ class ClientCredentials:
         """Prepare to fetch tokens; nothing is requested yet."""
         self._client_id = client_id
         self._client_secret = client_secret
-        self._http = HttpClient(
-            session,
-            server,
-            read_error=_read_error,
-            secrets=lambda: (client_secret,),
-        )
-
-    @property
-    def requests(self) -> RequestLog:
-        """The requests made so far."""
-        return self._http.requests
+        self._basic = basic(_form_encoded(client_id), _form_encoded(client_secret))
+        self._session = session
+        self._server = server
+        self.requests = RequestLog()
 
     async def async_fetch(self) -> Token:
         """Return a new token (grant ``client_credentials``, HTTP Basic).
@@ -58,27 +54,16 @@ class ClientCredentials:
             AuthenticationError: the client's id or secret is refused.
             ClientError: any other of its subclasses.
         """
-        basic = encode_basic_auth(self._client_id, self._client_secret)
-        try:
-            answer = await self._http.request(
-                hdrs.METH_POST,
-                TOKEN_PATH,
-                wire.TOKEN,
-                form={"grant_type": "client_credentials"},
-                headers={hdrs.AUTHORIZATION: basic},
-            )
-        except NotPermittedError as err:
-            raise AuthenticationError(err.message) from err
-        except ResponseError as err:
-            if err.status == HTTPStatus.BAD_REQUEST:
-                raise AuthenticationError(err.message) from err
-            raise
-        ends = (
-            None
-            if answer.expires_in is None
-            else datetime.now(UTC) + timedelta(seconds=answer.expires_in)
+        http = self._http()
+        reply = await http.fetch(
+            hdrs.METH_POST,
+            TOKEN_PATH,
+            form={"grant_type": "client_credentials"},
+            headers={hdrs.AUTHORIZATION: f"Basic {self._basic}"},
+            # A token more or less changes nothing.
+            is_read=True,
         )
-        return Token(value=answer.access_token, expires_at=ends)
+        return token_of(http, reply)
 
     async def async_revoke(self, tokens: Mapping[str, str]) -> None:
         """Revoke tokens, by their kind (RFC 7009).
@@ -86,8 +71,9 @@ class ClientCredentials:
         Raises:
             ClientError: one of its subclasses; some tokens may be revoked all the same.
         """
+        http = self._http(tokens.values())
         for kind, token in tokens.items():
-            await self._http.send(
+            await http.send(
                 hdrs.METH_POST,
                 REVOKE_PATH,
                 form={
@@ -98,10 +84,18 @@ class ClientCredentials:
                 },
             )
 
+    def _http(self, tokens: Iterable[str] = ()) -> HttpClient:
+        """Return what makes requests; what it sends stands in none of its messages."""
+        secrets = (self._client_secret, self._basic, *tokens)
+        return HttpClient(
+            self._session,
+            self._server,
+            read_error=read_token_error,
+            secrets=lambda: secrets,
+            requests=self.requests,
+        )
 
-def _read_error(body: bytes) -> str | None:
-    try:
-        error = wire.OAUTH_ERROR.decode(body)
-    except msgspec.MsgspecError, UnicodeDecodeError:
-        return None
-    return error.error_description or error.error
+
+def _form_encoded(text: str) -> str:
+    # What is no text at all is sent all the same, and refused.
+    return quote_plus(text, errors="surrogatepass")

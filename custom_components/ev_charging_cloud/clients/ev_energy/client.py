@@ -6,38 +6,50 @@ with their parts, schedules of the running parts, and one detail of one object i
 (a charger's connectivity, whether a vehicle is at home, or what a person said of its
 charge), which have no list.
 
-A family of endpoints that answers 403 lacks its scope: it is left alone from then on.
+An application may have 1,000 requests an hour for a user, and others of the same user
+may share them, see :class:`~..transport.budget.Budget`. A poll that would come too soon
+returns what the last one saw, with what commands have changed since.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
-from types import MappingProxyType
+from typing import override
 
 from aiohttp import ClientSession
-import msgspec
 from yarl import URL
 
-from ..client import Account, Capability, Commands, MaintenanceCommands, RemoteCommands
-from ..errors import NotPermittedError, ResponseError, UnexpectedAnswerError
-from ..model import ChargingSession, Money, Station, Supply, Vehicle
-from ..reading.items import ItemReader, ReadingReport
-from ..snapshot import LiveState, Skipped, SlowState
-from ..transport.auth import RequestLog
-from ..transport.http import Query
+from ..client import Account, Capability, ChargingClient
+from ..commands import BoostCommands, VehicleCommands
+from ..errors import AuthenticationError, ClientError, NotPermittedError, ResponseError
+from ..model import ChargingSession, Money, Supply
+from ..reading.families import Family
+from ..reading.items import ItemReader
+from ..reading.values import text
+from ..snapshot import LiveState, SlowState
+from ..transport.budget import Budget, Joined
+from ..transport.requests import RequestLog
 from ..transport.tokens import TokenSource
 from . import wire
 from .about import NAME
 from .api import EvEnergyApi
 from .commands import EvEnergyCommands
 from .details import Details
+from .families import FAMILIES
+from .listings import PAGE, Listings, Seen
 from .mapping import EvEnergyMapping
 
-PAGE = ("page_size", "100")
-LATEST_LOG = ("expand", "latest_status_log")
+# Requests an hour for one application and user, unless agreed otherwise (the vendor's
+# page on its rate limit); those of a usual poll, and of a look at price and carbon.
+HOURLY = 1000
+USUAL_POLL = 5
+SLOW_LOOK = 2
 
 
-class EvEnergyClient:
+class SeveralUsersError(NotPermittedError):
+    """The client sees several users, and none was chosen."""
+
+
+class EvEnergyClient(ChargingClient):
     """One ev.energy user, seen through one application."""
 
     capabilities = (
@@ -84,7 +96,7 @@ class EvEnergyClient:
                 consented.
             requests: counts the requests; None for a count of its own.
         """
-        self.report = ReadingReport(NAME)
+        super().__init__(NAME, requests)
         self._user_id = user_id
         self._api = EvEnergyApi(
             session,
@@ -92,87 +104,137 @@ class EvEnergyClient:
             tokens,
             report=self.report,
             user_id=user_id,
-            requests=requests,
+            requests=self.requests,
         )
-        self._details = Details(self._api)
-        self.commands: Commands = EvEnergyCommands(self._api, self._details)
-        self.maintenance: MaintenanceCommands | None = None
-        self.remote: RemoteCommands | None = None
-        self.schema_problem: str | None = None
-        self.diagnostics: Mapping[str, object] = MappingProxyType({})
+        self._listings = Listings(
+            self._api, self.families, self.report, self.requests.clock
+        )
+        self._user = Family[wire.User](self.families, "user", FAMILIES["user"])
+        self._tariff = Family[wire.Tariff | None](
+            self.families, "tariff", FAMILIES["tariff"]
+        )
+        self._users = ItemReader("user", "id", wire.USER, lambda it: it, self.report)
+        self._details = Details(self._api, self.families)
+        self._budget = Budget(self.requests, HOURLY)
+        self._commands = EvEnergyCommands(self._api, self._budget, self._details)
         self._mapping = EvEnergyMapping(self.report)
-        self._evses = ItemReader("charger", "id", wire.EVSE, _same, self.report)
-        self._vehicles = ItemReader("vehicle", "id", wire.VEHICLE, _same, self.report)
-        self._sessions = ItemReader("session", "id", wire.SESSION, _same, self.report)
-        self._parts = ItemReader(
-            "sub-session", "id", wire.SUB_SESSION, _same, self.report
-        )
+        self._polls = Joined(self._poll)
+        self._poll_cost = USUAL_POLL
+        self._seen: Seen | None = None
+        self._failure: ClientError | None = None
 
     @property
-    def requests(self) -> RequestLog:
-        """The requests made so far, and how many are left."""
-        return self._api.requests
+    @override
+    def boost(self) -> BoostCommands:
+        """What has sessions charge at once."""
+        return self._commands
 
+    @property
+    @override
+    def vehicle(self) -> VehicleCommands:
+        """What changes how vehicles are charged."""
+        return self._commands
+
+    @property
+    @override
+    def diagnostics(self) -> Mapping[str, object]:
+        """How the hour's requests stand, and which details cannot be read."""
+        return {
+            "requests": {
+                "limit": self._budget.limit,
+                "used": self._budget.used,
+                "wait_before_poll": round(self.wait_before_poll()),
+            },
+            "failing_details": self._details.failing,
+        }
+
+    @override
+    def wait_before_poll(self) -> float:
+        """Return the seconds to wait before the next live poll; 0 for none.
+
+        A poll that does not wait sees what the last one saw.
+        """
+        return self._budget.wait_before_poll(self._poll_cost)
+
+    @override
     async def async_identify(self) -> Account:
         """Return the user that the account is of.
+
+        Where the user cannot be read, chargers and vehicles tell whose they are.
 
         Raises:
             NotPermittedError: there are several users and none was chosen.
             ClientError: any other of its subclasses.
         """
-        user = await self._async_user()
-        return Account(id=user.id, name=user.email)
+        try:
+            user = await self._read_user()
+        except AuthenticationError, SeveralUsersError:
+            raise
+        except ClientError:
+            owners = self._seen.owners if self._seen else frozenset()
+            if len(owners) != 1:
+                raise
+            return Account(id=next(iter(owners)))
+        return Account(id=user.id, name=text(user.email))
 
-    async def _async_user(self) -> wire.User:
+    async def _read_user(self) -> wire.User:
         """Return the user: the chosen one, the one who consented, or the only one.
 
         ``/users/me`` is an example of the documents, and no user of an organization.
         """
         try:
-            return await self._api.get(f"/users/{self._user_id or 'me'}", wire.USER)
+            return await self._get_user(self._user_id or "me")
         except ResponseError as err:
             if self._user_id or err.status != HTTPStatus.NOT_FOUND:
                 raise
             users = await self.async_get_users()
             if len(users) != 1:
-                raise NotPermittedError(f"{len(users)} users are visible") from err
-            return await self._api.get(f"/users/{users[0].id}", wire.USER)
+                raise SeveralUsersError(f"{len(users)} users are visible") from err
+            return await self._get_user(users[0].id)
+
+    async def _get_user(self, user_id: str) -> wire.User:
+        return await self._api.get("user", f"/users/{user_id}", wire.USER)
 
     async def async_get_users(self) -> Sequence[wire.User]:
         """Return the users that the token can see."""
-        return await self._api.get("/users", wire.USERS, [PAGE])
+        listing = await self._api.list("/users", [PAGE])
+        return self._users.read_some(listing.items).read
 
+    @override
     async def async_get_slow(self) -> SlowState:
         """Return the price and the carbon of the user's energy, where scopes allow."""
-        user = await self._api.optional("user", self._async_user)
+        may_read = self._budget.may_read(SLOW_LOOK)
+        user = await self._user.read(self._read_user) if may_read else self._user.answer
         home = user.default_location if user else None
         if home is None:
             return SlowState(locations={})
-        tariff_id = wire.id_of(home.tariff)
-        tariff = (
-            await self._api.optional(
-                "tariff", lambda: self._api.get(f"/tariffs/{tariff_id}", wire.TARIFF)
-            )
-            if tariff_id
-            else None
-        )
+        tariff = self._tariff.answer
+        if may_read and (tariff_id := wire.id_of(home.tariff)):
+            tariff = await self._tariff.read(lambda: self._read_tariff(tariff_id))
         price = (
-            Money(tariff.current_price, tariff.currency)
+            Money(tariff.current_price, tariff.currency.upper())
             if tariff and tariff.current_price is not None and tariff.currency
             else None
         )
         return SlowState(
             locations={},
             supply=Supply(
-                tariff=tariff.name if tariff else None,
+                tariff=text(tariff.name) if tariff else None,
                 price=price,
                 carbon_intensity=home.current_carbon_intensity_grams_per_kilowatt_hour,
             ),
         )
 
-    async def async_complete(self) -> None:
-        """Do nothing: every listing brings all there is."""
+    async def _read_tariff(self, tariff_id: str) -> wire.Tariff | None:
+        """Return a tariff; None where the vendor has no such tariff any more."""
+        try:
+            return await self._api.get("tariff", f"/tariffs/{tariff_id}", wire.TARIFF)
+        except ResponseError as err:
+            if err.status != HTTPStatus.NOT_FOUND:
+                raise
+            return None
 
+    @override
     async def async_get_live(self, location_id: str | None = None) -> LiveState:
         """Return chargers, vehicles and their sessions as they are now.
 
@@ -183,112 +245,69 @@ class EvEnergyClient:
             NotPermittedError: neither chargers nor vehicles may be read.
             ClientError: any other of its subclasses.
         """
-        evses, skipped_evses = await self._async_list(
-            "chargers",
-            "/evses",
-            self._evses,
-            [("expand", "model"), ("expand", "model.make"), LATEST_LOG, PAGE],
-        )
-        vehicles, skipped_vehicles = await self._async_list(
-            "vehicles",
-            "/vehicles",
-            self._vehicles,
-            [
-                ("expand", "trim"),
-                ("expand", "trim.model"),
-                ("expand", "trim.model.make"),
-                LATEST_LOG,
-                PAGE,
-            ],
-        )
-        if {"chargers", "vehicles"} <= self.report.denied.keys():
-            raise NotPermittedError(self.report.denied["chargers"])
-        now = datetime.now(UTC)
-        sessions = await self._async_sessions(now)
-        await self._details.read_next(evses, vehicles)
-        by_evse = _latest(sessions, lambda session: session.station_id)
+        return await self._polls.ask()
+
+    async def _poll(self) -> LiveState:
+        if self.wait_before_poll() > 0:
+            if self._failure is not None:
+                raise self._failure
+            if self._seen is not None:
+                return self._look(self._seen, is_fresh=False)
+        self._budget.begin_poll()
+        self._commands.begin_poll()
+        before = self.requests.total
+        try:
+            seen = await self._listings.read()
+        except ClientError as err:
+            self._failure = err
+            raise
+        self._seen, self._failure = seen, None
+        if self._budget.has_plenty:
+            await self._details.read_next(
+                seen.chargers.read if seen.chargers else None,
+                seen.vehicles.read if seen.vehicles else None,
+            )
+        self._poll_cost = max(1, self.requests.total - before)
+        return self._look(seen, is_fresh=True)
+
+    def _look(self, seen: Seen, *, is_fresh: bool) -> LiveState:
+        """Return what a poll saw, as it looked then."""
+        sessions = [
+            self._mapping.session(session, seen.schedules, seen.now)
+            for session in seen.sessions
+        ]
+        by_charger = _latest(sessions, lambda session: session.station_id)
         by_vehicle = _latest(sessions, lambda session: session.vehicle_id)
+        chargers = [
+            self._mapping.charger(
+                evse,
+                by_charger.get(evse.id),
+                self._details.of_station(evse.id),
+                seen.now,
+            )
+            for evse in (seen.chargers.read if seen.chargers else ())
+        ]
         return LiveState(
-            stations=tuple(
-                self._mapping.station(evse, self._details.of_station(evse.id), now)
-                for evse in evses
-            ),
-            connectors=tuple(
-                self._mapping.connector(evse, by_evse.get(evse.id), now)
-                for evse in evses
-            ),
+            stations=tuple(station for station, _ in chargers),
+            connectors=tuple(connector for _, connector in chargers),
             vehicles=tuple(
                 self._mapping.vehicle(
-                    vehicle,
+                    self._commands.as_changed(vehicle),
                     by_vehicle.get(vehicle.id),
                     self._details.of_vehicle(vehicle.id),
-                    now,
+                    seen.now,
                 )
-                for vehicle in vehicles
+                for vehicle in (seen.vehicles.read if seen.vehicles else ())
             ),
             locations={},
-            unlisted=frozenset(
-                kind
-                for family, kind in (("chargers", Station), ("vehicles", Vehicle))
-                if family in self.report.denied
-            ),
-            skipped=(*skipped_evses, *skipped_vehicles),
+            unlisted=seen.unlisted,
+            skipped=seen.skipped,
+            is_fresh=is_fresh,
         )
-
-    async def _async_sessions(self, now: datetime) -> Sequence[ChargingSession]:
-        """Return the newest sessions, newest first: one page is all that is running."""
-        raws = await self._api.optional(
-            "sessions",
-            lambda: self._api.get(
-                "/charging_sessions", RAWS, [("expand", "sub_sessions"), PAGE]
-            ),
-        )
-        sessions, _ = self._sessions.read(raws or ())
-        running = [session for session in sessions if session.end is None]
-        schedules = await self._async_schedules() if running else {}
-        return [self._mapping.session(found, schedules, now) for found in sessions]
-
-    async def _async_schedules(self) -> Mapping[str, wire.Schedules]:
-        """Return the schedules of the running sub-sessions, by sub-session."""
-        raws = await self._api.optional(
-            "schedules",
-            lambda: self._api.get(
-                "/charging_sub_sessions",
-                RAWS,
-                [("is_finished", "false"), ("expand", "schedules"), PAGE],
-            ),
-        )
-        parts, _ = self._parts.read(raws or ())
-        return {
-            part.id: part.schedules
-            for part in parts
-            if isinstance(part.schedules, wire.Schedules)
-        }
-
-    async def _async_list[ItemT](
-        self, family: str, path: str, reader: ItemReader[ItemT, ItemT], query: Query
-    ) -> tuple[list[ItemT], list[Skipped]]:
-        raws = await self._api.optional(
-            family, lambda: self._api.get_pages(path, query)
-        )
-        items, skipped = reader.read(raws or ())
-        if skipped and not items:
-            raise UnexpectedAnswerError(
-                f"none of {len(skipped)} {family} could be read: {skipped[0].reason}"
-            )
-        return items, skipped
-
-
-RAWS = msgspec.json.Decoder(list[msgspec.Raw])
-
-
-def _same[ItemT](item: ItemT) -> ItemT:
-    """Return a wire object as it is: what becomes of it depends on the time."""
-    return item
 
 
 def _latest(
-    sessions: Sequence[ChargingSession],
+    sessions: Iterable[ChargingSession],
     key: Callable[[ChargingSession], str | None],
 ) -> Mapping[str, ChargingSession]:
     """Return the newest session of each object; the sessions come newest first."""

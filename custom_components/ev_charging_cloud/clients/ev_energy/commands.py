@@ -1,26 +1,30 @@
-"""What ev.energy can be told (OpenAPI file, write operations of drivers)."""
+"""The commands that ev.energy takes (OpenAPI file, write operations of drivers).
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http import HTTPStatus
+The answer to a change of a vehicle is the vehicle as it is now. It is shown until the
+vehicles are listed anew, which may take a while where few requests are left.
+"""
 
+from aiohttp import hdrs
 import msgspec
+from msgspec import structs
 
-from ..errors import ConflictError, NotDeliveredError, ResponseError, UnavailableError
+from ..errors import UnexpectedAnswerError
+from ..reading.lenient import Reader
+from ..transport.budget import Budget
 from . import wire
 from .api import EvEnergyApi
 from .details import Details
-
-ANYTHING = msgspec.json.Decoder(msgspec.Raw)
 
 
 class EvEnergyCommands:
     """Commands of one account."""
 
-    def __init__(self, api: EvEnergyApi, details: Details) -> None:
-        """Give commands by way of the API; what they answer is kept as details."""
+    def __init__(self, api: EvEnergyApi, budget: Budget, details: Details) -> None:
+        """Give commands by way of the API; what they answer is kept for the look."""
         self._api = api
+        self._budget = budget
         self._details = details
+        self._changed: dict[str, wire.Vehicle] = {}
 
     async def async_set_boost(self, session_id: str, *, on: bool) -> None:
         """Start or end charging at once in a running session.
@@ -31,56 +35,71 @@ class EvEnergyCommands:
             ClientError: any other of its subclasses.
         """
         action = "boost_start" if on else "boost_end"
-        with _documented_refusals():
-            await self._api.post(f"/charging_sessions/{session_id}/{action}", ANYTHING)
+        self._budget.note_command()
+        await self._api.deliver(f"/charging_sessions/{session_id}/{action}")
 
     async def async_set_smart_charging(self, vehicle_id: str, *, on: bool) -> None:
         """Let ev.energy decide when a vehicle charges, or not."""
-        with _documented_refusals():
-            await self._api.patch(
-                f"/vehicles/{vehicle_id}", {"smart_charging_enabled": on}, ANYTHING
-            )
+        await self._change(vehicle_id, {"smart_charging_enabled": on})
 
     async def async_set_charge_limit(self, vehicle_id: str, limit: int) -> None:
         """Set where a vehicle stops charging, in per cent from 50 to 100."""
-        with _documented_refusals():
-            await self._api.patch(
-                f"/vehicles/{vehicle_id}",
-                {"maximum_charge_limit_percentage": limit},
-                ANYTHING,
-            )
+        await self._change(vehicle_id, {"maximum_charge_limit_percentage": limit})
 
     async def async_set_state_of_charge(
         self, vehicle_id: str, state_of_charge: int | None
     ) -> None:
         """Say how full a vehicle without a link is, in per cent; None takes it back."""
-        with _documented_refusals():
-            answer = await self._api.patch(
-                f"/vehicles/{vehicle_id}/state_of_charge",
-                {"state_of_charge_percentage": state_of_charge},
-                wire.VEHICLE_STATE_OF_CHARGE,
-            )
-        self._details.keep_stated_charge(vehicle_id, answer)
+        self._budget.note_command()
+        body = await self._api.command(
+            hdrs.METH_PATCH,
+            f"/vehicles/{vehicle_id}/state_of_charge",
+            {"state_of_charge_percentage": state_of_charge},
+        )
+        if (said := _read(wire.VEHICLE_STATE_OF_CHARGE, body)) is not None:
+            self._details.keep_stated_charge(vehicle_id, said)
 
     async def async_reconnect(self, vehicle_id: str) -> str:
         """Return the address where a person can link a vehicle anew; it is short-lived."""
-        with _documented_refusals():
-            answer = await self._api.post(
-                f"/vehicles/{vehicle_id}/reconnect", wire.RECONNECT
-            )
+        body = await self._api.command(
+            hdrs.METH_POST, f"/vehicles/{vehicle_id}/reconnect"
+        )
+        answer = _read(wire.RECONNECT, body)
+        if answer is None:
+            raise UnexpectedAnswerError("there is no address in the answer")
         return answer.url
 
+    def begin_poll(self) -> None:
+        """Note that the vehicles are about to be listed anew."""
+        self._changed.clear()
 
-@contextmanager
-def _documented_refusals() -> Iterator[None]:
-    """Raise what the vendor documents of commands: 409 and 503 have a meaning there."""
+    def as_changed(self, vehicle: wire.Vehicle) -> wire.Vehicle:
+        """Return a vehicle with what commands have changed since it was listed."""
+        answer = self._changed.get(vehicle.id)
+        if answer is None:
+            return vehicle
+        changes: dict[str, object] = {}
+        if answer.smart_charging_enabled is not None:
+            changes["smart_charging_enabled"] = answer.smart_charging_enabled
+        if answer.maximum_charge_limit_percentage is not None:
+            changes["maximum_charge_limit_percentage"] = (
+                answer.maximum_charge_limit_percentage
+            )
+        return structs.replace(vehicle, **changes)
+
+    async def _change(self, vehicle_id: str, changes: dict[str, object]) -> None:
+        self._budget.note_command()
+        body = await self._api.command(
+            hdrs.METH_PATCH, f"/vehicles/{vehicle_id}", changes
+        )
+        answer = _read(wire.VEHICLE, body)
+        if answer is not None and answer.id == vehicle_id:
+            self._changed[vehicle_id] = answer
+
+
+def _read[AnswerT](reader: Reader[AnswerT], body: bytes) -> AnswerT | None:
+    """Read the answer to a command that was carried out, whatever it says of it."""
     try:
-        yield
-    except ResponseError as err:
-        if err.status == HTTPStatus.CONFLICT:
-            raise ConflictError(err.message, err.status) from err
-        raise
-    except UnavailableError as err:
-        if err.status == HTTPStatus.SERVICE_UNAVAILABLE:
-            raise NotDeliveredError(err.message, err.status) from err
-        raise
+        return reader.read(body)
+    except msgspec.MsgspecError:
+        return None

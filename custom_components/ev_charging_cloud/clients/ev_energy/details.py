@@ -1,84 +1,213 @@
-"""What ev.energy tells of one object at a time only: read one of them in turn."""
+"""What ev.energy tells of one object at a time only: one detail of one object a poll.
 
-from collections.abc import Sequence
+A detail that cannot be read costs only itself: it is not known, or stays what it was for
+some hours. Where the kind of detail is not permitted, none of it is asked for a while.
+"""
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+
+from ..errors import (
+    AuthenticationError,
+    ClientError,
+    NotPermittedError,
+    RateLimitedError,
+)
 from ..model import StationDetails
+from ..reading.families import FIRST_WAIT, LONGEST_WAIT, Families, Family
+from ..reading.values import text
+from ..reading.words import plain
 from . import wire
 from .api import EvEnergyApi
+from .families import FAMILIES
 from .mapping import VehicleDetails
 
-UNLINKED = "UNINTEGRATED"
+UNLINKED = "unintegrated"
+KEPT_FOR = timedelta(hours=6)
+
+
+class _Kept[DetailT](Struct, kw_only=True):
+    """A detail of one object, and how often it could not be read since."""
+
+    detail: DetailT | None = None
+    read_at: datetime | None = None
+    failures: int = 0
+    next_try: datetime | None = None
+    reason: str | None = None
+
+
+class DetailKind[DetailT]:
+    """One kind of detail, of any number of objects."""
+
+    def __init__(self, families: Families, name: str) -> None:
+        """Know nothing yet."""
+        self.name = name
+        self._family = Family[bool](families, name, FAMILIES[name])
+        self._objects: dict[str, _Kept[DetailT]] = {}
+
+    def of(self, object_id: str) -> DetailT | None:
+        """Return what is known of an object."""
+        kept = self._objects.get(object_id)
+        if kept is None or kept.read_at is None:
+            return None
+        return kept.detail if datetime.now(UTC) - kept.read_at < KEPT_FOR else None
+
+    def is_due(self, object_id: str) -> bool:
+        """Tell whether it may be asked for now."""
+        now = datetime.now(UTC)
+        off = self._family.report()
+        if off is not None and now < off.next_try:
+            return False
+        kept = self._objects.get(object_id)
+        return kept is None or kept.next_try is None or now >= kept.next_try
+
+    async def read(self, object_id: str, ask: Callable[[], Awaitable[DetailT]]) -> None:
+        """Ask for it, and keep what is answered."""
+
+        async def ask_one() -> bool:
+            try:
+                detail = await ask()
+            except AuthenticationError, NotPermittedError, RateLimitedError:
+                raise
+            except ClientError as err:
+                self._fail(object_id, err)
+                return False
+            self.keep(object_id, detail)
+            return True
+
+        await self._family.read(ask_one)
+
+    def keep(self, object_id: str, detail: DetailT) -> None:
+        """Keep what is known of an object now."""
+        self._objects[object_id] = _Kept(detail=detail, read_at=datetime.now(UTC))
+
+    def forget_others(self, object_ids: Sequence[str]) -> None:
+        """Forget what is known of objects that are not there any more."""
+        known = set(object_ids)
+        self._objects = {id_: o for id_, o in self._objects.items() if id_ in known}
+
+    @property
+    def failing(self) -> Mapping[str, object]:
+        """Of how many objects it cannot be read, and why not of one of them."""
+        reasons = [kept.reason for kept in self._objects.values() if kept.failures]
+        return {"objects": len(reasons), "reason": reasons[0]} if reasons else {}
+
+    def _fail(self, object_id: str, err: ClientError) -> None:
+        kept = self._objects.setdefault(object_id, _Kept())
+        wait = min(FIRST_WAIT * 2 ** min(kept.failures, 10), LONGEST_WAIT)
+        kept.failures += 1
+        kept.next_try = datetime.now(UTC) + wait
+        kept.reason = err.message
 
 
 class Details:
-    """Keeps the details of chargers and vehicles, each as old as its last turn."""
+    """The details of chargers and vehicles, each as old as its last turn."""
 
-    def __init__(self, api: EvEnergyApi) -> None:
+    def __init__(self, api: EvEnergyApi, families: Families) -> None:
         """Know nothing yet."""
         self._api = api
-        self._stations: dict[str, StationDetails] = {}
-        self._vehicles: dict[str, VehicleDetails] = {}
+        self._connectivity = DetailKind[StationDetails](families, "connectivity")
+        self._at_home = DetailKind[bool | None](families, "vehicle location")
+        self._stated = DetailKind[float | None](families, "stated charge")
         self._turn = 0
 
     def of_station(self, evse_id: str) -> StationDetails | None:
         """Return what is known of a charger."""
-        return self._stations.get(evse_id)
+        return self._connectivity.of(evse_id)
 
     def of_vehicle(self, vehicle_id: str) -> VehicleDetails:
         """Return what is known of a vehicle."""
-        return self._vehicles.get(vehicle_id, VehicleDetails())
+        return VehicleDetails(
+            at_home=self._at_home.of(vehicle_id),
+            stated_charge=self._stated.of(vehicle_id),
+        )
+
+    @property
+    def failing(self) -> Mapping[str, object]:
+        """Which details cannot be read of some objects, by kind."""
+        kinds = (self._connectivity, self._at_home, self._stated)
+        return {kind.name: kind.failing for kind in kinds if kind.failing}
 
     async def read_next(
-        self, evses: Sequence[wire.Evse], vehicles: Sequence[wire.Vehicle]
+        self,
+        evses: Sequence[wire.Evse] | None,
+        vehicles: Sequence[wire.Vehicle] | None,
     ) -> None:
-        """Read one detail of the object whose turn it is."""
-        turns: tuple[wire.Evse | wire.Vehicle, ...] = (*evses, *vehicles)
-        if not turns:
-            return
-        found = turns[self._turn % len(turns)]
-        self._turn += 1
-        if isinstance(found, wire.Evse):
-            await self._async_connectivity(found.id)
-        elif found.integrated == UNLINKED:
-            await self._async_stated_charge(found.id)
-        else:
-            await self._async_at_home(found.id)
+        """Read one detail of the object whose turn it is; whatever fails, nothing else does.
 
-    async def _async_connectivity(self, evse_id: str) -> None:
-        path = f"/evses/{evse_id}/connectivity"
-        found = await self._api.optional(
-            "connectivity", lambda: self._api.get(path, wire.EVSE_CONNECTIVITY)
-        )
-        if found:
-            self._stations[evse_id] = StationDetails(
-                signal_strength=found.signal_strength_rssi_dbm,
-                reliability=found.connection_reliability_30d,
-                firmware=found.firmware_version,
-            )
-
-    async def _async_at_home(self, vehicle_id: str) -> None:
-        path = f"/vehicles/{vehicle_id}/location_logs"
-        logs = await self._api.optional(
-            "vehicle location",
-            lambda: self._api.get(
-                path, wire.VEHICLE_LOCATION_LOGS, [("page_size", "1")]
-            ),
-        )
-        if logs:
-            self._vehicles[vehicle_id] = VehicleDetails(at_home=logs[0].at_home)
-
-    async def _async_stated_charge(self, vehicle_id: str) -> None:
-        path = f"/vehicles/{vehicle_id}/state_of_charge"
-        found = await self._api.optional(
-            "stated charge", lambda: self._api.get(path, wire.VEHICLE_STATE_OF_CHARGE)
-        )
-        if found:
-            self.keep_stated_charge(vehicle_id, found)
+        Args:
+            evses: the chargers there are; None where that is not known.
+            vehicles: the vehicles there are; None where that is not known.
+        """
+        if evses is not None:
+            self._connectivity.forget_others([evse.id for evse in evses])
+        if vehicles is not None:
+            ids = [vehicle.id for vehicle in vehicles]
+            self._at_home.forget_others(ids)
+            self._stated.forget_others(ids)
+        turns: list[wire.Evse | wire.Vehicle] = [*(evses or ()), *(vehicles or ())]
+        for _ in turns:
+            found = turns[self._turn % len(turns)]
+            self._turn += 1
+            try:
+                if await self._read(found):
+                    return
+            except AuthenticationError:
+                # That is for the next listing to say.
+                return
 
     def keep_stated_charge(
         self, vehicle_id: str, found: wire.VehicleStateOfCharge
     ) -> None:
         """Keep what a person said of a vehicle's charge."""
-        self._vehicles[vehicle_id] = VehicleDetails(
-            stated_charge=found.state_of_charge_percentage
+        self._stated.keep(vehicle_id, found.state_of_charge_percentage)
+
+    async def _read(self, found: wire.Evse | wire.Vehicle) -> bool:
+        """Read the detail of an object; False where it is not due."""
+        if isinstance(found, wire.Evse):
+            return await self._read_due(
+                self._connectivity, found.id, self._ask_connectivity
+            )
+        if plain(found.integrated or "") == UNLINKED:
+            return await self._read_due(self._stated, found.id, self._ask_stated_charge)
+        return await self._read_due(self._at_home, found.id, self._ask_at_home)
+
+    async def _read_due[DetailT](
+        self,
+        kind: DetailKind[DetailT],
+        object_id: str,
+        ask: Callable[[str], Awaitable[DetailT]],
+    ) -> bool:
+        if not kind.is_due(object_id):
+            return False
+        await kind.read(object_id, lambda: ask(object_id))
+        return True
+
+    async def _ask_connectivity(self, evse_id: str) -> StationDetails:
+        found = await self._api.get(
+            "connectivity", f"/evses/{evse_id}/connectivity", wire.EVSE_CONNECTIVITY
         )
+        return StationDetails(
+            signal_strength=found.signal_strength_rssi_dbm,
+            reliability=found.connection_reliability_30d,
+            firmware=text(found.firmware_version),
+        )
+
+    async def _ask_at_home(self, vehicle_id: str) -> bool | None:
+        logs = await self._api.get(
+            "vehicle location",
+            f"/vehicles/{vehicle_id}/location_logs",
+            wire.VEHICLE_LOCATION_LOGS,
+            [("page_size", "1")],
+        )
+        return logs[0].at_home if logs else None
+
+    async def _ask_stated_charge(self, vehicle_id: str) -> float | None:
+        found = await self._api.get(
+            "stated charge",
+            f"/vehicles/{vehicle_id}/state_of_charge",
+            wire.VEHICLE_STATE_OF_CHARGE,
+        )
+        return found.state_of_charge_percentage

@@ -3,16 +3,19 @@
 Source: the OpenAPI file of version 2, and the vendor's pages on concepts.
 
 * A charger has one connector, which the vendor does not name apart from it.
-* A charger is online while its latest log is at most 15 minutes old: the API has no
-  flag on purpose, and suggests that limit.
+* A charger is online while its latest log is at most 15 minutes old by the vendor's
+  clock: the API has no flag on purpose, and suggests that limit. One that never
+  reported is offline. A log that has no time, or one that lies ahead, says nothing.
 * Control pilot F → faulted, E → unavailable; charging → charging; plugged in and held
   back by a SMART session → suspended_evse; plugged in otherwise → suspended_ev; not
   plugged in → available.
 * The power of what does not charge is 0; a vehicle's power is unknown once its log is
   older than an hour.
+* A session is over once it has an end, even one that cannot be read.
 * A session's energy, cost, savings and carbon are the sums of its sub-sessions, money
-  only where all have one currency. ``cost`` is in minor units, as its siblings say of
-  themselves.
+  only where all have one currency. Energy is never null there, so that the sum is not
+  known where that of a part is missing. ``cost`` is in minor units, as its siblings say
+  of themselves.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -31,7 +34,10 @@ from ..enums import (
     StationMode,
 )
 from ..model import ChargingSession, Connector, Money, Station, StationDetails, Vehicle
-from ..reading.items import OpenWords, ReadingReport, utc
+from ..reading.moments import after, utc
+from ..reading.report import ReadingReport
+from ..reading.values import moment, text
+from ..reading.words import Words
 from . import wire
 
 ONLINE_FOR = timedelta(minutes=15)
@@ -50,7 +56,7 @@ LOCK_MODES = {
     "SMART": LockMode.SMART,
     "LOCKED": LockMode.LOCKED,
 }
-CONTROL_PILOTS = {pilot.value.upper(): pilot for pilot in ControlPilot}
+CONTROL_PILOTS = {pilot.value: pilot for pilot in ControlPilot}
 STATION_MODES = {
     "Idle": StationMode.IDLE,
     "Delay": StationMode.DELAY,
@@ -80,52 +86,57 @@ class EvEnergyMapping:
     """Makes our objects of the vendor's; words nobody knows are counted."""
 
     def __init__(self, report: ReadingReport) -> None:
-        """Let unknown words be counted in the report."""
-        self._mode = OpenWords("session mode", MODES, report)
-        self._lock = OpenWords("lock mode", LOCK_MODES, report)
-        self._pilot = OpenWords("control pilot status", CONTROL_PILOTS, report)
-        self._station_mode = OpenWords(
-            "charger mode", STATION_MODES, report, unmapped=("Unknown",)
-        )
-        self._link = OpenWords("vehicle link", LINK_STATES, report)
+        """Let what cannot be read be counted in the report."""
+        self._report = report
+        self._mode = Words("session mode", MODES, report)
+        self._lock = Words("lock mode", LOCK_MODES, report)
+        self._pilot = Words("control pilot status", CONTROL_PILOTS, report)
+        self._station_mode = Words("charger mode", STATION_MODES, report)
+        self._link = Words("vehicle link", LINK_STATES, report)
 
-    def station(
-        self, evse: wire.Evse, details: StationDetails | None, now: datetime
-    ) -> Station:
-        """Return a charger as a station."""
+    def charger(
+        self,
+        evse: wire.Evse,
+        session: ChargingSession | None,
+        details: StationDetails | None,
+        now: datetime,
+    ) -> tuple[Station, Connector]:
+        """Return a charger as a station, and its only connector with its session.
+
+        Args:
+            evse: the charger.
+            session: its latest session.
+            details: what is read of it now and then.
+            now: the time at the vendor.
+        """
         log = _log(evse)
         model = evse.model if isinstance(evse.model, wire.Model) else None
-        return Station(
+        pilot = self._pilot.read(log.control_pilot_status)
+        online = _is_online(evse, now)
+        station = Station(
             id=evse.id,
             name=_name(model),
             manufacturer=_name(model.make) if model else None,
             model=_name(model),
-            serial_number=evse.cpid,
+            serial_number=text(evse.cpid),
             connectors_identified=False,
-            online=_is_online(log, now),
+            online=online,
             energy=log.meter_reading_watt_hours,
             supply_power=log.inlet_power_watts,
             voltage=_milli(log.voltage_millivolts),
             max_current=_milli(log.max_current_rating_milliamps),
             mode=self._station_mode.read(log.mode),
             lock_mode=self._lock.read(evse.lock_mode),
-            control_pilot=self._pilot.read(log.control_pilot_status),
+            control_pilot=pilot,
             reported_at=utc(log.sampled_at),
             details=details,
         )
-
-    def connector(
-        self, evse: wire.Evse, session: ChargingSession | None, now: datetime
-    ) -> Connector:
-        """Return a charger's only connector, with its latest session."""
-        log = _log(evse)
-        status = _connector_status(log, session)
-        return Connector(
+        return station, Connector(
             station_id=evse.id,
             id=CONNECTOR_ID,
             type=ConnectorType.AC,
-            status=status,
-            online=_is_online(log, now),
+            status=_connector_status(log, pilot, session),
+            online=online,
             plugged_in=log.is_plugged_in,
             power=_power(log.is_charging, log.charge_rate_watts),
             session=session,
@@ -147,8 +158,11 @@ class EvEnergyMapping:
         trim = vehicle.trim if isinstance(vehicle.trim, wire.Trim) else None
         model = trim.model if trim and isinstance(trim.model, wire.Model) else None
         sampled_at = utc(log.sampled_at)
-        fresh = sampled_at is not None and now - sampled_at <= VEHICLE_LOG_GOOD_FOR
-        charging = log.is_charging if fresh else None
+        charging = (
+            log.is_charging
+            if _is_recent(sampled_at, now, VEHICLE_LOG_GOOD_FOR)
+            else None
+        )
         rate = (
             log.estimated_charge_rate_watts
             if log.charge_rate_watts is None
@@ -156,9 +170,11 @@ class EvEnergyMapping:
         )
         return Vehicle(
             id=vehicle.id,
-            name=vehicle.description or _name(model),
+            name=text(vehicle.description) or _name(model),
             manufacturer=_name(model.make) if model else None,
-            model=" ".join(filter(None, (_name(model), trim.name if trim else None)))
+            model=" ".join(
+                filter(None, (_name(model), text(trim.name) if trim else None))
+            )
             or None,
             battery_size=vehicle.battery_size_watt_hours,
             plugged_in=log.is_plugged_in,
@@ -186,21 +202,26 @@ class EvEnergyMapping:
     ) -> ChargingSession:
         """Return a session, summed up over its sub-sessions, which come newest first."""
         parts = [s for s in session.sub_sessions if isinstance(s, wire.SubSession)]
-        ended_at = utc(session.end)
-        block = (
-            _next_block(schedules.get(parts[0].id), now)
-            if parts and ended_at is None
-            else None
+        all_told = len(parts) == len(session.sub_sessions)
+        current = next(
+            (p for p in parts if not is_over(p)), parts[0] if parts else None
         )
+        over = is_over(session)
+        block = None
+        if current is not None and current.id is not None and not over:
+            block = _next_block(schedules.get(current.id), now)
         return ChargingSession(
             id=session.id,
-            status=SessionStatus.COMPLETED if ended_at else SessionStatus.ACTIVE,
-            mode=self._mode.read(parts[0].mode) if parts else None,
+            status=SessionStatus.COMPLETED if over else SessionStatus.ACTIVE,
+            mode=self._mode.read(current.mode) if current else None,
             station_id=wire.id_of(session.evse),
             vehicle_id=wire.id_of(session.vehicle),
             started_at=utc(session.start),
-            ended_at=ended_at,
-            energy=_sum(parts, lambda part: part.energy_delivered_watt_hours),
+            ended_at=self._end(session) if over else None,
+            energy=_sum(parts, lambda part: part.energy_delivered_watt_hours)
+            if all_told
+            and all(part.energy_delivered_watt_hours is not None for part in parts)
+            else None,
             grid_energy=_sum(parts, lambda part: part.grid_energy_delivered_watt_hours),
             solar_energy=_sum(
                 parts, lambda part: part.solar_energy_delivered_watt_hours
@@ -212,6 +233,17 @@ class EvEnergyMapping:
             next_end=block[1] if block else None,
         )
 
+    def _end(self, session: wire.Session) -> datetime | None:
+        ended_at = moment(session.end)
+        if ended_at is None:
+            self._report.odd_value("session.end", "no time that can be meant")
+        return ended_at
+
+
+def is_over(found: wire.Session | wire.SubSession) -> bool:
+    """Tell whether a session or a part of one has an end, readable or not."""
+    return found.end is not None and text(found.end) is not None
+
 
 def _log(evse: wire.Evse) -> wire.EvseStatusLog:
     log = evse.latest_status_log
@@ -221,16 +253,25 @@ def _log(evse: wire.Evse) -> wire.EvseStatusLog:
 def _name(named: wire.Model | wire.Make | str | None) -> str | None:
     if named is None or isinstance(named, str):
         return None
-    return named.display_name or named.name
+    return text(named.display_name) or text(named.name)
 
 
 def _milli(value: float | None) -> float | None:
     return None if value is None else value / 1000
 
 
-def _is_online(log: wire.EvseStatusLog, now: datetime) -> bool:
-    sampled_at = utc(log.sampled_at)
-    return sampled_at is not None and now - sampled_at <= ONLINE_FOR
+def _is_online(evse: wire.Evse, now: datetime) -> bool | None:
+    if evse.latest_status_log is None:
+        return False
+    sampled_at = utc(_log(evse).sampled_at)
+    if sampled_at is None or sampled_at - now > ONLINE_FOR:
+        return None
+    return _is_recent(sampled_at, now, ONLINE_FOR)
+
+
+def _is_recent(sampled_at: datetime | None, now: datetime, limit: timedelta) -> bool:
+    """Tell whether a log is new enough; clocks may differ, but not by much."""
+    return sampled_at is not None and -ONLINE_FOR <= now - sampled_at <= limit
 
 
 def _power(charging: bool | None, rate: float | None) -> float | None:
@@ -242,16 +283,18 @@ def _full_at(
 ) -> datetime | None:
     if sampled_at is None or log.minutes_to_full_charge is None:
         return None
-    full = sampled_at + timedelta(minutes=log.minutes_to_full_charge)
-    return full.replace(second=0, microsecond=0)
+    full = after(sampled_at, log.minutes_to_full_charge * 60)
+    return full.replace(second=0, microsecond=0) if full else None
 
 
 def _connector_status(
-    log: wire.EvseStatusLog, session: ChargingSession | None
+    log: wire.EvseStatusLog,
+    pilot: ControlPilot | None,
+    session: ChargingSession | None,
 ) -> ConnectorStatus | None:
-    if log.control_pilot_status == "F":
+    if pilot is ControlPilot.FAULT:
         return ConnectorStatus.FAULTED
-    if log.control_pilot_status == "E":
+    if pilot is ControlPilot.NO_POWER:
         return ConnectorStatus.UNAVAILABLE
     if log.is_charging:
         return ConnectorStatus.CHARGING
@@ -275,7 +318,7 @@ def _money(
     parts: Iterable[wire.SubSession], read: Callable[[wire.SubSession], float | None]
 ) -> Money | None:
     paid = [part for part in parts if read(part) is not None]
-    currencies = {part.currency for part in paid}
+    currencies = {part.currency and part.currency.upper() for part in paid}
     if len(currencies) != 1 or not (currency := currencies.pop()):
         return None
     return Money(_sum(paid, read) or 0, currency)
@@ -285,19 +328,20 @@ def _next_block(
     schedules: wire.Schedules | None, now: datetime
 ) -> tuple[datetime, datetime | None] | None:
     """Return the bounds of the planned charging that is running or comes next."""
+    planned = [
+        (begins, interval.interval_seconds)
+        for interval in (schedules.schedules if schedules else ())
+        if (interval.current_milliamps or 0) > 0
+        and (begins := utc(interval.started_at)) is not None
+    ]
     start: datetime | None = None
     end: datetime | None = None
-    for interval in sorted(
-        schedules.schedules if schedules else (), key=lambda item: item.started_at
-    ):
-        begins = utc(interval.started_at) or interval.started_at
-        if not interval.current_milliamps:
-            continue
-        if interval.interval_seconds is None:
-            return (start or begins, None)
-        ends = begins + timedelta(seconds=interval.interval_seconds)
+    for begins, seconds in sorted(planned, key=lambda block: block[0]):
         if start is not None and end is not None and begins > end:
             break
-        if ends > now or start is not None:
+        if seconds is None:
+            return (start or begins, None)
+        ends = after(begins, seconds)
+        if ends is not None and (ends > now or start is not None):
             start, end = start or begins, ends
     return None if start is None else (start, end)

@@ -9,33 +9,39 @@ the names. Fields that nothing here reads are left out.
 from datetime import datetime
 from typing import Annotated
 
-from msgspec import Meta, Struct
-from msgspec.json import Decoder
+from msgspec import Meta, Raw, Struct
 
-type Id = Annotated[str, Meta(min_length=1)]
+from ..reading.bounds import (
+    Amount,
+    CarbonIntensity,
+    Currency,
+    Grams,
+    Id,
+    Metres,
+    Milliamperes,
+    Millivolts,
+    Minutes,
+    Percent,
+    Seconds,
+    SignalStrength,
+    WattHours,
+    Watts,
+)
+from ..reading.lenient import Reader
 
-
-class TokenAnswer(Struct, frozen=True):
-    """Answer of the token endpoint (onboarding page, OAuth 2)."""
-
-    access_token: Id
-    expires_in: float | None = None
-    refresh_token: str | None = None
-
-
-class OAuthError(Struct, frozen=True):
-    """Error of the token endpoint (RFC 6749, 5.2)."""
-
-    error: str | None = None
-    error_description: str | None = None
+# A person opens it in a browser.
+type WebAddress = Annotated[str, Meta(pattern="^https?://")]
 
 
 class Problem(Struct, frozen=True):
-    """Body of an error (``application/problem+json``)."""
+    """Body of an error (``application/problem+json``).
+
+    ``field_errors`` are lists of texts by field, which can be nested.
+    """
 
     title: str | None = None
     detail: str | None = None
-    field_errors: dict[str, list[str]] | None = None
+    field_errors: Raw = Raw(b"null")
 
 
 class Make(Struct, frozen=True):
@@ -60,18 +66,24 @@ class Trim(Struct, frozen=True):
     model: Model | str | None = None
 
 
+class Reference(Struct, frozen=True):
+    """Any resource of which only the id is of interest."""
+
+    id: Id
+
+
 class EvseStatusLog(Struct, frozen=True):
     """What a charger last reported (``EVSEStatusLog``); no field is required."""
 
     sampled_at: datetime | None = None
     is_plugged_in: bool | None = None
     is_charging: bool | None = None
-    charge_rate_watts: float | None = None
+    charge_rate_watts: Watts | None = None
     control_pilot_status: str | None = None
-    meter_reading_watt_hours: float | None = None
-    max_current_rating_milliamps: float | None = None
-    inlet_power_watts: float | None = None
-    voltage_millivolts: float | None = None
+    meter_reading_watt_hours: WattHours | None = None
+    max_current_rating_milliamps: Milliamperes | None = None
+    inlet_power_watts: Watts | None = None
+    voltage_millivolts: Millivolts | None = None
     mode: str | None = None
 
 
@@ -80,16 +92,17 @@ class Evse(Struct, frozen=True):
 
     id: Id
     cpid: str | None = None
+    user: Reference | str | None = None
     model: Model | str | None = None
-    latest_status_log: EvseStatusLog | str | None = None
+    latest_status_log: EvseStatusLog | str | None = ""
     lock_mode: str | None = None
 
 
 class EvseConnectivity(Struct, frozen=True):
     """How well a charger is connected (``EVSEConnectivity``)."""
 
-    signal_strength_rssi_dbm: float | None = None
-    connection_reliability_30d: float | None = None
+    signal_strength_rssi_dbm: SignalStrength | None = None
+    connection_reliability_30d: Percent | None = None
     firmware_version: str | None = None
 
 
@@ -97,26 +110,27 @@ class VehicleStatusLog(Struct, frozen=True):
     """What a vehicle last reported (``VehicleStatusLog``); no field is required."""
 
     sampled_at: datetime | None = None
-    state_of_charge_percentage: float | None = None
+    state_of_charge_percentage: Percent | None = None
     is_charging: bool | None = None
     is_plugged_in: bool | None = None
-    charge_rate_watts: float | None = None
-    estimated_charge_rate_watts: float | None = None
-    target_charge_level_percentage: float | None = None
-    charge_energy_added_watt_hours: float | None = None
-    minutes_to_full_charge: float | None = None
-    odometer_meters: float | None = None
+    charge_rate_watts: Watts | None = None
+    estimated_charge_rate_watts: Watts | None = None
+    target_charge_level_percentage: Percent | None = None
+    charge_energy_added_watt_hours: WattHours | None = None
+    minutes_to_full_charge: Minutes | None = None
+    odometer_meters: Metres | None = None
 
 
 class Vehicle(Struct, frozen=True):
     """A vehicle (``Vehicle``)."""
 
     id: Id
+    user: Reference | str | None = None
     trim: Trim | str | None = None
     latest_status_log: VehicleStatusLog | str | None = None
     integrated: str | None = None
-    battery_size_watt_hours: float | None = None
-    maximum_charge_limit_percentage: float | None = None
+    battery_size_watt_hours: WattHours | None = None
+    maximum_charge_limit_percentage: Percent | None = None
     description: str | None = None
     smart_charging_enabled: bool | None = None
 
@@ -124,7 +138,7 @@ class Vehicle(Struct, frozen=True):
 class VehicleStateOfCharge(Struct, frozen=True):
     """How full a vehicle is, as a person or the vehicle said."""
 
-    state_of_charge_percentage: float | None = None
+    state_of_charge_percentage: Percent | None = None
 
 
 class VehicleLocationLog(Struct, frozen=True):
@@ -133,18 +147,12 @@ class VehicleLocationLog(Struct, frozen=True):
     at_home: bool | None = None
 
 
-class Reference(Struct, frozen=True):
-    """Any resource of which only the id is of interest."""
-
-    id: Id
-
-
 class ScheduleInterval(Struct, frozen=True):
     """A part of a schedule; without a length it has no end (boost)."""
 
     started_at: datetime
-    interval_seconds: float | None = None
-    current_milliamps: float | None = None
+    interval_seconds: Seconds | None = None
+    current_milliamps: Milliamperes | None = None
 
 
 class Schedules(Struct, frozen=True):
@@ -154,27 +162,33 @@ class Schedules(Struct, frozen=True):
 
 
 class SubSession(Struct, frozen=True):
-    """A part of a session in one mode (``ChargingSubSession``)."""
+    """A part of a session in one mode (``ChargingSubSession``).
 
-    id: Id
-    end: datetime | None = None
+    What it adds to its session counts even where its id is missing.
+    """
+
+    id: Id | None = None
+    end: str | float | None = None
     mode: str | None = None
-    energy_delivered_watt_hours: float | None = None
-    grid_energy_delivered_watt_hours: float | None = None
-    solar_energy_delivered_watt_hours: float | None = None
-    cost: float | None = None
-    savings_cost: float | None = None
-    currency: str | None = None
-    total_co2_grams: float | None = None
+    energy_delivered_watt_hours: WattHours | None = None
+    grid_energy_delivered_watt_hours: WattHours | None = None
+    solar_energy_delivered_watt_hours: WattHours | None = None
+    cost: Amount | None = None
+    savings_cost: Amount | None = None
+    currency: Currency | None = None
+    total_co2_grams: Grams | None = None
     schedules: Schedules | str | None = None
 
 
 class Session(Struct, frozen=True):
-    """A plug-in episode (``ChargingSession``), its parts newest first."""
+    """A plug-in episode (``ChargingSession``), its parts newest first.
+
+    ``end`` is read later: a time that makes no sense says all the same that it is over.
+    """
 
     id: Id
     start: datetime | None = None
-    end: datetime | None = None
+    end: str | float | None = None
     vehicle: Reference | str | None = None
     evse: Reference | str | None = None
     sub_sessions: list[SubSession | str] = []
@@ -184,7 +198,7 @@ class DefaultLocation(Struct, frozen=True):
     """A user's home; the carbon intensity is in the single-user form only."""
 
     tariff: Reference | str | None = None
-    current_carbon_intensity_grams_per_kilowatt_hour: float | None = None
+    current_carbon_intensity_grams_per_kilowatt_hour: CarbonIntensity | None = None
 
 
 class User(Struct, frozen=True):
@@ -199,38 +213,35 @@ class Tariff(Struct, frozen=True):
     """A tariff in the single form, which has the price now in minor units per kWh."""
 
     name: str | None = None
-    currency: str | None = None
-    current_price: float | None = None
+    currency: Currency | None = None
+    current_price: Amount | None = None
 
 
 class Reconnect(Struct, frozen=True):
     """Where a person links a vehicle anew."""
 
-    url: Id
+    url: WebAddress
 
 
-RECONNECT = Decoder(Reconnect)
-TOKEN = Decoder(TokenAnswer)
-OAUTH_ERROR = Decoder(OAuthError)
-PROBLEM = Decoder(Problem)
-EVSE = Decoder(Evse)
-EVSE_CONNECTIVITY = Decoder(EvseConnectivity)
-VEHICLE = Decoder(Vehicle)
-VEHICLE_STATE_OF_CHARGE = Decoder(VehicleStateOfCharge)
-VEHICLE_LOCATION_LOGS = Decoder(list[VehicleLocationLog])
-SESSION = Decoder(Session)
-SUB_SESSION = Decoder(SubSession)
-USER = Decoder(User)
-USERS = Decoder(list[User])
-TARIFF = Decoder(Tariff)
-REFERENCE = Decoder(Reference)
+RECONNECT = Reader(Reconnect)
+PROBLEM = Reader(Problem)
+EVSE = Reader(Evse)
+EVSE_CONNECTIVITY = Reader(EvseConnectivity)
+VEHICLE = Reader(Vehicle)
+VEHICLE_STATE_OF_CHARGE = Reader(VehicleStateOfCharge)
+VEHICLE_LOCATION_LOGS = Reader(list[VehicleLocationLog])
+SESSION = Reader(Session)
+SUB_SESSION = Reader(SubSession)
+USER = Reader(User)
+TARIFF = Reader(Tariff)
 
 
-def id_of(reference: Struct | str | None) -> str | None:
+def id_of(reference: Reference | str | None) -> str | None:
     """Return the id of a resource, whether it was expanded or is an address.
 
-    Addresses vary in the vendor's own examples; their last segment does not.
+    Addresses vary in the vendor's own examples; the last segment of their path does not.
     """
     if isinstance(reference, str):
-        return reference.rstrip("/").rsplit("/", 1)[-1] or None
-    return getattr(reference, "id", None)
+        path = reference.partition("?")[0].partition("#")[0]
+        return path.strip().rstrip("/").rsplit("/", 1)[-1] or None
+    return reference.id if reference else None

@@ -11,20 +11,18 @@ refusal says that the refresh token is bad (API reference, security).
 from collections.abc import Mapping
 from datetime import timedelta
 from hashlib import sha256
-from types import MappingProxyType
+from typing import override
 
 from aiohttp import ClientSession, hdrs
 from yarl import URL
 
-from ..client import Account, Capability, Commands, MaintenanceCommands, RemoteCommands
+from ..client import Account, Capability, ChargingClient
 from ..model import Location
-from ..reading.families import Families, Family, FamilyKind
+from ..reading.families import Family, FamilyKind
 from ..reading.items import ItemReader, Items
-from ..reading.report import ReadingReport
 from ..snapshot import LiveState, SlowState
 from ..transport.auth import TokenAuthorization
 from ..transport.http import HttpClient
-from ..transport.requests import RequestLog
 from ..transport.tokens import Refusals, TokenSource
 from . import wire
 from .about import NAME
@@ -38,7 +36,7 @@ FAMILIES: Mapping[str, FamilyKind] = {
 }
 
 
-class KempowerClient:
+class KempowerClient(ChargingClient):
     """One ChargEye account, seen through one refresh token."""
 
     capabilities = (
@@ -60,12 +58,6 @@ class KempowerClient:
         | Capability.CONNECTOR_MAX_POWER
     )
 
-    commands: Commands | None = None
-    maintenance: MaintenanceCommands | None = None
-    remote: RemoteCommands | None = None
-    schema_problem: str | None = None
-    diagnostics: Mapping[str, object] = MappingProxyType({})
-
     def __init__(
         self,
         session: ClientSession,
@@ -82,9 +74,9 @@ class KempowerClient:
             refresh_token: made in ChargEye's Account Administration; never rotated.
             refusals: of this token so far; None while a person waits.
         """
-        self._refresh_token = refresh_token
-        self.report = ReadingReport(NAME)
         sign_in = SignIn(session, server=server, refresh_token=refresh_token)
+        super().__init__(NAME, sign_in.requests)
+        self._refresh_token = refresh_token
         self._http = HttpClient(
             session,
             server,
@@ -93,9 +85,8 @@ class KempowerClient:
                 TokenSource(sign_in.async_fetch, refusals=refusals)
             ),
             secrets=lambda: (refresh_token,),
-            requests=sign_in.requests,
+            requests=self.requests,
         )
-        self.families = Families(NAME)
         self._stations = Family[Items[StationRead]](
             self.families, "stations", FAMILIES["stations"]
         )
@@ -113,25 +104,20 @@ class KempowerClient:
             "location", "id", wire.LOCATION, to_location, self.report
         )
 
-    @property
-    def requests(self) -> RequestLog:
-        """The requests made so far."""
-        return self._http.requests
-
+    @override
     async def async_identify(self) -> Account:
         """Return a digest of the refresh token: ChargEye tells nowhere who is asking."""
         digest = sha256(self._refresh_token.encode()).hexdigest()[:16]
         return Account(id=digest, is_named_by_vendor=False)
 
+    @override
     async def async_get_slow(self) -> SlowState:
         """Return the locations that the account sees (``GET /locations``)."""
         return SlowState(
             locations=await self._locations.read(self._read_locations) or {}
         )
 
-    async def async_complete(self) -> None:
-        """Do nothing: every listing brings all there is."""
-
+    @override
     async def async_get_live(self, location_id: str | None = None) -> LiveState:
         """Return stations and connectors (``GET /stations``, one request).
 

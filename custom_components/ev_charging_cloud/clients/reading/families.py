@@ -60,6 +60,7 @@ class FamilyReport(Struct, frozen=True, kw_only=True):
     reason: str
     since: datetime
     next_try: datetime
+    is_denied: bool = False
     is_optional: bool = False
 
     def lasts(self, now: datetime) -> bool:
@@ -208,21 +209,28 @@ class Family[AnswerT]:
         if not isinstance(self.error, NotPermittedError):
             self._next_try = datetime.now(UTC)
 
+    def set_aside(self) -> None:
+        """Ask for nothing until it is needed again: what it failed of is no news then."""
+        if self.state is not FamilyState.FRESH:
+            self.state = self.error = None
+            self._failures = 0
+            self._next_try = datetime.now(UTC)
+
     def forget(self) -> None:
         """Let nothing that was answered before stand any longer."""
         self._answer = self._answered_at = None
 
     def report(self) -> FamilyReport | None:
         """Return how it stands; None where all is well or nothing was asked."""
-        if self.error is None or self.state in {None, FamilyState.FRESH}:
+        if self.error is None or self.state is None or self.state is FamilyState.FRESH:
             return None
-        state = self.state or FamilyState.FAILING
         return FamilyReport(
             name=self._name,
-            state=FamilyState.KEPT if self.answer is not None else state,
+            state=FamilyState.KEPT if self.answer is not None else self.state,
             reason=self.error.message,
             since=self._since,
             next_try=self._next_try,
+            is_denied=self.state is FamilyState.DENIED,
             is_optional=self.kind.is_optional and self._answered_at is None,
         )
 

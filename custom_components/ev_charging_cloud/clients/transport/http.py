@@ -183,7 +183,7 @@ class HttpClient:
             UnexpectedAnswerError: it is too large, or ``path`` leads elsewhere.
             ClientError: the credential cannot be renewed, for any reason.
         """
-        url = self.resolve(path) if isinstance(path, URL) else self._below(path)
+        url = self.address_of(path)
         refuses = options.get("refuses", _is_unauthorized)
 
         async def send(more: Mapping[str, str]) -> Reply:
@@ -197,6 +197,16 @@ class HttpClient:
             return await self._auth.authorize(send, refuses, is_read=is_read)
 
         return await (self._read(ask) if is_read else ask())
+
+    def address_of(self, path: str | URL) -> URL:
+        """Return where a request goes: below the server's address, or where a link leads.
+
+        Raises:
+            UnexpectedAnswerError: elsewhere.
+        """
+        if isinstance(path, URL):
+            return self.resolve(path)
+        return self._server.with_path(self._base_path + path)
 
     def resolve(self, link: str | URL, base: URL | None = None) -> URL:
         """Return where a link of an answer leads.
@@ -232,9 +242,6 @@ class HttpClient:
             return None
         known = (*self._secrets(), *(self._auth.secrets if self._auth else ()))
         return clean(message, known) or None
-
-    def _below(self, path: str) -> URL:
-        return self._server.with_path(self._base_path + path)
 
     async def _read(self, ask: Callable[[], Awaitable[Reply]]) -> Reply:
         """Ask; where something on the way failed, once more."""

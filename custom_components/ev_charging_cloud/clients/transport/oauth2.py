@@ -30,6 +30,7 @@ class TokenAnswer(Struct, frozen=True):
     access_token: str
     expires_in: float | None = None
     refresh_token: str | None = None
+    id_token: str | None = None
 
 
 class TokenError(Struct, frozen=True):

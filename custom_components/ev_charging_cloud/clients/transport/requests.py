@@ -12,6 +12,7 @@ from multidict import CIMultiDictProxy
 
 HOUR = 3600.0
 REMAINING_HEADER = "X-RateLimit-Remaining"
+LIMIT_HEADER = "X-RateLimit-Limit"
 # Some spell it so.
 RETRY_SPELLINGS = (hdrs.RETRY_AFTER, "RetryAfter")
 # A whole read that failed, repeat included, says that the cloud is down for now.
@@ -48,8 +49,10 @@ class VendorClock:
 class RequestLog:
     """Counts the requests of the last hour, as the innermost middleware.
 
-    ``left`` is what the vendor last said is left of the hour's requests; None where it
-    does not say. ``clock`` is the time at the vendor.
+    ``left`` is what the vendor last said is left of the hour's requests, ``limit`` how
+    many it allows in all; None where it does not say. ``ours_then`` is how many of the
+    hour's requests were ours when ``left`` was said. ``total`` is how many there were
+    since the start. ``clock`` is the time at the vendor.
     """
 
     def __init__(self) -> None:
@@ -57,6 +60,9 @@ class RequestLog:
         self._times: deque[float] = deque()
         self._down_since: float | None = None
         self.left: int | None = None
+        self.limit: int | None = None
+        self.ours_then = 0
+        self.total = 0
         self.clock = VendorClock()
 
     async def __call__(
@@ -64,12 +70,14 @@ class RequestLog:
     ) -> ClientResponse:
         """Count a request and make it."""
         self._times.append(monotonic())
+        self.total += 1
         self._forget()
         response = await handler(request)
         self.clock.observe(response.headers.get(hdrs.DATE))
-        left = response.headers.get(REMAINING_HEADER, "")
-        if left.isdecimal() and len(left) < 10:
-            self.left = int(left)
+        self.limit = _count(response, LIMIT_HEADER) or self.limit
+        if (left := _count(response, REMAINING_HEADER)) is not None:
+            self.left = left
+            self.ours_then = len(self._times)
         return response
 
     @property
@@ -99,6 +107,11 @@ class RequestLog:
         start = monotonic() - HOUR
         while self._times and self._times[0] < start:
             self._times.popleft()
+
+
+def _count(response: ClientResponse, name: str) -> int | None:
+    text = response.headers.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def retry_after(headers: CIMultiDictProxy[str]) -> float | None:

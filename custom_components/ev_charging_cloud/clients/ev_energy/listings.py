@@ -1,0 +1,171 @@
+"""The lists of ev.energy that a live poll reads: chargers, vehicles and sessions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from msgspec import Raw, Struct
+
+from ..model import Connector, Station, Vehicle
+from ..reading.families import Families, Family
+from ..reading.items import ItemReader, Items
+from ..reading.lenient import Reader
+from ..reading.report import ReadingReport
+from ..snapshot import Kind, Skipped
+from ..transport.http import Query
+from ..transport.requests import VendorClock
+from . import wire
+from .api import EvEnergyApi
+from .families import FAMILIES
+from .mapping import is_over
+
+PAGE = ("page_size", "100")
+LATEST_LOG = ("expand", "latest_status_log")
+RAWS = Reader(list[Raw])
+
+
+class Seen(Struct, frozen=True, kw_only=True):
+    """What a poll saw, and when by the vendor's clock.
+
+    ``chargers`` and ``vehicles`` are None where they could not be listed.
+    """
+
+    chargers: Items[wire.Evse] | None
+    vehicles: Items[wire.Vehicle] | None
+    sessions: Sequence[wire.Session]
+    schedules: Mapping[str, wire.Schedules]
+    now: datetime
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """The chargers and vehicles that could not be read."""
+        listed = (self.chargers, self.vehicles)
+        return tuple(odd for items in listed if items for odd in items.skipped)
+
+    @property
+    def unlisted(self) -> frozenset[Kind]:
+        """The kinds of objects whose absence proves nothing."""
+        chargers: set[Kind] = set() if self.chargers else {Station, Connector}
+        vehicles: set[Kind] = set() if self.vehicles else {Vehicle}
+        return frozenset(chargers | vehicles)
+
+    @property
+    def owners(self) -> frozenset[str]:
+        """The ids of the users whose chargers and vehicles these are."""
+        found: list[wire.Evse | wire.Vehicle] = [
+            *(self.chargers.read if self.chargers else ()),
+            *(self.vehicles.read if self.vehicles else ()),
+        ]
+        return frozenset(id_ for it in found if (id_ := wire.id_of(it.user)))
+
+
+class Listings:
+    """Reads the lists, each a family of its own."""
+
+    def __init__(
+        self,
+        api: EvEnergyApi,
+        families: Families,
+        report: ReadingReport,
+        clock: VendorClock,
+    ) -> None:
+        """Prepare to read; nothing is requested yet."""
+        self._api = api
+        self._families = families
+        self._clock = clock
+        self._chargers = Family[Items[wire.Evse]](
+            families, "chargers", FAMILIES["chargers"]
+        )
+        self._vehicles = Family[Items[wire.Vehicle]](
+            families, "vehicles", FAMILIES["vehicles"]
+        )
+        self._sessions = Family[Sequence[wire.Session]](
+            families, "sessions", FAMILIES["sessions"]
+        )
+        self._schedules = Family[Mapping[str, wire.Schedules]](
+            families, "schedules", FAMILIES["schedules"]
+        )
+        self._evse_reader = ItemReader("charger", "id", wire.EVSE, _same, report)
+        self._vehicle_reader = ItemReader("vehicle", "id", wire.VEHICLE, _same, report)
+        self._session_reader = ItemReader("session", "id", wire.SESSION, _same, report)
+        self._part_reader = ItemReader(
+            "sub-session", "id", wire.SUB_SESSION, _same, report
+        )
+
+    async def read(self) -> Seen:
+        """Return chargers, vehicles and what charges.
+
+        Raises:
+            ClientError: neither chargers nor vehicles can be read.
+        """
+        self._families.begin()
+        chargers = await self._chargers.read(self._read_chargers)
+        vehicles = await self._vehicles.read(self._read_vehicles)
+        self._families.check()
+        sessions = await self._sessions.read(self._read_sessions) or ()
+        schedules: Mapping[str, wire.Schedules] | None = None
+        if not all(map(is_over, sessions)):
+            schedules = await self._schedules.read(self._read_schedules)
+        return Seen(
+            chargers=chargers,
+            vehicles=vehicles,
+            sessions=sessions,
+            schedules=schedules or {},
+            now=self._clock.now(),
+        )
+
+    async def _read_chargers(self) -> Items[wire.Evse]:
+        query = [("expand", "model"), ("expand", "model.make"), LATEST_LOG, PAGE]
+        return await self._list("/evses", query, self._evse_reader)
+
+    async def _read_vehicles(self) -> Items[wire.Vehicle]:
+        query = [
+            ("expand", "trim"),
+            ("expand", "trim.model"),
+            ("expand", "trim.model.make"),
+            LATEST_LOG,
+            PAGE,
+        ]
+        return await self._list("/vehicles", query, self._vehicle_reader)
+
+    async def _list[ItemT](
+        self, path: str, query: Query, reader: ItemReader[ItemT, ItemT]
+    ) -> Items[ItemT]:
+        listing = await self._api.list(path, query)
+        found = reader.read_some(listing.items)
+        if listing.missing is None:
+            return found
+        more = Skipped(f"what follows in {path}", listing.missing)
+        return Items(found.read, [*found.skipped, more])
+
+    async def _read_sessions(self) -> Sequence[wire.Session]:
+        """Return the newest sessions, newest first: one page is all that is running."""
+        query = [("expand", "sub_sessions"), PAGE]
+        raws = await self._api.get("sessions", "/charging_sessions", RAWS, query)
+        found = self._session_reader.read_some(raws)
+        return _once(found.read)
+
+    async def _read_schedules(self) -> Mapping[str, wire.Schedules]:
+        """Return the schedules of the running sub-sessions, by sub-session."""
+        query = [("is_finished", "false"), ("expand", "schedules"), PAGE]
+        raws = await self._api.get(
+            "sub-sessions", "/charging_sub_sessions", RAWS, query
+        )
+        found = self._part_reader.read_some(raws)
+        return {
+            part.id: part.schedules
+            for part in found.read
+            if part.id is not None and isinstance(part.schedules, wire.Schedules)
+        }
+
+
+def _same[ItemT](item: ItemT) -> ItemT:
+    """Return a wire object as it is: what becomes of it depends on the time."""
+    return item
+
+
+def _once(sessions: Iterable[wire.Session]) -> Sequence[wire.Session]:
+    """Return the sessions without those that are listed twice."""
+    found: dict[str, wire.Session] = {}
+    for session in sessions:
+        found.setdefault(session.id, session)
+    return tuple(found.values())

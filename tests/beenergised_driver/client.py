@@ -1,0 +1,150 @@
+"""What the tests of the driver's account at be.ENERGISED share."""
+
+from collections.abc import Iterable, Iterator
+
+from aiohttp import ClientSession
+from graphql import GraphQLSchema, build_schema, graphql_sync, parse, validate
+import msgspec
+from yarl import URL
+
+from custom_components.ev_charging_cloud.clients.beenergised_driver.auth import (
+    PskSignIn,
+    SessionPair,
+)
+from custom_components.ev_charging_cloud.clients.beenergised_driver.client import (
+    BeenergisedDriverClient,
+)
+from custom_components.ev_charging_cloud.clients.beenergised_driver.queries import (
+    Documents,
+)
+from custom_components.ev_charging_cloud.clients.beenergised_driver.schema import (
+    INTROSPECTION,
+    Schema,
+    read_schema,
+)
+from custom_components.ev_charging_cloud.clients.search import (
+    Around,
+    Favourites,
+    Listed,
+    StationChoice,
+)
+from simulator import Simulator
+
+NASTY = 'a "b" \\ {c} # ä\n\t☃'
+# The parts of a schema that the documents describe.
+DOCUMENTED = """
+    scalar DateTime
+    type Mutation { remoteStart(authorization: Auth!, connector: String!): Started }
+    input Auth { identifier: String, type: AuthType } enum AuthType { AUTO }
+    input PaginationFilter { limit: Int, offset: Int }
+    type Pagination { totalCount: Int }
+"""
+
+
+class Store:
+    """Keeps pairs of tokens, as an account's entry does."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.pairs: list[SessionPair] = []
+
+    async def __call__(self, pair: SessionPair) -> None:
+        """Keep a pair."""
+        self.pairs.append(pair)
+
+
+def sign_in(
+    sim: Simulator,
+    session: ClientSession,
+    *,
+    store: Store | None = None,
+    pair: SessionPair | None = None,
+    psk: str | None = None,
+    password: str | None = None,
+) -> PskSignIn:
+    """Return the sign-in of the simulated driver."""
+    cloud = sim.beenergised_driver
+    return PskSignIn(
+        session,
+        server=URL(cloud.url),
+        psk=psk or cloud.psk,
+        username=cloud.username,
+        password=password or cloud.password,
+        store=store or Store(),
+        pair=pair,
+    )
+
+
+def make_client(
+    sim: Simulator,
+    session: ClientSession,
+    *,
+    choice: StationChoice | None = None,
+    connector_ids: Iterable[str] = (),
+) -> BeenergisedDriverClient:
+    """Return a client of the simulated driver's account."""
+    known = sign_in(sim, session)
+    return BeenergisedDriverClient(
+        session,
+        server=URL(sim.beenergised_driver.url),
+        tokens=known.tokens,
+        account_hint=sim.beenergised_driver.username,
+        choice=choice,
+        connector_ids=tuple(connector_ids),
+        requests=known.requests,
+    )
+
+
+def around(sim: Simulator, radius: float = 5000) -> Around:
+    """Return the surroundings of the world's first location."""
+    place = next(iter(sim.world.locations.values()))
+    return Around(latitude=place.latitude, longitude=place.longitude, radius=radius)
+
+
+def schema_of(schema: GraphQLSchema) -> Schema:
+    """Return a schema as introspection tells it."""
+    result = graphql_sync(schema, INTROSPECTION)
+    assert not result.errors
+    found = read_schema(msgspec.json.encode(result.data))
+    assert found
+    return found
+
+
+def documents_of(
+    text: str, started: str = "type Started { secret: Int }"
+) -> tuple[GraphQLSchema, Documents]:
+    """Return a schema, made of its text and what is documented, and its documents."""
+    schema = build_schema(DOCUMENTED + text + started)
+    return schema, Documents(schema_of(schema))
+
+
+def every_document(documents: Documents) -> Iterator[str]:
+    """Yield every document that can be sent once somebody is signed in."""
+    circle = Around(latitude=48.2, longitude=-16.4, radius=4999.5)
+    candidates = [
+        *(
+            documents.station_page(choice, limit=100, offset=200)
+            for choice in (
+                circle,
+                Favourites(),
+                Listed(station_ids=(NASTY, "b"), around=circle),
+                Listed(text=NASTY),
+                Listed(text=NASTY, around=circle),
+            )
+        ),
+        documents.chargelog_page(limit=10, offset=0),
+        documents.document_page(limit=100, offset=0),
+        documents.chargelog(NASTY),
+        documents.cards(NASTY),
+        documents.attempt_start(NASTY, NASTY),
+        documents.attempt_status(NASTY),
+        documents.start(NASTY, NASTY),
+        documents.stop(NASTY),
+    ]
+    yield from (document for document in candidates if document is not None)
+
+
+def assert_valid(schema: GraphQLSchema, documents: Iterable[str]) -> None:
+    """Check that documents fit a schema."""
+    for document in documents:
+        assert validate(schema, parse(document)) == [], document

@@ -1,0 +1,194 @@
+"""Tests of a poll's parts: each fails, waits, is kept and comes back by itself."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+import logging
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+
+from custom_components.ev_charging_cloud.clients.errors import (
+    AuthenticationError,
+    ClientError,
+    NotPermittedError,
+    RateLimitedError,
+    UnavailableError,
+    UnexpectedAnswerError,
+)
+from custom_components.ev_charging_cloud.clients.reading.families import (
+    Families,
+    Family,
+    FamilyKind,
+    FamilyState,
+    lasting,
+)
+
+HOUR = timedelta(hours=1)
+
+
+class Vendor:
+    """Answers what it is told to."""
+
+    def __init__(self, *answers: str | ClientError) -> None:
+        """Give these answers in turn, the last one for ever."""
+        self.answers = list(answers)
+        self.asked = 0
+
+    async def ask(self) -> str:
+        """Answer once."""
+        self.asked += 1
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, ClientError):
+            raise answer
+        return answer
+
+
+def _family(
+    families: Families, name: str = "stations", **kind: bool | timedelta
+) -> Family[str]:
+    return Family[str](families, name, FamilyKind(**kind))  # type: ignore[arg-type]  # by name
+
+
+async def _polls(
+    family: Family[str],
+    vendor: Vendor,
+    freezer: FrozenDateTimeFactory,
+    seconds: Sequence[float],
+) -> list[str | None]:
+    answers = []
+    for wait in seconds:
+        freezer.tick(timedelta(seconds=wait))
+        answers.append(await family.read(vendor.ask))
+    return answers
+
+
+async def test_a_failure_costs_one_poll(freezer: FrozenDateTimeFactory) -> None:
+    """What failed once is asked for at the next poll."""
+    vendor = Vendor("a", UnavailableError("gone"), "b")
+    family = _family(Families("V"))
+    assert await _polls(family, vendor, freezer, [60] * 3) == ["a", None, "b"]
+    assert family.state is FamilyState.FRESH
+
+
+async def test_waits_grow_up_to_an_hour(freezer: FrozenDateTimeFactory) -> None:
+    """What fails again and again is asked for ever more rarely, but hourly."""
+    vendor = Vendor(UnexpectedAnswerError("odd"))
+    family = _family(Families("V"))
+    moments = []
+    for minute in range(6 * 60):
+        before = vendor.asked
+        await family.read(vendor.ask)
+        if vendor.asked > before:
+            moments.append(minute)
+        freezer.tick(timedelta(minutes=1))
+    waits = [later - earlier for earlier, later in pairwise(moments)]
+    assert waits[:5] == [1, 2, 4, 8, 16]
+    assert max(waits) == 60
+    vendor.answers = ["back"]
+    freezer.tick(HOUR)
+    assert await family.read(vendor.ask) == "back"
+    vendor.answers = [UnexpectedAnswerError("odd"), "back"]
+    assert await _polls(family, vendor, freezer, [60, 60]) == [None, "back"]
+
+
+async def test_an_answer_is_kept_for_a_while(freezer: FrozenDateTimeFactory) -> None:
+    """The last answer stands for as long as its kind says, and no longer."""
+    vendor = Vendor("a", NotPermittedError("no"))
+    family = _family(Families("V"), keep=HOUR)
+    await family.read(vendor.ask)
+    freezer.tick(timedelta(minutes=59))
+    assert await family.read(vendor.ask) == "a"
+    report = family.report()
+    assert report is not None
+    assert (report.state, report.reason, report.is_denied) == ("kept", "no", True)
+    freezer.tick(timedelta(minutes=2))
+    assert await family.read(vendor.ask) is None
+    report = family.report()
+    assert report is not None
+    assert report.state == "denied"
+
+
+async def test_only_all_primary_ones_take_an_account_down() -> None:
+    """One primary family that answers is enough; without any its reason is raised."""
+    families = Families("V")
+    stations = _family(families, "stations", is_primary=True)
+    vehicles = _family(families, "vehicles", is_primary=True)
+    extra = _family(families, "extra")
+    families.begin()
+    await stations.read(Vendor(UnavailableError("down")).ask)
+    await vehicles.read(Vendor("car").ask)
+    await extra.read(Vendor(UnavailableError("down")).ask)
+    families.check()
+    await vehicles.read(Vendor(NotPermittedError("no")).ask)
+    with pytest.raises(UnavailableError, match="down"):
+        families.check()
+
+
+async def test_a_limit_ends_the_poll(freezer: FrozenDateTimeFactory) -> None:
+    """After a demand to slow down nothing more is asked until the wait is over."""
+    families = Families("V")
+    first, second = Vendor(RateLimitedError("slow", 300)), Vendor("b")
+    families.begin()
+    stations = _family(families, "stations", is_primary=True)
+    extra = _family(families, "extra")
+    await stations.read(first.ask)
+    await extra.read(second.ask)
+    assert second.asked == 0
+    with pytest.raises(RateLimitedError):
+        families.check()
+    freezer.tick(timedelta(seconds=200))
+    families.begin()
+    assert await extra.read(second.ask) is None
+    freezer.tick(timedelta(seconds=101))
+    families.begin()
+    assert await extra.read(second.ask) == "b"
+
+
+@pytest.mark.parametrize("wait", [float("inf"), 1e30])
+async def test_an_endless_limit_lasts_an_hour(
+    freezer: FrozenDateTimeFactory, wait: float
+) -> None:
+    """No vendor keeps us from asking for more than an hour."""
+    families = Families("V")
+    vendor = Vendor(RateLimitedError("slow", wait), "b")
+    family = _family(families)
+    await family.read(vendor.ask)
+    freezer.tick(timedelta(minutes=61))
+    families.begin()
+    assert await family.read(vendor.ask) == "b"
+
+
+async def test_a_refused_sign_in_is_not_the_familys() -> None:
+    """That the credential is refused concerns everything, and is passed on."""
+    family = _family(Families("V"))
+    with pytest.raises(AuthenticationError):
+        await family.read(Vendor(AuthenticationError("who")).ask)
+
+
+async def test_what_lasts_is_a_persons_business(freezer: FrozenDateTimeFactory) -> None:
+    """After an hour it is reported; but not what an account never had."""
+    families = Families("V")
+    await _family(families, "stations").read(Vendor(NotPermittedError("no")).ask)
+    await _family(families, "tariff", is_optional=True).read(
+        Vendor(NotPermittedError("no scope")).ask
+    )
+    assert {report.name for report in families.off()} == {"stations", "tariff"}
+    assert not lasting(families.off(), datetime.now(UTC))
+    freezer.tick(HOUR)
+    (report,) = lasting(families.off(), datetime.now(UTC))
+    assert (report.name, report.reason) == ("stations", "no")
+
+
+async def test_the_log_says_it_once(
+    freezer: FrozenDateTimeFactory, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A refusal and its end are a line each; an outage is the coordinator's to say."""
+    caplog.set_level(logging.INFO)
+    vendor = Vendor(NotPermittedError("no"))
+    family = _family(Families("V"))
+    await _polls(family, vendor, freezer, [3600] * 5)
+    assert len(caplog.records) == 1
+    vendor.answers = ["a", UnavailableError("down"), "b"]
+    await _polls(family, vendor, freezer, [3600] * 3)
+    assert len(caplog.records) == 2

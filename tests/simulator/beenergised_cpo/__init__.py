@@ -1,0 +1,1 @@
+"""Tests of the simulated CPO API of be.ENERGISED."""
