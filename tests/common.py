@@ -58,6 +58,17 @@ def assert_worded(result: ConfigFlowResult, flow: str = "config") -> None:
     assert named <= set(result["description_placeholders"] or ())
 
 
+async def async_configure(
+    hass: HomeAssistant, result: ConfigFlowResult, data: dict[str, Any]
+) -> ConfigFlowResult:
+    """Answer a form, whose texts must be whole."""
+    assert_worded(result)
+    answer = await hass.config_entries.flow.async_configure(result["flow_id"], data)
+    if answer["type"] is FlowResultType.FORM:
+        assert_worded(answer)
+    return answer
+
+
 def _texts(tree: dict[str, Any]) -> Iterator[str]:
     for value in tree.values():
         if isinstance(value, dict):

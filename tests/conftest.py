@@ -7,6 +7,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 # Importing ours here keeps the harness's own custom_components out of the way.
+from custom_components.ev_charging_cloud.clients.transport import http
 from custom_components.ev_charging_cloud.const import (
     CONF_REFRESH_TOKEN,
     CONF_SERVER,
@@ -47,6 +48,12 @@ def pytest_configure(config: pytest.Config) -> None:
             max_examples=number,
         )
         settings.load_profile("more")
+
+
+@pytest.fixture(autouse=True)
+def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Repeat a read at once: where a test has time stand still, no pause ends."""
+    monkeypatch.setattr(http, "REPEAT_AFTER", 0)
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ from .clients.refs import refs_of
 from .const import CONF_LOCATIONS, CONF_VENDOR, DOMAIN
 from .coordinator import LiveCoordinator, SlowCoordinator
 from .devices import DeviceTree
+from .former import async_remember
 from .issues import async_remove_issues, async_update_issues
 from .maintenance import MaintenanceClock
 from .oauth import async_entry_access
@@ -152,6 +153,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: ChargingConfigEntry) ->
 
 async def async_remove_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> None:
     """Take back what was said of a removed account, and its tokens at the vendor."""
+    await async_remember(hass, entry)
     async_remove_issues(hass, entry)
     forget_refusals(hass, entry)
     store = TokenStore(hass, entry)

@@ -21,9 +21,7 @@ from homeassistant.util import dt as dt_util
 from simulator import Simulator
 from tests.common import async_poll, async_set_up, entity_id_of, value_of
 
-from .test_entities import QUARTER, account, connector, station
-
-__all__ = ["account", "connector", "station"]
+from .common import QUARTER
 
 type Send = Callable[..., Awaitable[dict[str, Any]]]
 

@@ -1,17 +1,11 @@
-"""Tests of be.ENERGISED for drivers: sessions with cost, invoices, stations and prices."""
+"""Tests of what entities show: sessions with cost, invoices, stations and prices."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-import json
 from typing import Any, Literal
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
-from pytest_homeassistant_custom_component.components.diagnostics import (
-    get_diagnostics_for_config_entry,
-)
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.ev_charging_cloud.const import (
@@ -35,22 +29,19 @@ from homeassistant.helpers import (
     entity_registry as er,
     issue_registry as ir,
 )
-from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from simulator import Simulator
 from simulator.beenergised_driver import money
 from simulator.beenergised_driver.charges import Charge
 from simulator.beenergised_driver.places import distance_m
-from tests.common import async_poll, async_set_up, state_of, value_of
+from tests.common import async_set_up, state_of, value_of
 
 from .common import (
     AROUND,
     CHARGING_POLL,
-    CheckedLog,
     asked,
     async_enable_all,
     async_pass,
-    checked_documents,
     client_of,
     connector_path,
     entities_of,
@@ -59,21 +50,10 @@ from .common import (
     station_path,
 )
 
+pytestmark = pytest.mark.usefixtures("some_documents")
+
+
 type Tenant = Literal["alpha", "beta"]
-
-
-@pytest.fixture(autouse=True)
-def documents(sim: Simulator) -> Iterator[CheckedLog]:
-    """Validate every document against the operator's schema."""
-    with checked_documents(sim) as log:
-        yield log
-        assert log.checked
-
-
-@pytest.fixture
-def account(hass: HomeAssistant, sim: Simulator) -> MockConfigEntry:
-    """Return a driver's account at the simulator, not set up yet."""
-    return make_account(hass, sim)
 
 
 def _number(
@@ -461,270 +441,3 @@ async def test_energy_in_kilowatt_hours(
         pytest.approx(charge.reading(sim.clock.now()).energy_wh / 1000, abs=0.001)
     )
     assert client_of(account).diagnostics["energy_unit"] == "kWh"
-
-
-# ---- what goes wrong
-
-
-async def test_station_that_goes_offline(
-    hass: HomeAssistant,
-    sim: Simulator,
-    account: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
-    station_id: str,
-) -> None:
-    """A station that is silent for an hour is offline, and its connectors say nothing."""
-    site = sites(sim, roaming=False)[0]
-    await async_set_up(hass, account)
-    sim.world.set_offline(station_id)
-    sim.clock.advance(timedelta(minutes=30))
-    await async_pass(hass, freezer, sim)
-    assert value_of(hass, account, station_path(site), "online") == STATE_UNKNOWN
-    sim.clock.advance(timedelta(minutes=30))
-    await async_pass(hass, freezer, sim)
-    assert value_of(hass, account, station_path(site), "online") == STATE_OFF
-    path = connector_path(site)
-    assert value_of(hass, account, path, "status") == STATE_UNAVAILABLE
-    assert value_of(hass, account, path, "start_charging") == STATE_UNAVAILABLE
-
-
-async def test_faulted_connector(
-    hass: HomeAssistant,
-    sim: Simulator,
-    account: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
-    station_id: str,
-    connector_id: str,
-) -> None:
-    """Where nothing can be charged there is nothing to start."""
-    path = connector_path(sites(sim, roaming=False)[0])
-    await async_set_up(hass, account)
-    before = int(value_of(hass, account, "account", "connectors_faulted"))
-    sim.world.set_fault(station_id, connector_id)
-    await async_pass(hass, freezer, sim)
-    assert value_of(hass, account, path, "status") == "faulted"
-    assert value_of(hass, account, path, "start_charging") == STATE_UNAVAILABLE
-    assert value_of(hass, account, "account", "connectors_faulted") == str(before + 1)
-
-
-@pytest.mark.parametrize(
-    ("field", "lost"),
-    [
-        ("Chargelog.cost", ("account", "last_session_cost")),
-        ("Chargelog.dateEnd", ("account", "last_session_end")),
-        ("Chargelog.connector", ("account", "last_session_connector")),
-        ("Cp.status", ("station", "online")),
-        ("Connector.status", ("connector", "status")),
-        ("Connector.price", ("connector", "energy_price")),
-    ],
-)
-async def test_field_that_cannot_be_resolved(
-    hass: HomeAssistant,
-    sim: Simulator,
-    account: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
-    field: str,
-    lost: tuple[str, str],
-) -> None:
-    """Partial data is used: only the value that is missing is unknown."""
-    site = sites(sim, roaming=False)[0]
-    paths = {"station": station_path(site), "connector": connector_path(site)}
-    values = [
-        ("account", "last_session_cost"),
-        ("account", "last_session_energy"),
-        ("account", "last_session_end"),
-        ("account", "last_session_connector"),
-        (paths["station"], "online"),
-        (paths["station"], "distance"),
-        (paths["connector"], "status"),
-        (paths["connector"], "energy_price"),
-    ]
-    kind, key = lost
-    missing = (paths.get(kind, kind), key)
-    await async_set_up(hass, account)
-    for failing in (field, None, field, None):
-        sim.beenergised_driver.options.partial_error_field = failing
-        await async_pass(hass, freezer, sim)
-        unknown = {
-            value
-            for value in values
-            if value_of(hass, account, *value) == STATE_UNKNOWN
-        }
-        assert unknown == ({missing} if failing else set())
-    partial = client_of(account).diagnostics["partial_errors"]
-    assert field.rpartition(".")[2] in str(partial)
-
-
-@pytest.mark.parametrize(
-    "field",
-    ["Query.chargelogsPaged", "Query.cpsPaged", "Query.accountDocumentsPaged"],
-)
-async def test_list_that_cannot_be_resolved(
-    hass: HomeAssistant,
-    sim: Simulator,
-    account: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
-    field: str,
-) -> None:
-    """A list that fails is an outage; how many invoices there are is kept meanwhile."""
-    await async_set_up(hass, account)
-    sim.beenergised_driver.options.partial_error_field = field
-    await async_pass(hass, freezer, sim, timedelta(minutes=70))
-    is_rare = field == "Query.accountDocumentsPaged"
-    assert value_of(hass, account, "account", "invoices") == (
-        "12" if is_rare else STATE_UNAVAILABLE
-    )
-    sim.beenergised_driver.options.partial_error_field = None
-    await async_pass(hass, freezer, sim)
-    assert value_of(hass, account, "account", "invoices") == "12"
-    assert float(value_of(hass, account, "account", "last_session_cost")) > 1
-    assert value_of(hass, account, "account", "stations") == "7"
-
-
-async def test_connectors_outlive_an_error(
-    hass: HomeAssistant,
-    sim: Simulator,
-    account: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
-) -> None:
-    """Connectors that cannot be resolved for a while are not taken for gone."""
-    path = connector_path(sites(sim, roaming=False)[0])
-    await async_set_up(hass, account)
-    sim.beenergised_driver.options.partial_error_field = "Cp.connectors"
-    for _ in range(6):
-        await async_pass(hass, freezer, sim)
-    registry = dr.async_get(hass)
-    identifier = (DOMAIN, f"{account.unique_id}/{path}")
-    assert registry.async_get_child_device_by_identifier(identifier, account.entry_id)
-    sim.beenergised_driver.options.partial_error_field = None
-    await async_pass(hass, freezer, sim)
-    assert value_of(hass, account, path, "status") == "available"
-
-
-@pytest.mark.parametrize(
-    ("field", "lost", "kept"),
-    [
-        ("Query.cpsPaged", None, "last_session_energy"),
-        ("Query.chargelogsPaged", "last_session_energy", "invoices"),
-        ("Query.accountDocumentsPaged", "invoices", "last_session_energy"),
-    ],
-)
-async def test_list_that_is_not_permitted(
-    hass: HomeAssistant,
-    sim: Simulator,
-    account: MockConfigEntry,
-    issue_registry: ir.IssueRegistry,
-    field: str,
-    lost: str | None,
-    kept: str,
-) -> None:
-    """What the account may not read is left out, and asked for no more."""
-    sim.beenergised_driver.options.field_errors = {field: "FORBIDDEN"}
-    await async_set_up(hass, account)
-    assert account.state is ConfigEntryState.LOADED
-    assert value_of(hass, account, "account", kept) != STATE_UNKNOWN
-    if lost:
-        assert value_of(hass, account, "account", lost) == STATE_UNKNOWN
-    await account.runtime_data.live.async_refresh()
-    assert asked(sim, field.removeprefix("Query.")) == 1
-    assert not hass.config_entries.flow.async_progress()
-    assert not [issue for _, issue in issue_registry.issues if "schema" in issue]
-
-
-async def test_nothing_is_permitted(
-    hass: HomeAssistant, sim: Simulator, account: MockConfigEntry
-) -> None:
-    """An account that may read neither sessions nor stations is not set up."""
-    sim.beenergised_driver.options.field_errors = {
-        "Query.cpsPaged": "FORBIDDEN",
-        "Query.chargelogsPaged": "FORBIDDEN",
-    }
-    await async_set_up(hass, account)
-    assert account.state is ConfigEntryState.SETUP_RETRY
-    assert account.error_reason_translation_key == "not_permitted"
-
-
-async def test_outage(
-    hass: HomeAssistant,
-    sim: Simulator,
-    account: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
-) -> None:
-    """While the operator's server is down nothing is shown; nobody has to sign in."""
-    await async_set_up(hass, account)
-    for fault in ({"status": 503}, {"html": True}, {"drop": True}):
-        sim.beenergised_driver.faults.add("/graphql/", **fault)
-        await async_pass(hass, freezer, sim)
-        assert value_of(hass, account, "account", "cloud") == STATE_OFF
-        energy = value_of(hass, account, "account", "last_session_energy")
-        assert energy == STATE_UNAVAILABLE
-        sim.beenergised_driver.faults.clear()
-        await async_pass(hass, freezer, sim)
-        assert value_of(hass, account, "account", "cloud") == STATE_ON
-    assert not hass.config_entries.flow.async_progress()
-    assert asked(sim, "initSession") == 1
-
-
-# ---- how often, and what is told of it
-
-
-async def test_cadence(
-    hass: HomeAssistant,
-    sim: Simulator,
-    account: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
-) -> None:
-    """An idle hour costs a dozen looks of two requests; charging makes them more."""
-    cloud = sim.beenergised_driver
-    await async_set_up(hass, account)
-    cloud.operations.clear()
-    for _ in range(60):
-        await async_poll(hass, freezer, timedelta(minutes=1))
-    assert 8 <= asked(sim, "chargelogsPaged") <= 13
-    assert asked(sim, "cpsPaged") == asked(sim, "chargelogsPaged")
-    assert asked(sim, "accountDocumentsPaged") <= 1
-    assert len(cloud.operations) <= 27
-    cloud.start_session()
-    await async_pass(hass, freezer, sim)
-    cloud.operations.clear()
-    for _ in range(120):
-        await async_poll(hass, freezer, timedelta(seconds=5))
-    assert 11 <= asked(sim, "chargelogsPaged") <= 15
-
-
-async def test_diagnostics(
-    hass: HomeAssistant,
-    sim: Simulator,
-    account: MockConfigEntry,
-    hass_client: ClientSessionGenerator,
-) -> None:
-    """What was found in the schema is told, and what was made of it; no secret is."""
-    cloud = sim.beenergised_driver
-    cloud.options.rename = {"Connector.evseId": "somethingNew"}
-    cloud.options.partial_error_field = "Chargelog.rateName"
-    assert await async_setup_component(hass, "diagnostics", {})
-    await async_set_up(hass, account)
-    told: dict[str, Any] = await get_diagnostics_for_config_entry(
-        hass, hass_client, account
-    )
-    client = told["client"]
-    assert client["has_schema"] is True
-    assert client["energy_unit"] == "Wh"
-    assert "rateName" in str(client["partial_errors"])
-    recognition = client["recognition"]
-    assert recognition["recognised"]["Cp.publicDisplayName"].startswith("displayName")
-    assert recognition["recognised"]["Chargelog.status"] == "status (documented)"
-    assert "Connector.somethingNew" in recognition["left_out"]
-    assert recognition["found"]["Connector.maxPower"] == "Int"
-    assert told["capabilities"]
-    # From the distances to a few stations it could be told where somebody lives.
-    assert {one["distance"] for one in told["stations"]} == {"**REDACTED**"}
-    pair = account.data["token"]
-    site = sites(sim, roaming=False)[0]
-    text = json.dumps(told)
-    for secret in (
-        *(cloud.psk, cloud.username, cloud.password, cloud.url),
-        *(pair["session"], pair["refresh"]),
-        *(str(site.latitude), str(hass.config.latitude), site.street),
-    ):
-        assert secret not in text

@@ -1,6 +1,5 @@
 """Tests of schemas at be.ENERGISED that are not as expected, or change while we look."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Literal
 
@@ -25,7 +24,6 @@ from .common import (
     CheckedLog,
     asked,
     async_pass,
-    checked_documents,
     client_of,
     connector_path,
     entities_of,
@@ -35,21 +33,13 @@ from .common import (
     station_path,
 )
 
+pytestmark = pytest.mark.usefixtures("documents")
+
+
 HOUR = timedelta(minutes=67)
+
+
 type Tenant = Literal["alpha", "beta"]
-
-
-@pytest.fixture(autouse=True)
-def documents(sim: Simulator) -> Iterator[CheckedLog]:
-    """Validate every document against the operator's schema."""
-    with checked_documents(sim) as log:
-        yield log
-
-
-@pytest.fixture
-def account(hass: HomeAssistant, sim: Simulator) -> MockConfigEntry:
-    """Return a driver's account at the simulator, not set up yet."""
-    return make_account(hass, sim)
 
 
 def _values(

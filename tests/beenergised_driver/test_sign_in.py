@@ -1,6 +1,5 @@
 """Tests of a driver's session at be.ENERGISED: renewed, lost, begun anew, taken back."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 import logging
 from typing import Any
@@ -29,29 +28,9 @@ from homeassistant.exceptions import HomeAssistantError
 from simulator import Simulator
 from tests.common import assert_worded, async_set_up, entity_id_of, value_of
 
-from .common import (
-    CheckedLog,
-    asked,
-    async_pass,
-    checked_documents,
-    connector_path,
-    hurry,
-    make_account,
-    sites,
-)
+from .common import asked, async_pass, connector_path, hurry, sites
 
-
-@pytest.fixture(autouse=True)
-def documents(sim: Simulator) -> Iterator[CheckedLog]:
-    """Validate every document against the operator's schema."""
-    with checked_documents(sim) as log:
-        yield log
-
-
-@pytest.fixture
-def account(hass: HomeAssistant, sim: Simulator) -> MockConfigEntry:
-    """Return a driver's account at the simulator, not set up yet."""
-    return make_account(hass, sim)
+pytestmark = pytest.mark.usefixtures("documents")
 
 
 @pytest.fixture

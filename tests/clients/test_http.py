@@ -16,7 +16,7 @@ from custom_components.ev_charging_cloud.clients.errors import (
     RateLimitedError,
     UnexpectedAnswerError,
 )
-from custom_components.ev_charging_cloud.clients.kempower.client import (
+from custom_components.ev_charging_cloud.clients.kempower import (
     DEFAULT_SERVER,
     KempowerClient,
 )
@@ -128,16 +128,3 @@ async def test_requests_are_counted(sim: Simulator, client: KempowerClient) -> N
     sim.kempower.expire_access_tokens()
     await client.async_get_live()
     assert client.requests.last_hour == len(sim.kempower.requests) == 5
-
-
-async def test_account_id_never_changes(sim: Simulator, client: KempowerClient) -> None:
-    """All unique ids begin with it."""
-    other = KempowerClient(
-        ClientSession.__new__(ClientSession),
-        server=URL(DEFAULT_SERVER),
-        refresh_token="example",
-    )
-    account = await other.async_identify()
-    assert account.id == "50d858e0985ecc7f"
-    assert (await client.async_identify()).id != account.id
-    assert not account.is_named_by_vendor

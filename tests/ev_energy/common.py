@@ -1,5 +1,6 @@
 """What tests of ev.energy do again and again."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,16 +12,17 @@ from custom_components.ev_charging_cloud.clients.ev_energy import (
     ClientCredentials,
     EvEnergyClient,
 )
-from custom_components.ev_charging_cloud.clients.transport.tokens import (
-    Refusals,
-    TokenSource,
-)
-from homeassistant.const import ATTR_ENTITY_ID
+from custom_components.ev_charging_cloud.clients.transport.tokens import TokenSource
+from custom_components.ev_charging_cloud.const import CONF_ADVANCED, CONF_SERVER, DOMAIN
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigFlowResult
+from homeassistant.const import ATTR_ENTITY_ID, CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 from simulator import Simulator
 from tests.common import async_poll
 
 SLOW_POLL = timedelta(seconds=100)
+REDIRECT = "https://example.com/auth/external/callback"
 
 
 async def async_pass(
@@ -37,16 +39,50 @@ async def async_pass(
 async def async_act(
     hass: HomeAssistant, domain: str, action: str, entity_id: str, **data: Any
 ) -> None:
-    """Perform an action on an entity, and wait until all that follows is done."""
+    """Perform an action on an entity."""
     await hass.services.async_call(
         domain, action, {ATTR_ENTITY_ID: entity_id, **data}, blocking=True
     )
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
-def new_client(
-    session: ClientSession, sim: Simulator, refusals: Refusals | None = None
-) -> EvEnergyClient:
+type Browse = Callable[[ConfigFlowResult, bool], Awaitable[ConfigFlowResult]]
+
+
+async def async_choose(hass: HomeAssistant, way: str) -> ConfigFlowResult:
+    """Start a flow and choose vendor and way in."""
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    for choice in ("ev_energy", way):
+        assert result["type"] is FlowResultType.MENU
+        result = await hass.config_entries.flow.async_configure(
+            result["flow_id"], {"next_step_id": choice}
+        )
+    return result
+
+
+async def async_add(hass: HomeAssistant, browse: Browse) -> ConfigEntry:
+    """Add an account by way of the consent page."""
+    result = await browse(await async_choose(hass, "ev_energy_oauth"), True)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done(wait_background_tasks=True)
+    entry: ConfigEntry = result["result"]
+    return entry
+
+
+def client_form(sim: Simulator, **changes: str) -> dict[str, Any]:
+    """Return the form of a client as a user would fill it in."""
+    fields = {
+        CONF_CLIENT_ID: sim.ev_energy.client_id,
+        CONF_CLIENT_SECRET: sim.ev_energy.client_secret,
+        CONF_SERVER: sim.ev_energy.address,
+    } | changes
+    server = fields.pop(CONF_SERVER)
+    return {**fields, CONF_ADVANCED: {CONF_SERVER: server}}
+
+
+def new_client(session: ClientSession, sim: Simulator) -> EvEnergyClient:
     """Return a client that acts for the simulator's first user."""
     server = URL(sim.ev_energy.address)
     credentials = ClientCredentials(
@@ -58,6 +94,6 @@ def new_client(
     return EvEnergyClient(
         session,
         server=server,
-        tokens=TokenSource(credentials.async_fetch, refusals=refusals),
+        tokens=TokenSource(credentials.async_fetch),
         requests=credentials.requests,
     )

@@ -1,19 +1,26 @@
-"""What tests of ev.energy share: an account, and what is in the first household."""
+"""What the tests of ev.energy share."""
 
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
 from aiohttp import ClientSession
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.ev_charging_cloud.clients.ev_energy import EvEnergyClient
 from custom_components.ev_charging_cloud.const import CONF_SERVER, CONF_VENDOR, DOMAIN
+from custom_components.ev_charging_cloud.oauth import Application
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers.config_entry_oauth2_flow import async_register_implementation
+from homeassistant.setup import async_setup_component
 from simulator import Simulator
 from simulator.ev_energy.context import evse_id, vehicle_id
 
-from .common import new_client
+from .common import REDIRECT, Browse, new_client
 
 
 @pytest.fixture
@@ -69,3 +76,42 @@ async def client(sim: Simulator) -> AsyncIterator[EvEnergyClient]:
     """Return a client of the simulator, outside of Home Assistant."""
     async with ClientSession() as session:
         yield new_client(session, sim)
+
+
+@pytest.fixture
+async def with_application(
+    hass: HomeAssistant, sim: Simulator, current_request_with_host: None
+) -> None:
+    """Have an application whose consent page and tokens are the simulator's."""
+    sim.ev_energy.options.redirect_uris.append(REDIRECT)
+    assert await async_setup_component(hass, "application_credentials", {})
+    async_register_implementation(
+        hass,
+        DOMAIN,
+        Application(
+            hass,
+            "simulated",
+            sim.ev_energy.client_id,
+            sim.ev_energy.authorize_url,
+            sim.ev_energy.token_url,
+            sim.ev_energy.client_secret,
+        ),
+    )
+
+
+@pytest.fixture
+async def browse(
+    hass: HomeAssistant, sim: Simulator, hass_client_no_auth: ClientSessionGenerator
+) -> Browse:
+    """Return what a driver does in the browser: allow, or deny."""
+    client = await hass_client_no_auth()
+
+    async def visit(result: ConfigFlowResult, allow: bool) -> ConfigFlowResult:
+        assert result["type"] is FlowResultType.EXTERNAL_STEP
+        assert "code_challenge_method=S256" in result["url"]
+        back = urlsplit(sim.ev_energy.consent(result["url"], allow=allow))
+        answer = await client.get(f"{back.path}?{back.query}")
+        assert answer.status == 200
+        return await hass.config_entries.flow.async_configure(result["flow_id"])
+
+    return visit

@@ -97,6 +97,7 @@ async def test_detail_of_one_object(
     own, other = (evse_id(id_) for id_ in sim.world.homes.charger_ids()[:2])
 
     async def poll(times: int, minutes: float) -> dict[str, bool]:
+        live = await client.async_get_live()
         for _ in range(times):
             sim.clock.advance(timedelta(minutes=minutes))
             freezer.tick(timedelta(minutes=minutes))
@@ -122,10 +123,11 @@ async def test_details_without_a_scope(
 ) -> None:
     """A kind of detail that is not permitted is left alone, and others are read."""
     sim.ev_energy.faults.add("*/connectivity", status=403)
+    live = await client.async_get_live()
     for _ in range(60):
-        live = await client.async_get_live()
         sim.clock.advance(timedelta(minutes=1))
         freezer.tick(timedelta(minutes=1))
+        live = await client.async_get_live()
     assert len(sim.ev_energy.requests.matching("*/connectivity")) <= 7
     assert all(vehicle.at_home is not None for vehicle in live.vehicles)
     (report,) = client.families.off()

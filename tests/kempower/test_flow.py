@@ -1,72 +1,33 @@
-"""Tests of the config flow: every way in, every error, and the way out of each."""
-
-from typing import Any
+"""Tests of adding an account: every way in, every error, and the way out of each."""
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ev_charging_cloud.const import (
-    CONF_ADVANCED,
     CONF_LOCATIONS,
     CONF_REFRESH_TOKEN,
     CONF_SERVER,
     CONF_VENDOR,
     DOMAIN,
 )
-from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, ConfigFlowResult
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from simulator import Simulator
-from tests.common import assert_worded, async_set_up, value_of
+from tests.common import async_configure, async_set_up, value_of
 
-
-async def _async_choose_kempower(hass: HomeAssistant) -> ConfigFlowResult:
-    """Start a flow and choose the vendor in the menu."""
-    result = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_USER}
-    )
-    assert result["type"] is FlowResultType.MENU
-    result = await hass.config_entries.flow.async_configure(
-        result["flow_id"], {"next_step_id": "kempower"}
-    )
-    assert result["type"] is FlowResultType.FORM
-    assert result["step_id"] == "kempower"
-    assert not result["errors"]
-    return result
-
-
-async def _async_configure(
-    hass: HomeAssistant, result: ConfigFlowResult, data: dict[str, Any]
-) -> ConfigFlowResult:
-    """Answer a form, whose texts must be whole."""
-    assert_worded(result)
-    answer = await hass.config_entries.flow.async_configure(result["flow_id"], data)
-    if answer["type"] is FlowResultType.FORM:
-        assert_worded(answer)
-    return answer
-
-
-def _form(sim: Simulator, **changes: str) -> dict[str, Any]:
-    """Return the form as a user would fill it in."""
-    fields = {
-        CONF_REFRESH_TOKEN: sim.kempower.refresh_token,
-        CONF_SERVER: sim.kempower.url,
-    } | changes
-    return {
-        CONF_REFRESH_TOKEN: fields[CONF_REFRESH_TOKEN],
-        CONF_ADVANCED: {CONF_SERVER: fields[CONF_SERVER]},
-    }
+from .common import async_choose, form_of
 
 
 async def test_add_an_account(hass: HomeAssistant, sim: Simulator) -> None:
     """Menu, token, locations: an account that works."""
-    result = await _async_choose_kempower(hass)
-    result = await _async_configure(hass, result, _form(sim))
+    result = await async_choose(hass)
+    result = await async_configure(hass, result, form_of(sim))
     assert result["type"] is FlowResultType.FORM
     assert result["step_id"] == "locations"
     placeholders = result["description_placeholders"]
     assert placeholders == {"locations": "2", "stations": "4"}
-    result = await _async_configure(hass, result, {})
+    result = await async_configure(hass, result, {})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["title"] == "Kempower ChargEye"
     assert result["data"] == {
@@ -84,9 +45,9 @@ async def test_add_an_account(hass: HomeAssistant, sim: Simulator) -> None:
 async def test_pick_locations(hass: HomeAssistant, sim: Simulator) -> None:
     """Only the stations of the picked location are there."""
     location_id = next(iter(sim.world.locations))
-    result = await _async_choose_kempower(hass)
-    result = await _async_configure(hass, result, _form(sim))
-    result = await _async_configure(hass, result, {CONF_LOCATIONS: [location_id]})
+    result = await async_choose(hass)
+    result = await async_configure(hass, result, form_of(sim))
+    result = await async_configure(hass, result, {CONF_LOCATIONS: [location_id]})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["options"] == {CONF_LOCATIONS: [location_id]}
     await hass.async_block_till_done()
@@ -103,8 +64,8 @@ async def test_one_location_is_not_asked_for(
 ) -> None:
     """Where there is nothing to pick, nothing is asked; the account bears its name."""
     async with Simulator(stations=1, speed=0, quiet=True) as sim:
-        result = await _async_choose_kempower(hass)
-        result = await _async_configure(hass, result, _form(sim))
+        result = await async_choose(hass)
+        result = await async_configure(hass, result, form_of(sim))
         assert result["type"] is FlowResultType.CREATE_ENTRY
         name = next(iter(sim.world.locations.values())).name
         assert result["title"] == f"Kempower ChargEye {name}"
@@ -129,13 +90,13 @@ async def test_bad_input_and_recovery(
     hass: HomeAssistant, sim: Simulator, changes: dict[str, str], error: str
 ) -> None:
     """Each mistake has its own message, and the form can be mended."""
-    result = await _async_choose_kempower(hass)
-    result = await _async_configure(hass, result, _form(sim, **changes))
+    result = await async_choose(hass)
+    result = await async_configure(hass, result, form_of(sim, **changes))
     assert result["type"] is FlowResultType.FORM
     assert result["errors"] == {"base": error}
-    result = await _async_configure(hass, result, _form(sim))
+    result = await async_configure(hass, result, form_of(sim))
     assert result["step_id"] == "locations"
-    result = await _async_configure(hass, result, {})
+    result = await async_configure(hass, result, {})
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -166,16 +127,16 @@ async def test_what_the_vendor_says(
 ) -> None:
     """What the vendor refuses is told apart, with the vendor's own words."""
     sim.kempower.faults.put({"path": path, "message": "as the vendor says"} | fault)
-    result = await _async_choose_kempower(hass)
-    result = await _async_configure(hass, result, _form(sim))
+    result = await async_choose(hass)
+    result = await async_configure(hass, result, form_of(sim))
     assert result["errors"] == {"base": error}
     if "status" in fault:
         placeholders = result["description_placeholders"]
         assert placeholders is not None
         assert placeholders["message"] == "as the vendor says"
     sim.kempower.faults.clear()
-    result = await _async_configure(hass, result, _form(sim))
-    result = await _async_configure(hass, result, {})
+    result = await async_configure(hass, result, form_of(sim))
+    result = await async_configure(hass, result, {})
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -183,9 +144,9 @@ async def test_typed_secrets_are_not_sent_back(
     hass: HomeAssistant, sim: Simulator
 ) -> None:
     """After an error the address is still there, and the token is not."""
-    result = await _async_choose_kempower(hass)
-    result = await _async_configure(
-        hass, result, _form(sim, **{CONF_REFRESH_TOKEN: "wrong"})
+    result = await async_choose(hass)
+    result = await async_configure(
+        hass, result, form_of(sim, **{CONF_REFRESH_TOKEN: "wrong"})
     )
     assert result["data_schema"] is not None
     assert "wrong" not in repr(
@@ -200,8 +161,8 @@ async def test_the_same_account_twice(
     hass: HomeAssistant, sim: Simulator, entry: MockConfigEntry
 ) -> None:
     """The same token at the same server is the same account."""
-    result = await _async_choose_kempower(hass)
-    result = await _async_configure(hass, result, _form(sim))
+    result = await async_choose(hass)
+    result = await async_configure(hass, result, form_of(sim))
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_configured"
 
@@ -210,83 +171,20 @@ async def test_two_accounts_may_share_stations(
     hass: HomeAssistant, sim: Simulator
 ) -> None:
     """A station that two accounts see is there twice, once for each."""
-    result = await _async_choose_kempower(hass)
-    result = await _async_configure(hass, result, _form(sim))
-    first = (await _async_configure(hass, result, {}))["result"]
+    result = await async_choose(hass)
+    result = await async_configure(hass, result, form_of(sim))
+    first = (await async_configure(hass, result, {}))["result"]
     other_token = sim.kempower.renew_refresh_token()
-    result = await _async_choose_kempower(hass)
-    result = await _async_configure(
-        hass, result, _form(sim, **{CONF_REFRESH_TOKEN: other_token})
+    result = await async_choose(hass)
+    result = await async_configure(
+        hass, result, form_of(sim, **{CONF_REFRESH_TOKEN: other_token})
     )
-    second = (await _async_configure(hass, result, {}))["result"]
+    second = (await async_configure(hass, result, {}))["result"]
     await hass.async_block_till_done()
     assert first.unique_id != second.unique_id
     for entry in (first, second):
         assert entry.state is ConfigEntryState.LOADED
         assert value_of(hass, entry, "account", "stations") == "4"
-
-
-async def test_reauth(
-    hass: HomeAssistant, sim: Simulator, entry: MockConfigEntry
-) -> None:
-    """A new token of the same account brings it back, under the same ids."""
-    await async_set_up(hass, entry)
-    unique_id = entry.unique_id
-    new_token = sim.kempower.renew_refresh_token()
-    result = await entry.start_reauth_flow(hass)
-    assert result["step_id"] == "kempower_reauth"
-    result = await _async_configure(hass, result, {CONF_REFRESH_TOKEN: "wrong"})
-    assert result["errors"] == {"base": "invalid_auth"}
-    result = await _async_configure(hass, result, {CONF_REFRESH_TOKEN: new_token})
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "reauth_successful"
-    await hass.async_block_till_done()
-    assert entry.data[CONF_REFRESH_TOKEN] == new_token
-    assert entry.data[CONF_SERVER] == sim.kempower.url
-    assert entry.unique_id == unique_id
-    assert entry.state is ConfigEntryState.LOADED
-    assert value_of(hass, entry, "account", "stations") == "4"
-
-
-async def test_reauth_with_another_account(
-    hass: HomeAssistant, sim: Simulator, entry: MockConfigEntry
-) -> None:
-    """A token that leads to none of the known stations is refused."""
-    await async_set_up(hass, entry)
-    new_token = sim.kempower.renew_refresh_token()
-    for station_id in sim.world.station_ids:
-        sim.world.remove_station(station_id)
-    sim.world.add_station(next(iter(sim.world.locations)))
-    result = await entry.start_reauth_flow(hass)
-    result = await _async_configure(hass, result, {CONF_REFRESH_TOKEN: new_token})
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "wrong_account"
-    assert entry.data[CONF_REFRESH_TOKEN] != new_token
-
-
-async def test_reconfigure_keeps_the_token(
-    hass: HomeAssistant, sim: Simulator, entry: MockConfigEntry
-) -> None:
-    """An empty token field keeps the present token; a bad address can be mended."""
-    await async_set_up(hass, entry)
-    result = await entry.start_reconfigure_flow(hass)
-    assert result["step_id"] == "kempower_reconfigure"
-    result = await _async_configure(
-        hass, result, {CONF_ADVANCED: {CONF_SERVER: "http://kempower.example"}}
-    )
-    assert result["errors"] == {"base": "insecure_address"}
-    async with Simulator(stations=4, speed=0, quiet=True) as moved:
-        assert moved.kempower.url != sim.kempower.url
-        result = await _async_configure(
-            hass, result, {CONF_ADVANCED: {CONF_SERVER: f"{moved.kempower.url}/"}}
-        )
-        assert result["type"] is FlowResultType.ABORT
-        assert result["reason"] == "reconfigure_successful"
-        await hass.async_block_till_done()
-        assert entry.data[CONF_SERVER] == moved.kempower.url
-        assert entry.data[CONF_REFRESH_TOKEN] == sim.kempower.refresh_token
-        assert entry.state is ConfigEntryState.LOADED
-        assert moved.kempower.requests
 
 
 async def test_options_pick_locations(

@@ -8,7 +8,7 @@ from simulator import Simulator
 from simulator.world.model import ConnectorStatus
 
 from .client import Client
-from .conftest import START
+from .common import START
 
 
 async def test_world(sim: Simulator, client: Client) -> None:

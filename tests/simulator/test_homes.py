@@ -8,7 +8,7 @@ from simulator import Simulator, World
 from simulator.homes import Link, Mode
 from simulator.world.model import NotInWorldError, WorldError
 
-from .conftest import still
+from .common import still
 
 
 def test_same_seed_same_homes() -> None:

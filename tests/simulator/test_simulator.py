@@ -19,7 +19,7 @@ from simulator.server.cloud import Cloud
 from simulator.server.facade import Facade
 
 from .client import Client
-from .conftest import START
+from .common import START
 
 ROOT = Path(__file__).parents[2]
 

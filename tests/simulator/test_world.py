@@ -8,7 +8,7 @@ import pytest
 from simulator import Clock
 from simulator.world.model import ConnectorStatus, Phase, StationView, StopReason
 
-from .conftest import START, still
+from .common import START, still
 
 MINUTE = timedelta(minutes=1)
 

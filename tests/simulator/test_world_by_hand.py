@@ -13,7 +13,7 @@ from simulator.world.model import (
     WorldError,
 )
 
-from .conftest import still
+from .common import still
 
 MINUTE = timedelta(minutes=1)
 

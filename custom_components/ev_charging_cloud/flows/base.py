@@ -19,6 +19,7 @@ from ..clients.errors import ClientError
 from ..const import CONF_LOCATIONS, CONF_VENDOR, DOMAIN
 from ..devices import known_station_ids
 from ..errors import form_error
+from ..former import async_former_id
 from ..oauth import new_access, redirect_address
 from ..vendors import VENDORS
 from .forms import (
@@ -121,6 +122,66 @@ class AccountFlow(AbstractOAuth2FlowHandler):
             return self.async_update_reload_and_abort(entry, data_updates=self._data)
         await self.async_set_unique_id(self._probe.unique_id)
         self._abort_if_unique_id_configured()
+        if self._probe.account.is_named_by_vendor:
+            return await self._async_pick_locations()
+        # The id is our own and changes with the credential; the stations do not.
+        if self._twin() is not None:
+            return await self.async_step_same_account()
+        former = await async_former_id(
+            self.hass, self._probe.vendor.key, self._probe.station_ids
+        )
+        if former is not None:
+            await self.async_set_unique_id(former)
+            self._abort_if_unique_id_configured()
+        return await self._async_pick_locations()
+
+    async def async_step_same_account(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what to do with a second credential of an account that is there."""
+        twin = self._twin()
+        return self.async_show_menu(
+            step_id="same_account",
+            menu_options=["replace_credential", "add_anyway"],
+            description_placeholders={
+                **error_placeholders(self._data, None),
+                "account": twin.title if twin else "",
+            },
+        )
+
+    async def async_step_replace_credential(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Have the account that is there use the new credential."""
+        twin = self._twin()
+        if twin is None:
+            return await self._async_pick_locations()
+        return self.async_update_reload_and_abort(
+            twin, data_updates=self._data, reason="credential_replaced"
+        )
+
+    async def async_step_add_anyway(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Add an account of its own, though it shows some of the same stations."""
+        return await self._async_pick_locations()
+
+    def _twin(self) -> ConfigEntry | None:
+        """Return an entry of this vendor that has some of the same stations."""
+        return next(
+            (
+                entry
+                for entry in self._async_current_entries()
+                if entry.data.get(CONF_VENDOR) == self._probe.vendor.key
+                and not known_station_ids(self.hass, entry).isdisjoint(
+                    self._probe.station_ids
+                )
+            ),
+            None,
+        )
+
+    async def _async_pick_locations(self) -> ConfigFlowResult:
+        """Let the user pick locations where there are several; then go on."""
         if len(self._probe.locations) > 1:
             return await self.async_step_locations()
         return await self._async_choose()

@@ -17,6 +17,7 @@ def _beenergised_cpo(access: Access) -> BeenergisedCpoClient:
         client_id=access.data[CONF_CLIENT_ID],
         client_secret=access.data[CONF_CLIENT_SECRET],
         memory=access.memory,
+        refusals=access.refusals,
     )
 
 

@@ -1,6 +1,6 @@
 """What the CPO API's documents show of answers: names and types; see documented.py for the notation."""
 
-from tests.simulator.kempower.documented import BOOL, LIST, OBJECT, TEXT, TEXT0, Field
+from tests.simulator.documented import BOOL, LIST, OBJECT, TEXT, TEXT0, Field
 
 #: the quickstart's token
 TOKEN: dict[str, Field] = {

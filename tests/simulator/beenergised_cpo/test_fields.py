@@ -8,7 +8,7 @@ import pytest
 
 from simulator import Simulator
 from simulator.world.model import StopReason
-from tests.simulator.kempower import documented as doc
+from tests.simulator import documented as doc
 
 from . import documented as cpo_doc
 from .client import CpoClient, text_of

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from simulator import Simulator
-from tests.simulator.conftest import START
-from tests.simulator.kempower import documented as doc
+from tests.simulator import documented as doc
+from tests.simulator.common import START
 
 from . import documented as cpo_doc
 from .client import API, CpoClient

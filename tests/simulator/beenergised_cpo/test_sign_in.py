@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from simulator import Simulator
+from tests.simulator import documented as doc
 from tests.simulator.client import Client
-from tests.simulator.kempower import documented as doc
 
 from . import documented as cpo_doc
 from .client import API, CpoClient

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from simulator import Simulator
+from tests.simulator import documented as doc
 from tests.simulator.client import Client
-from tests.simulator.conftest import START
-from tests.simulator.kempower import documented as doc
+from tests.simulator.common import START
 
 from . import documented as cpo_doc
 from .client import CpoClient, text_of

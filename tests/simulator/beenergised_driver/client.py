@@ -9,7 +9,7 @@ from aiohttp import ClientSession, ClientTimeout
 from yarl import URL
 
 from simulator import Simulator
-from tests.simulator.ev_energy.client import BACK, CHALLENGE, VERIFIER
+from tests.simulator.sign_in import BACK, CHALLENGE, VERIFIER
 
 INTROSPECTION = """{ __schema { queryType { fields { name args { name type { name kind ofType { name kind } } } } }
     types { name kind fields { name } inputFields { name } enumValues { name } } } }"""

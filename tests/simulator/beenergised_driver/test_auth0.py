@@ -5,7 +5,7 @@ import pytest
 from yarl import URL
 
 from simulator import Simulator
-from tests.simulator.ev_energy.client import BACK
+from tests.simulator.sign_in import BACK
 
 from .client import DriverClient
 

@@ -7,7 +7,7 @@ import pytest
 
 from simulator import Simulator
 from simulator.world.model import ConnectorStatus, Phase
-from tests.simulator.conftest import START
+from tests.simulator.common import START
 
 from .client import DriverClient, text
 

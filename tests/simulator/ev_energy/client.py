@@ -1,8 +1,7 @@
 """A plain HTTP client of the simulated ev.energy, with a browser's part in it."""
 
-from base64 import b64encode, urlsafe_b64encode
+from base64 import b64encode
 from collections.abc import AsyncIterator
-from hashlib import sha256
 import re
 from types import TracebackType
 from typing import Any, Self
@@ -11,10 +10,7 @@ from aiohttp import ClientResponse, ClientSession, ClientTimeout
 from yarl import URL
 
 from simulator import Simulator
-
-VERIFIER = "a-verifier-that-is-long-enough-for-the-standard-0123456789"
-CHALLENGE = urlsafe_b64encode(sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
-BACK = "http://127.0.0.1:8123/auth/external/callback"
+from tests.simulator.sign_in import BACK, CHALLENGE, VERIFIER
 
 
 class EvClient:

@@ -6,7 +6,7 @@ ever missing here.
 
 from types import NoneType
 
-from tests.simulator.kempower.documented import (
+from tests.simulator.documented import (
     BOOL,
     LIST,
     LIST0,

@@ -7,7 +7,7 @@ import pytest
 
 from simulator import Simulator
 from simulator.homes import Link, Mode
-from tests.simulator.kempower.documented import check
+from tests.simulator.documented import check
 
 from . import documented as doc
 from .client import EvClient

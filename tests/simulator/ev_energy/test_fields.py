@@ -6,7 +6,7 @@ from typing import Any
 
 from simulator import Simulator
 from simulator.homes import Link
-from tests.simulator.kempower.documented import check
+from tests.simulator.documented import check
 
 from . import documented as doc
 from .client import EvClient

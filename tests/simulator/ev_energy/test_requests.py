@@ -7,8 +7,8 @@ import pytest
 
 from simulator import Simulator
 from tests.simulator.client import Client
-from tests.simulator.conftest import START
-from tests.simulator.kempower.documented import check
+from tests.simulator.common import START
+from tests.simulator.documented import check
 
 from . import documented as doc
 from .client import EvClient, link

@@ -8,8 +8,9 @@ import pytest
 from yarl import URL
 
 from simulator import Simulator
+from tests.simulator.sign_in import BACK
 
-from .client import BACK, EvClient
+from .client import EvClient
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
 """What Kempower's documents say about transactions; see documented.py for how it is written."""
 
-from .documented import (
+from tests.simulator.documented import (
     BOOL,
-    CONNECTOR_TYPES,
     LIST,
     NUM,
     NUM0,
@@ -12,6 +11,8 @@ from .documented import (
     TEXT0,
     Field,
 )
+
+from .documented import CONNECTOR_TYPES
 
 END_REASONS = {
     "ChargingStateChanged",

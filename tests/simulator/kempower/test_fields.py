@@ -7,6 +7,7 @@ import pytest
 
 from simulator import Simulator
 from tests.simulator.client import Client
+from tests.simulator.documented import check
 
 from . import documented as doc, documented_transactions as tx
 
@@ -26,7 +27,7 @@ async def test_locations(client: Client) -> None:
     locations = (await client.get("/locations"))["locations"]
     assert len(locations) >= 2
     for location in locations:
-        doc.check(location, doc.LOCATION)
+        check(location, doc.LOCATION)
         assert (await client.get(f"/locations/{location['id']}")) == {
             "location": location
         }
@@ -38,16 +39,16 @@ async def test_stations(sim: Simulator, client: Client) -> None:
     seen: dict[str, set[str]] = {}
     for _ in range(60):
         for station in (await client.get("/stations"))["stations"]:
-            doc.check(station, doc.STATION, doc.STATION_ENUMS)
+            check(station, doc.STATION, doc.STATION_ENUMS)
             assert station["location"].keys() == {"name", "address", "lat", "lng"}
             for connector in station["connectors"]:
-                doc.check(connector, doc.CONNECTOR, doc.CONNECTOR_ENUMS)
+                check(connector, doc.CONNECTOR, doc.CONNECTOR_ENUMS)
                 seen.setdefault("connector", set()).add(connector["status"])
                 seen.setdefault("type", set()).add(connector["type"])
                 if (info := connector["latestTransaction"]) is None:
                     continue
-                doc.check(info, tx.TX_INFO, tx.TX_INFO_ENUMS)
-                doc.check(info["schedulePlan"], tx.SCHEDULE_PLAN)
+                check(info, tx.TX_INFO, tx.TX_INFO_ENUMS)
+                check(info["schedulePlan"], tx.SCHEDULE_PLAN)
                 seen.setdefault("transaction", set()).add(info["status"])
                 for name in TIME_FIELDS:
                     assert info.get(name) is None or TIME.fullmatch(info[name])
@@ -112,7 +113,7 @@ async def test_inventory(client: Client) -> None:
         for station in (await client.get(f"/locations/{location['id']}/stations"))[
             "stations"
         ]:
-            doc.check(station, doc.INVENTORY, doc.INVENTORY_ENUMS)
+            check(station, doc.INVENTORY, doc.INVENTORY_ENUMS)
             assert station["locationUid"] == location["id"]
             assert station["manufacturingInfo"]["serialNumber"]
             listed.append(station["stationId"])
@@ -130,7 +131,7 @@ async def test_vehicles(client: Client) -> None:
         for vehicle in (await client.get("/vehicles", locationUid=location["id"]))[
             "vehicles"
         ]:
-            doc.check(vehicle, doc.VEHICLE)
+            check(vehicle, doc.VEHICLE)
             assert vehicle["locationUid"] in (location["id"], [location["id"]])
             by_location.append(vehicle)
     assert by_location == everywhere
@@ -143,10 +144,10 @@ async def test_transactions(sim: Simulator, client: Client) -> None:
     paid = 0
     for station in sim.world.station_ids:
         answer = await client.get(f"/chargingStations/{station}/transactions")
-        doc.check(answer["summary"], tx.SUMMARY)
+        check(answer["summary"], tx.SUMMARY)
         for item in answer["transactions"]:
-            doc.check(item, tx.TRANSACTION, tx.TRANSACTION_ENUMS)
-            doc.check(item["schedulePlan"], tx.SCHEDULE_PLAN)
+            check(item, tx.TRANSACTION, tx.TRANSACTION_ENUMS)
+            check(item["schedulePlan"], tx.SCHEDULE_PLAN)
             if item["idToken"] is not None:
                 assert item["idToken"]["type"] in tx.ID_TOKEN_TYPES
             if item["endTime"] is not None:
@@ -159,7 +160,7 @@ async def test_transactions(sim: Simulator, client: Client) -> None:
                 )
             if "paymentDetails" in item:
                 paid += 1
-                doc.check(item["paymentDetails"]["priceSummary"], tx.PRICE_SUMMARY)
+                check(item["paymentDetails"]["priceSummary"], tx.PRICE_SUMMARY)
                 assert item["totalCostCents"] == pytest.approx(
                     item["chargedEnergyKwh"] * 49, abs=0.51
                 )

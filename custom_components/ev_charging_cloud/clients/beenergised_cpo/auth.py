@@ -5,26 +5,22 @@ too, in the address; so this address is kept out of every message. Cognito, whic
 answers there, usually listens on another path, and takes a form: that is the fallback.
 """
 
-from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from urllib.parse import quote, quote_plus
 
 from aiohttp import ClientSession, hdrs
-import msgspec
 from yarl import URL
 
 from ..errors import (
     AuthenticationError,
-    NotPermittedError,
-    ResponseError,
     UnexpectedAnswerError,
     UnknownClientError,
+    UnprovenRefusalError,
     WrongSecretError,
 )
-from ..transport.auth import RequestLog
-from ..transport.http import HttpClient
+from ..transport.http import HttpClient, Reply
+from ..transport.oauth2 import read_token_error, token_of, word_of
+from ..transport.requests import RequestLog
 from ..transport.tokens import Token
-from . import wire
 
 DEFAULT_SERVER = "https://beenergised-jwtapis.auth.eu-central-1.amazoncognito.com"
 TOKEN_PATH = "/token"  # noqa: S105 - a path, no secret
@@ -49,14 +45,11 @@ class SignIn:
             "client_id": client_id,
             "client_secret": client_secret,
         }
-        self.secrets = tuple(
-            {client_secret, quote(client_secret, safe=""), quote_plus(client_secret)}
-        )
         self._http = HttpClient(
             session,
             server,
-            read_error=_read_error,
-            secrets=lambda: self.secrets,
+            read_error=read_token_error,
+            secrets=lambda: (client_secret,),
             requests=requests,
         )
 
@@ -69,44 +62,32 @@ class SignIn:
             AuthenticationError: the client is refused, and nobody says why.
             ClientError: any other of its subclasses.
         """
+        reply = await self._ask()
         try:
-            answer = await self._async_ask()
-        except NotPermittedError as err:
-            raise AuthenticationError(err.message) from None
-        except ResponseError as err:
-            if err.status == HTTPStatus.BAD_REQUEST:
-                raise _refusal(err.message) from None
+            return token_of(self._http, reply)
+        except UnprovenRefusalError:
             raise
         except AuthenticationError as err:
             raise _refusal(err.message) from None
-        ends = (
-            None
-            if answer.expires_in is None
-            else datetime.now(UTC) + timedelta(seconds=answer.expires_in)
-        )
-        return Token(value=answer.access_token, expires_at=ends)
 
-    async def _async_ask(self) -> wire.TokenAnswer:
-        try:
-            return await self._http.request(
-                hdrs.METH_POST,
-                TOKEN_PATH,
-                wire.TOKEN,
-                query=list(self._fields.items()),
-                headers={hdrs.CONTENT_TYPE: "application/x-www-form-urlencoded"},
-            )
-        except ResponseError as err:
-            wants_form = err.message == "invalid_request"
-            if err.status != HTTPStatus.NOT_FOUND and not wants_form:
-                raise
-        try:
-            return await self._http.request(
-                hdrs.METH_POST, FALLBACK_PATH, wire.TOKEN, form=self._fields
-            )
-        except ResponseError as err:
-            if err.status == HTTPStatus.NOT_FOUND:
-                raise UnexpectedAnswerError("no sign-in at this address") from None
-            raise
+    async def _ask(self) -> Reply:
+        """Ask at the documented path, and at the usual one where that is not served."""
+        reply = await self._http.fetch(
+            hdrs.METH_POST,
+            TOKEN_PATH,
+            query=list(self._fields.items()),
+            headers={hdrs.CONTENT_TYPE: "application/x-www-form-urlencoded"},
+            is_read=True,
+        )
+        wants_form = word_of(reply) == "invalid_request"
+        if reply.status != HTTPStatus.NOT_FOUND and not wants_form:
+            return reply
+        reply = await self._http.fetch(
+            hdrs.METH_POST, FALLBACK_PATH, form=self._fields, is_read=True
+        )
+        if reply.status == HTTPStatus.NOT_FOUND:
+            raise UnexpectedAnswerError("no sign-in at this address")
+        return reply
 
 
 def _refusal(message: str) -> AuthenticationError:
@@ -116,11 +97,3 @@ def _refusal(message: str) -> AuthenticationError:
     if message == "invalid_client":
         return UnknownClientError(message)
     return AuthenticationError(message)
-
-
-def _read_error(body: bytes) -> str | None:
-    try:
-        error = wire.TOKEN_ERROR.decode(body)
-    except msgspec.MsgspecError, UnicodeDecodeError:
-        return None
-    return error.error_description or error.error

@@ -9,6 +9,7 @@ Stations and connectors are read every hour; but at every poll once something in
 changes by itself. Maintenance windows are read every quarter of an hour.
 """
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from http import HTTPStatus
@@ -16,7 +17,7 @@ from typing import override
 
 from aiohttp import ClientSession
 import msgspec
-from msgspec.structs import replace
+from msgspec import Struct
 from yarl import URL
 
 from ..client import Account, Capability, ChargingClient, Memory
@@ -25,25 +26,35 @@ from ..errors import (
     MissingScopeError,
     NotPermittedError,
     ResponseError,
-    UnexpectedAnswerError,
     UnknownTenantError,
 )
 from ..model import Connector, Location, MaintenanceWindow, Station
+from ..reading.families import Family, FamilyKind, FamilyState
 from ..reading.items import ItemReader
 from ..snapshot import Kind, LiveState, Skipped, SlowState
 from ..transport import address
-from ..transport.auth import BearerMiddleware
+from ..transport.auth import TokenAuthorization
 from ..transport.http import HttpClient
-from ..transport.tokens import TokenSource
+from ..transport.tokens import Refusals, TokenSource
 from . import wire
 from .about import NAME
+from .assembly import Assembly
 from .auth import SignIn
-from .connectors import CpoConnectors
+from .connectors import CpoConnectors, Placed
 from .maintenance import CpoMaintenance
 from .mapping import CpoMapping, LocationRead
 from .pages import Pages
-from .tenant import capabilities, is_live
+from .tenant import Tenant
 
+# Only stations are needed. Which connectors, locations and windows there are hardly
+# changes, so what is known of them stands for a day.
+FAMILIES: Mapping[str, FamilyKind] = {
+    "stations": FamilyKind(is_primary=True),
+    "connectors": FamilyKind(keep=timedelta(days=1), is_optional=True),
+    "connectors of stations": FamilyKind(),
+    "locations": FamilyKind(keep=timedelta(days=1)),
+    "maintenance windows": FamilyKind(keep=timedelta(days=1)),
+}
 API_PATH = "/api/cpoapi/v1"
 DOMAIN = "beenergised.cloud"
 # The quickstart guide has the first, its samples have the second.
@@ -61,6 +72,16 @@ def parse_tenant(text: str) -> URL:
     return address.parse_tenant(text, DOMAIN)
 
 
+class StationList(Struct, frozen=True):
+    """The stations by their ids, and what could not be read of their list."""
+
+    stations: Mapping[str, Station]
+    skipped: Sequence[Skipped]
+
+
+NO_STATIONS = StationList({}, ())
+
+
 class BeenergisedCpoClient(ChargingClient):
     """One operator's account, seen through one client id."""
 
@@ -73,6 +94,7 @@ class BeenergisedCpoClient(ChargingClient):
         client_id: str,
         client_secret: str,
         memory: Memory | None = None,
+        refusals: Refusals | None = None,
     ) -> None:
         """Prepare to read an account; nothing is requested yet.
 
@@ -83,9 +105,10 @@ class BeenergisedCpoClient(ChargingClient):
             client_id: made in be.ENERGISED's system settings, under CPO API.
             client_secret: shown there once.
             memory: keeps which station a connector belongs to; None keeps nothing.
+            refusals: of this client so far; None while a person waits.
         """
         super().__init__(NAME)
-        self._tenant = tenant
+        self._tenant_address = tenant
         self._client_id = client_id
         sign_in = SignIn(
             session,
@@ -94,42 +117,69 @@ class BeenergisedCpoClient(ChargingClient):
             client_secret=client_secret,
             requests=self.requests,
         )
-        tokens = TokenSource(sign_in.async_fetch)
         http = HttpClient(
             session,
             tenant.with_path(API_PATH),
             read_error=_read_error,
-            secrets=lambda: (*sign_in.secrets, *tokens.secrets),
+            auth=TokenAuthorization(
+                TokenSource(sign_in.async_fetch, refusals=refusals),
+                spellings=SPELLINGS,
+            ),
+            secrets=lambda: (client_secret,),
             requests=self.requests,
         )
-        bearer = BearerMiddleware(tokens, spellings=SPELLINGS)
+        self._tenant = Tenant()
+        self._assembly = Assembly()
+        self._pages = Pages(http, self.report)
         mapping = CpoMapping(self.report)
-        self._pages = Pages(http, bearer)
         self._station_reader = ItemReader(
-            "station", "id", wire.ITEM, mapping.station, self.report
+            "station",
+            "id",
+            wire.ITEM,
+            lambda item: self._tenant.note_station(mapping.station(item)),
+            self.report,
         )
         self._location_reader = ItemReader(
             "location", "id", wire.ITEM, mapping.location, self.report
         )
-        self._maintenance = CpoMaintenance(http, bearer, self._pages, self.report)
-        self._connectors = CpoConnectors(self._pages, mapping, self.report, memory)
-        self._stations: dict[str, Station] = {}
-        self._stations_read_at = datetime.min.replace(tzinfo=UTC)
-        self._skipped: tuple[Skipped, ...] = ()
-        self._locations: dict[str, LocationRead] = {}
-        self._seen = Capability(0)
+        self._stations: Family[StationList] = self._join("stations")
+        self._locations: Family[Sequence[LocationRead]] = self._join("locations")
+        self._maintenance = CpoMaintenance(
+            http, self._pages, self.report, self._join("maintenance windows")
+        )
+        self._connectors = CpoConnectors(
+            self._pages,
+            lambda: ItemReader(
+                "connector",
+                "id",
+                wire.ITEM,
+                lambda item: self._tenant.note_connector(mapping.connector(item)),
+                self.report,
+            ),
+            listed=self._join("connectors"),
+            told=self._join("connectors of stations"),
+            memory=memory,
+        )
+
+    def _join[AnswerT](self, name: str) -> Family[AnswerT]:
+        return Family(self.families, name, FAMILIES[name])
 
     @property
     @override
     def capabilities(self) -> Capability:
         """What this tenant has sent so far."""
-        return self._seen
+        found = self._tenant.seen
+        if self._connectors.is_read:
+            found |= Capability.CONNECTORS
+        if self._maintenance.is_known:
+            found |= Capability.MAINTENANCE
+        return found
 
     @property
     @override
     def maintenance(self) -> MaintenanceCommands | None:
         """What plans maintenance; None where the credential does not permit it."""
-        return self._maintenance if Capability.MAINTENANCE in self._seen else None
+        return self._maintenance if self._maintenance.is_known else None
 
     @override
     async def async_identify(self) -> Account:
@@ -138,9 +188,9 @@ class BeenergisedCpoClient(ChargingClient):
         The id changes with the client id; whether two are the same account, the
         stations that they see can tell.
         """
-        origin = str(self._tenant.origin())
+        origin = str(self._tenant_address.origin())
         digest = sha256(f"{origin} {self._client_id}".encode()).hexdigest()[:16]
-        host = self._tenant.host or ""
+        host = self._tenant_address.host or ""
         return Account(
             id=digest,
             name=f"{NAME} {host.removesuffix(f'.{DOMAIN}')}",
@@ -150,23 +200,13 @@ class BeenergisedCpoClient(ChargingClient):
     @override
     async def async_get_slow(self) -> SlowState:
         """Return the locations (``locations/``, paged by cursor)."""
-        try:
-            listing = await self._pages.by_link("/locations/")
-        except (NotPermittedError, ResponseError) as err:
-            self.report.deny("locations", err.message)
-        else:
-            self.report.denied.pop("locations", None)
-            reads, _ = self._location_reader.read(listing.items)
-            self._locations = {read.location.id: read for read in reads}
-        return SlowState(
-            locations={id_: read.location for id_, read in self._locations.items()}
-        )
+        reads = await self._locations.read(self._list_locations)
+        return SlowState(locations=_locations(reads or ()))
 
     @override
     async def async_read_details(self) -> None:
         """Read the connectors, and find out which station each belongs to."""
-        await self._connectors.async_refresh()
-        await self._connectors.async_find_stations(self._stations)
+        await self._connectors.async_complete(self._listed_stations())
 
     @override
     async def async_get_live(self, location_id: str | None = None) -> LiveState:
@@ -181,111 +221,101 @@ class BeenergisedCpoClient(ChargingClient):
             UnexpectedAnswerError: not a single station of the list could be read.
             ClientError: any other of its subclasses.
         """
-        is_due = not self._is_steady() or (
-            datetime.now(UTC) - self._stations_read_at >= STRUCTURE_FRESH
-        )
-        if is_due:
-            await self._async_read_stations()
-        if self._connectors.is_read and is_live((), self._connectors):
-            await self._connectors.async_refresh()
-        await self._async_read_maintenance()
-        return self._assemble(is_fresh=is_due)
+        self.families.begin()
+        is_fresh = self._are_stations_due()
+        if is_fresh:
+            await self._stations.read(self._list_stations)
+        self.families.check()
+        if self._connectors.is_read and self._tenant.has_live_connectors:
+            await self._connectors.async_refresh(self._listed_stations())
+        await self._maintenance.async_refresh()
+        if self._maintenance.has_outage and not is_fresh:
+            # It may be one of the whole cloud.
+            is_fresh = True
+            await self._stations.read(self._list_stations)
+            self.families.check()
+        return self._assemble(is_fresh=is_fresh)
 
-    async def _async_read_stations(self) -> None:
+    def _are_stations_due(self) -> bool:
+        read_at = self._stations.answered_at
+        return (
+            self._tenant.is_live
+            or self._stations.state is not FamilyState.FRESH
+            or read_at is None
+            or datetime.now(UTC) - read_at >= STRUCTURE_FRESH
+        )
+
+    def _listed_stations(self) -> Mapping[str, Station]:
+        return (self._stations.answer or NO_STATIONS).stations
+
+    async def _list_stations(self) -> StationList:
         try:
             listing = await self._pages.by_offset("/charging_stations/")
         except NotPermittedError as err:
-            raise MissingScopeError(err.message) from err
+            raise MissingScopeError(err.message, err.status) from err
         except ResponseError as err:
             if err.status == HTTPStatus.NOT_FOUND:
                 raise UnknownTenantError(err.message, err.status) from err
             raise
-        stations, skipped = self._station_reader.read(listing.items)
-        if skipped and not stations:
-            raise UnexpectedAnswerError(
-                f"none of {len(skipped)} stations could be read: {skipped[0].reason}"
-            )
+        found = self._station_reader.read_some(listing.items)
         if listing.missing:
-            skipped.append(
-                Skipped("stations", f"{listing.missing} of {listing.announced} lack")
-            )
-        self._stations = {station.id: station for station in stations}
-        self._skipped = tuple(skipped)
-        self._stations_read_at = datetime.now(UTC)
+            found.skipped.append(Skipped("stations", listing.missing))
+        return StationList(
+            {station.id: station for station in found.read}, found.skipped
+        )
 
-    async def _async_read_maintenance(self) -> None:
-        try:
-            await self._maintenance.async_refresh()
-        except (NotPermittedError, ResponseError) as err:
-            self.report.deny("maintenance windows", err.message)
-            self._seen &= ~Capability.MAINTENANCE
-            return
-        self.report.denied.pop("maintenance windows", None)
-        self._seen |= Capability.MAINTENANCE
-
-    def _is_steady(self) -> bool:
-        return not is_live(self._stations.values(), self._connectors)
+    async def _list_locations(self) -> Sequence[LocationRead]:
+        listing = await self._pages.by_link("/locations/")
+        if listing.missing:
+            self.report.skipped(Skipped("locations", listing.missing))
+        reads = self._location_reader.read_some(listing.items).read
+        if any(read.station_ids for read in reads):
+            self._tenant.seen |= Capability.LOCATIONS
+        return reads
 
     def _assemble(self, *, is_fresh: bool) -> LiveState:
         """Put together what was read at different times."""
+        listed = self._stations.answer or NO_STATIONS
+        reads = self._locations.answer or ()
+        limit = self.families.limit
         windows: dict[str, list[MaintenanceWindow]] = {}
         for window in self._maintenance.planned(datetime.now(UTC)):
             windows.setdefault(window.station_id, []).append(window)
-        homes = {
-            station_id: read.location.id
-            for read in self._locations.values()
-            for station_id in read.station_ids
-        }
-        stations = tuple(
-            replace(
-                station,
-                maintenance=tuple(windows.get(station.id, ())),
-                location_id=station.location_id or homes.get(station.id),
-            )
-            if station.id in windows or station.id in homes
-            else station
-            for station in self._stations.values()
+        stations = self._assembly.stations(
+            listed.stations.values(),
+            windows,
+            {id_: read.location.id for read in reads for id_ in read.station_ids},
         )
-        connectors = tuple(
-            self._complete(connector, windows.get(connector.station_id, ()))
-            for connector in self._connectors
-            if connector.station_id in self._stations
-        )
-        self._seen |= capabilities(stations, connectors)
-        unlisted: set[Kind] = set()
-        if self._connectors.is_read:
-            self._seen |= Capability.CONNECTORS
-        else:
-            unlisted.add(Connector)
-        if not self._locations:
-            unlisted.add(Location)
+        placed = self._connectors.placed(listed.stations)
         return LiveState(
             stations=stations,
-            connectors=connectors,
-            locations={id_: read.location for id_, read in self._locations.items()},
-            unlisted=frozenset(unlisted),
-            skipped=(*self._skipped, *self._connectors.skipped),
-            is_steady=self._is_steady(),
+            connectors=self._assembly.connectors(
+                placed.connectors, windows, listed.stations
+            ),
+            locations=_locations(reads),
+            unlisted=frozenset(self._unlisted(placed)),
+            skipped=(*listed.skipped, *placed.skipped),
+            is_steady=not self._tenant.is_live,
             is_fresh=is_fresh,
+            retry_after=limit.retry_after if limit else None,
         )
 
-    def _complete(
-        self, connector: Connector, windows: tuple[()] | list[MaintenanceWindow]
-    ) -> Connector:
-        """Return a connector with what its station tells of it."""
-        online = self._stations[connector.station_id].online
-        own = tuple(
-            window for window in windows if window.connector_id in {None, connector.id}
-        )
-        if not own and online is None:
-            return connector
-        return replace(connector, online=online, maintenance=own)
+    def _unlisted(self, placed: Placed) -> Iterator[Kind]:
+        """Yield the kinds of which there may be more than are known."""
+        if not placed.is_whole:
+            yield Connector
+        if self._locations.state is not FamilyState.FRESH or not self._locations.answer:
+            yield Location
+
+
+def _locations(reads: Iterable[LocationRead]) -> dict[str, Location]:
+    return {read.location.id: read.location for read in reads}
 
 
 def _read_error(body: bytes) -> str | None:
     try:
-        told = wire.PROBLEMS.decode(body)
-    except msgspec.MsgspecError, UnicodeDecodeError:
+        told = wire.PROBLEMS.read(body)
+    except msgspec.MsgspecError:
         return None
     problem = next(iter(told.errors), wire.Problem())
     return problem.detail or problem.title or told.message or told.error

@@ -17,10 +17,18 @@ from aiohttp import hdrs
 import msgspec
 
 from ..enums import MaintenanceRule
-from ..errors import ClientError, MaintenanceRuleError, NotPermittedError, ResponseError
+from ..errors import (
+    ClientError,
+    MaintenanceRuleError,
+    RateLimitedError,
+    UnavailableError,
+)
 from ..model import MaintenanceDraft, MaintenanceWindow
-from ..reading.items import ItemReader, ReadingReport, utc
-from ..transport.auth import BearerMiddleware
+from ..reading.families import Family, FamilyState
+from ..reading.items import ItemReader
+from ..reading.moments import utc
+from ..reading.report import ReadingReport
+from ..reading.values import text
 from ..transport.http import HttpClient
 from . import wire
 from .pages import Filters, Pages
@@ -30,75 +38,98 @@ LIST = "/maintenance_windows/"
 LOOK_BACK = timedelta(days=90)
 # A little less than the quarter of an hour between two polls, which are spread.
 FRESH = timedelta(minutes=12)
-NEVER = datetime.min.replace(tzinfo=UTC)
 # To this a time may be cut on its way through the vendor's cloud.
 PRECISION = timedelta(seconds=1)
 
+type Windows = tuple[MaintenanceWindow, ...]
+
 
 class CpoMaintenance:
-    """The maintenance windows of one account."""
+    """The maintenance windows of one account.
+
+    Reads are numbered as they begin: one that began before a change was over is not
+    kept, and neither is one that ends after a later one.
+    """
 
     def __init__(
         self,
         http: HttpClient,
-        bearer: BearerMiddleware,
         pages: Pages,
         report: ReadingReport,
+        family: Family[Windows],
     ) -> None:
         """Begin with no window known."""
         self._http = http
-        self._bearer = bearer
         self._pages = pages
         self._report = report
+        self._family = family
         self._reader = self._new_reader()
-        self._windows: tuple[MaintenanceWindow, ...] = ()
+        self._windows: Windows = ()
         self._since = datetime.max.replace(tzinfo=UTC)
-        self._read_at = NEVER
-        self._refusal: ClientError | None = None
-        self._older: dict[tuple[datetime, datetime], tuple[MaintenanceWindow, ...]] = {}
+        self._begun = self._kept = 0
+        self._needed = 1
+        self._older: dict[tuple[datetime, datetime], Windows] = {}
         self._lock = asyncio.Lock()
 
-    def planned(self, moment: datetime) -> tuple[MaintenanceWindow, ...]:
+    @property
+    def is_known(self) -> bool:
+        """Whether the windows could be read, and that still stands."""
+        return self._family.answer is not None
+
+    @property
+    def has_outage(self) -> bool:
+        """Whether they could not be read for a reason that may concern everything."""
+        return isinstance(self._family.error, UnavailableError)
+
+    def planned(self, moment: datetime) -> Windows:
         """Return the windows that are not over at a moment, the earliest first."""
+        if not self.is_known:
+            return ()
         return tuple(window for window in self._windows if window.end > moment)
 
     async def async_refresh(self) -> None:
-        """Read the windows, unless that was done just now, or refused just now."""
-        now = datetime.now(UTC)
-        if now - self._read_at < FRESH:
-            if self._refusal:
-                raise self._refusal
-            return
-        self._refusal = None
-        try:
-            await self._async_read()
-        except (NotPermittedError, ResponseError) as err:
-            self._read_at, self._refusal = now, err
-            raise
+        """Read the windows, unless that was done just now."""
+        if self._is_due():
+            await self._family.read(self._read)
 
-    async def async_get_windows(
-        self, start: datetime, end: datetime
-    ) -> tuple[MaintenanceWindow, ...]:
+    def _is_due(self) -> bool:
+        read_at = self._family.answered_at
+        return (
+            self._is_overtaken
+            or self._family.state is not FamilyState.FRESH
+            or read_at is None
+            or datetime.now(UTC) - read_at >= FRESH
+        )
+
+    @property
+    def _is_overtaken(self) -> bool:
+        """Whether something was written since the windows were read."""
+        return self._kept < self._needed
+
+    async def async_get_windows(self, start: datetime, end: datetime) -> Windows:
         """Return the windows that overlap a time; a time long ago is asked for."""
         if start >= self._since:
+            if self._is_overtaken:
+                await self.async_refresh()
             return _overlapping(self._windows, start, end)
         # All calendars of a page ask for the same time at once.
         async with self._lock:
-            if (start, end) not in self._older:
-                self._older[start, end] = await self._async_list(
-                    self._new_reader(),
-                    [
-                        ("filter[startDate]", _iso(start)),
-                        ("filter[endDate]", _iso(end)),
-                    ],
-                )
-            return _overlapping(self._older[start, end], start, end)
+            if (start, end) in self._older:
+                return _overlapping(self._older[start, end], start, end)
+            needed = self._needed
+            windows = await self._list(
+                self._new_reader(),
+                [("filter[startDate]", _iso(start)), ("filter[endDate]", _iso(end))],
+            )
+            if needed == self._needed:
+                self._older[start, end] = windows
+            return _overlapping(windows, start, end)
 
     async def async_create(self, draft: MaintenanceDraft) -> MaintenanceWindow | None:
         """Plan a window (``POST charging_stations/{uuid}/maintenance_windows/``)."""
         _check(draft)
         before = {window.id for window in self._windows}
-        await self._async_write(
+        failure = await self._write(
             hdrs.METH_POST,
             _path(draft),
             wire.WindowBody(
@@ -109,7 +140,7 @@ class CpoMaintenance:
                 connector_uuid=draft.connector_id,
             ),
         )
-        return next(
+        made = next(
             (
                 window
                 for window in self._windows
@@ -117,6 +148,8 @@ class CpoMaintenance:
             ),
             None,
         )
+        self._check_outcome(failure, is_seen=made is not None)
+        return made
 
     async def async_change(
         self, window: MaintenanceWindow, draft: MaintenanceDraft
@@ -132,39 +165,74 @@ class CpoMaintenance:
         )
         if body == wire.WindowBody():
             return window
-        await self._async_write(hdrs.METH_PUT, f"{_path(window)}{window.id}", body)
-        return next((read for read in self._windows if read.id == window.id), None)
+        failure = await self._write(hdrs.METH_PUT, f"{_path(window)}{window.id}", body)
+        found = next((read for read in self._windows if read.id == window.id), None)
+        self._check_outcome(
+            failure,
+            is_seen=found is not None
+            and _is_as_drafted(found, draft)
+            and found.comment == draft.comment,
+        )
+        return found
 
     async def async_delete(self, window: MaintenanceWindow) -> None:
         """Take a window back; the path is by analogy."""
-        await self._async_write(hdrs.METH_DELETE, f"{_path(window)}{window.id}", None)
-
-    async def _async_write(
-        self, method: str, path: str, body: wire.WindowBody | None
-    ) -> None:
-        """Write, and read what has become of it: what a write answers is not documented."""
-        await self._http.send(method, path, json=body, bearer=self._bearer)
-        self._older.clear()
-        self._read_at = NEVER
-        # The write is done, whether or not it can be seen at once.
-        with suppress(ClientError):
-            await self._async_read()
-
-    async def _async_read(self) -> None:
-        now = datetime.now(UTC)
-        since = now - LOOK_BACK
-        self._windows = await self._async_list(
-            self._reader, [("filter[startDate]", _iso(since))]
+        failure = await self._write(
+            hdrs.METH_DELETE, f"{_path(window)}{window.id}", None
         )
-        self._since, self._read_at = since, now
-        self._older.clear()
+        self._check_outcome(
+            failure, is_seen=all(read.id != window.id for read in self._windows)
+        )
 
-    async def _async_list(
+    async def _write(
+        self, method: str, path: str, body: wire.WindowBody | None
+    ) -> ClientError | None:
+        """Write once, and read what has come of it, whatever was answered.
+
+        Returns:
+            Why it may not have been carried out.
+        """
+        failure: ClientError | None = None
+        try:
+            await self._http.send(method, path, json=body)
+        except ClientError as err:
+            failure = err
+        finally:
+            # Also where nobody waits for the answer any more: the next poll reads.
+            self._needed = self._begun + 1
+            self._older.clear()
+        if not isinstance(failure, RateLimitedError):
+            self._family.forgive()
+            with suppress(ClientError):
+                await self._family.read(self._read)
+        return failure
+
+    def _check_outcome(self, failure: ClientError | None, *, is_seen: bool) -> None:
+        """Raise why a change failed, unless it is there to be seen all the same."""
+        if failure is None:
+            return
+        may_be_done = isinstance(failure, UnavailableError) and not failure.is_local
+        if not (may_be_done and is_seen) or self._is_overtaken:
+            raise failure
+
+    async def _read(self) -> Windows:
+        """Read the windows, and return what is known of them now."""
+        self._begun += 1
+        number = self._begun
+        since = datetime.now(UTC) - LOOK_BACK
+        windows = await self._list(self._reader, [("filter[startDate]", _iso(since))])
+        if number >= self._needed and number > self._kept:
+            self._kept = number
+            self._windows, self._since = windows, since
+            self._older.clear()
+        return self._windows
+
+    async def _list(
         self, reader: ItemReader[wire.WindowItem, MaintenanceWindow], filters: Filters
-    ) -> tuple[MaintenanceWindow, ...]:
+    ) -> Windows:
         listing = await self._pages.by_offset(LIST, filters)
-        windows, _ = reader.read(listing.items)
-        return tuple(sorted(windows, key=lambda window: (window.start, window.id)))
+        found = reader.read(listing.items)
+        return tuple(sorted(found.read, key=lambda window: (window.start, window.id)))
 
     def _new_reader(self) -> ItemReader[wire.WindowItem, MaintenanceWindow]:
         return ItemReader(
@@ -180,7 +248,7 @@ def _to_window(item: wire.WindowItem) -> MaintenanceWindow:
     return MaintenanceWindow(
         id=str(item.id),
         station_id=told.cp_id,
-        connector_id=told.connector_id or None,
+        connector_id=text(told.connector_id),
         start=start,
         end=end,
         comment=told.comment or "",
@@ -198,10 +266,12 @@ def _check(draft: MaintenanceDraft, *, start_was: datetime | None = None) -> Non
 
 
 def _is_as_drafted(window: MaintenanceWindow, draft: MaintenanceDraft) -> bool:
-    return (window.station_id, window.connector_id) == (
-        draft.station_id,
-        draft.connector_id,
-    ) and abs(window.start - draft.start) <= PRECISION
+    return (
+        (window.station_id, window.connector_id)
+        == (draft.station_id, draft.connector_id)
+        and abs(window.start - draft.start) <= PRECISION
+        and abs(window.end - draft.end) <= PRECISION
+    )
 
 
 def _overlapping(

@@ -15,12 +15,16 @@ import msgspec
 from msgspec import Struct
 
 from ..model import Connector, Location, Station, StationDetails
-from ..reading import values, words
-from ..reading.items import ReadingReport
+from ..reading import bounds, values, words
+from ..reading.lenient import Reader
+from ..reading.report import ReadingReport
 from ..reading.words import Words
 from . import names, wire
 from .names import NameTable, Told
 
+WATTS = Reader[float](bounds.Watts)
+LATITUDE = Reader[float](bounds.Latitude)
+LONGITUDE = Reader[float](bounds.Longitude)
 STATION_TYPES = frozenset({"chargingstations", "chargingstation", "cps", "cp"})
 LOCATION_TYPES = frozenset({"locations", "location"})
 
@@ -71,8 +75,8 @@ class CpoMapping:
             or next(_related(item, LOCATION_TYPES), None),
             online=self._online.read(communication) if online is None else online,
             status=self._station_status.read(status),
-            power=told.scaled("power"),
-            max_power=told.scaled("max_power"),
+            power=told.read_power("power"),
+            max_power=told.read_power("max_power"),
             reported_at=told.read("reported_at", values.moment),
             details=StationDetails(firmware=firmware) if firmware else None,
         )
@@ -89,8 +93,8 @@ class CpoMapping:
             type=self._connector_type.read(told.read("type", values.text)),
             status=status,
             plugged_in=words.is_plugged_in(status),
-            power=told.scaled("power"),
-            max_power=told.scaled("max_power"),
+            power=told.read_power("power"),
+            max_power=told.read_power("max_power"),
         )
 
     def location(self, item: wire.Item) -> LocationRead:
@@ -117,8 +121,8 @@ class CpoMapping:
                 postal_code=told.read("postal_code", values.text),
                 city=told.read("city", values.text),
                 country=told.read("country", values.text),
-                latitude=told.read("latitude", values.number),
-                longitude=told.read("longitude", values.number),
+                latitude=told.read("latitude", LATITUDE.convert),
+                longitude=told.read("longitude", LONGITUDE.convert),
             ),
             told.read("stations", values.identifiers)
             or tuple(_related(item, STATION_TYPES)),
@@ -147,17 +151,25 @@ class _Reading:
         self, field: str, reader: Callable[[object], ValueT | None]
     ) -> ValueT | None:
         """Return the value of a field; one of another type is reported."""
-        if (told := self._told.get(field)) is None:
-            return None
-        if (value := reader(told.value)) is None:
-            self._table.unreadable(told)
-        return value
+        return self._first(field, lambda told: reader(told.value))
 
-    def scaled(self, field: str) -> float | None:
-        """Return a number in our unit."""
-        told: Told | None = self._told.get(field)
-        value = self.read(field, values.number)
-        return None if told is None or value is None else value * told.factor
+    def read_power(self, field: str) -> float | None:
+        """Return a power in W."""
+        return self._first(field, lambda told: _watts(told.value, told.factor))
+
+    def _first[ValueT](
+        self, field: str, reader: Callable[[Told], ValueT | None]
+    ) -> ValueT | None:
+        for told in self._told.get(field, ()):
+            if (value := reader(told)) is not None:
+                return value
+            self._table.unreadable(told)
+        return None
+
+
+def _watts(value: object, factor: float) -> float | None:
+    number = values.number(value)
+    return None if number is None else WATTS.convert(round(number * factor, 3))
 
 
 class _Resource(Struct, frozen=True):

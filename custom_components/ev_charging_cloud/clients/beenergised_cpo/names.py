@@ -9,10 +9,12 @@ A power whose name tells no unit is in W, as in OCPI and OCPP.
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from operator import itemgetter
 
 from msgspec import Struct
 
-from ..reading.items import ReadingReport
+from ..reading.report import MOST_FIELDS, ReadingReport
+from ..reading.words import plain
 
 
 class Source(StrEnum):
@@ -155,29 +157,39 @@ class NameTable:
 
     def __init__(self, kind: str, names: Iterable[Name], report: ReadingReport) -> None:
         """Prepare a table for one kind of object."""
-        self._names = {_plain(name.spelling): name for name in names}
+        self._kind = kind
+        self._names = {plain(name.spelling): name for name in names}
         self._order = {name: place for place, name in enumerate(self._names)}
-        self._report = report.attributes.setdefault(kind, {})
+        self._report = report
+        self._sources = report.attributes.setdefault(kind, {})
 
-    def find(self, attributes: Mapping[str, object]) -> dict[str, Told]:
-        """Return what was told of our fields; the earlier name in the table wins."""
-        found: dict[str, tuple[int, Told]] = {}
+    def find(self, attributes: Mapping[str, object]) -> dict[str, list[Told]]:
+        """Return what was told of our fields, as the table prefers the names."""
+        found: dict[str, list[tuple[int, Told]]] = {}
         for spelling, value in attributes.items():
-            name = self._names.get(_plain(spelling))
-            if spelling not in self._report:
-                self._report[spelling] = name.source if name else Source.UNKNOWN
-            if name is None or value is None or value in ("", [], {}):
-                continue
-            place = self._order[_plain(spelling)]
-            if name.field not in found or place < found[name.field][0]:
-                found[name.field] = place, Told(spelling, name.factor, value)
-        return {field: told for field, (_, told) in found.items()}
+            bare = plain(spelling)
+            name = self._names.get(bare)
+            self._note(spelling, name.source if name else Source.UNKNOWN)
+            if name is not None and not _is_empty(value):
+                told = Told(spelling, name.factor, value)
+                found.setdefault(name.field, []).append((self._order[bare], told))
+        return {
+            field: [told for _, told in sorted(tolds, key=itemgetter(0))]
+            for field, tolds in found.items()
+        }
 
     def unreadable(self, told: Told) -> None:
         """Report that a value is not of the type that its name promises."""
-        self._report[told.name] = Source.UNREADABLE
+        self._sources[told.name] = Source.UNREADABLE
+        self._report.odd_value(f"{self._kind}.{told.name}", "not what its name says")
+
+    def _note(self, spelling: str, source: Source) -> None:
+        if spelling not in self._sources and len(self._sources) < MOST_FIELDS:
+            self._sources[spelling] = source
 
 
-def _plain(spelling: str) -> str:
-    """Return a name without what spellings differ in."""
-    return spelling.replace("_", "").replace("-", "").lower()
+def _is_empty(value: object) -> bool:
+    """Tell whether a value says that there is none."""
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or value in ([], {})

@@ -1,21 +1,20 @@
 """The two ways in which the be.ENERGISED CPO API pages its lists.
 
 Source: the CPO API's reference, pagination. A page is asked for by offset, and a larger
-page than the server likes is silently made smaller: the limit it answers with counts.
-Of the pages by cursor only the name is documented, so their ``links.next`` is followed,
-on the same server only. Either way pages end: after ``MAX_PAGES`` at the latest, and as
-soon as one brings nothing new.
+page than the server likes is silently made smaller: what came counts. Of the pages by
+cursor only the name is documented, so their ``links.next`` is followed, on the same
+server only. Either way pages are followed as long as they bring something new.
 """
 
 from collections.abc import Sequence
 
 from aiohttp import hdrs
-from msgspec import MsgspecError, Raw, Struct
 from yarl import URL
 
-from ..errors import UnexpectedAnswerError
-from ..transport.auth import BearerMiddleware
-from ..transport.http import MAX_PAGES, HttpClient
+from ..reading.lenient import Oddity
+from ..reading.report import ReadingReport
+from ..transport.http import HttpClient, Query
+from ..transport.pages import NO_ADDRESS, Listing, PageItems, follow
 from . import wire
 
 PAGE_SIZE = 500
@@ -23,25 +22,13 @@ PAGE_SIZE = 500
 type Filters = Sequence[tuple[str, str]]
 
 
-class Listing(Struct, frozen=True):
-    """The items of a whole list, and how many the server announced."""
-
-    items: list[Raw]
-    announced: int | None = None
-
-    @property
-    def missing(self) -> int:
-        """How many of the announced items did not come."""
-        return max(0, (self.announced or 0) - len(self.items))
-
-
 class Pages:
     """Reads lists to their ends."""
 
-    def __init__(self, http: HttpClient, bearer: BearerMiddleware) -> None:
-        """Read by way of an account's requests and tokens."""
+    def __init__(self, http: HttpClient, report: ReadingReport) -> None:
+        """Read by way of an account's requests; what cannot be read is reported."""
         self._http = http
-        self._bearer = bearer
+        self._report = report
 
     async def by_offset(self, path: str, filters: Filters = ()) -> Listing:
         """Return all items of a list that is paged by offset.
@@ -50,27 +37,31 @@ class Pages:
             UnexpectedAnswerError: the pages repeat themselves or do not end.
             ClientError: any other of its subclasses.
         """
-        items = _Items(path)
-        offset = 0
-        for _ in range(MAX_PAGES):
-            page = await self._http.request(
-                hdrs.METH_GET,
+        items = PageItems(path)
+        offset = announced = 0
+        while True:
+            page = await self._read(
                 path,
-                wire.PAGE,
-                query=[
+                [
                     ("page[limit]", str(PAGE_SIZE)),
                     ("page[offset]", str(offset)),
                     *filters,
                 ],
-                bearer=self._bearer,
             )
+            told = _pagination(page)
+            announced = max(announced, told.total or 0)
+            offset += len(page.data)
+            is_last = not page.data or _is_last(page, offset)
+            # Where a list shrinks meanwhile, its last page can be one that we know.
+            if items.has_all(page.data) and (is_last or _says_nothing(page)):
+                break
             items.add(page.data)
-            told = page.pagination
-            is_last = page.next is None if told.last_page is None else told.last_page
-            if is_last or not page.data:
-                return Listing(items.all, told.total)
-            offset += told.limit or len(page.data)
-        raise UnexpectedAnswerError(f"{path} has more than {MAX_PAGES} pages")
+            if is_last:
+                break
+        lacking = announced - len(items.all)
+        return Listing(
+            items.all, f"{lacking} of {announced} lack" if lacking > 0 else None
+        )
 
     async def by_link(self, path: str) -> Listing:
         """Return all items of a list whose pages name the next one.
@@ -80,39 +71,63 @@ class Pages:
                 or do not end.
             ClientError: any other of its subclasses.
         """
-        items = _Items(path)
-        where: str | URL = path
-        for _ in range(MAX_PAGES):
-            page = await self._http.request(
-                hdrs.METH_GET, where, wire.PAGE, bearer=self._bearer
-            )
+        items = PageItems(path)
+        where = self._http.address_of(path)
+        while True:
+            page = await self._read(where)
             items.add(page.data)
-            if page.next is None or not page.data:
-                return Listing(items.all, page.pagination.total)
-            where = self._http.resolve(page.next)
-        raise UnexpectedAnswerError(f"{path} has more than {MAX_PAGES} pages")
+            link = _next(page)
+            if link is None or not page.data or _pagination(page).last_page:
+                return Listing(items.all)
+            following = follow(self._http, link, where)
+            if following is None:
+                return Listing(items.all, NO_ADDRESS)
+            where = following
+
+    async def _read(self, where: str | URL, query: Query = None) -> wire.Page:
+        oddities: list[Oddity] = []
+        page = await self._http.request(
+            hdrs.METH_GET, where, wire.PAGE, oddities, query=query
+        )
+        self._report.oddities("page", oddities)
+        return page
 
 
-class _Items:
-    """The items of the pages so far, each once."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._seen: set[str | int | bytes] = set()
-        self.all: list[Raw] = []
-
-    def add(self, page: Sequence[Raw]) -> None:
-        """Add a page; what moved from one page to the next while we read counts once."""
-        fresh = {key: raw for raw in page if (key := _key(raw)) not in self._seen}
-        if page and not fresh:
-            raise UnexpectedAnswerError(f"{self._path} repeats a page")
-        self._seen.update(fresh)
-        self.all.extend(fresh.values())
+def _pagination(page: wire.Page) -> wire.Pagination:
+    return (page.meta.pagination if page.meta else None) or wire.Pagination()
 
 
-def _key(raw: Raw) -> str | int | bytes:
-    """Return what tells an item from others: its id, or all of it."""
-    try:
-        return wire.NAMED.decode(raw).id
-    except MsgspecError:
-        return bytes(raw)
+def _next(page: wire.Page) -> str | None:
+    """Return the next page's address, if one is told."""
+    link = page.links.next if page.links else None
+    address = link.href if isinstance(link, wire.Link) else link
+    if not isinstance(address, str) or address.strip().isdecimal():
+        return None
+    return address.strip() or None
+
+
+def _is_last(page: wire.Page, reached: int) -> bool:
+    """Tell whether a list ends with a page.
+
+    Args:
+        page: it has items.
+        reached: how many items there are up to its end.
+    """
+    told = _pagination(page)
+    if told.last_page:
+        return True
+    if _next(page) is not None:
+        return False
+    if told.total is not None:
+        return reached >= told.total
+    return told.last_page is None and not _says_nothing(page)
+
+
+def _says_nothing(page: wire.Page) -> bool:
+    """Tell whether a page does not say in any way if another one follows."""
+    told = _pagination(page)
+    return (
+        (told.total, told.last_page) == (None, None)
+        and _next(page) is None
+        and not (page.links and page.links.current)
+    )

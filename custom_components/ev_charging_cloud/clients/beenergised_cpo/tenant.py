@@ -1,34 +1,48 @@
 """What a be.ENERGISED tenant turns out to send, beyond what is documented."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from ..client import Capability
 from ..model import Connector, Station
 
+# Values that change by themselves.
+LIVE_STATION = (
+    Capability.CONNECTIVITY
+    | Capability.STATION_STATUS
+    | Capability.STATION_POWER
+    | Capability.STATION_LAST_SEEN
+)
+LIVE_CONNECTOR = Capability.CONNECTOR_STATUS | Capability.CONNECTOR_POWER
 
-def capabilities(
-    stations: Iterable[Station], connectors: Iterable[Connector]
-) -> Capability:
-    """Return what the objects of a tenant have values for."""
-    found = Capability(0)
-    for station in stations:
+
+class Tenant:
+    """What has been seen of a tenant so far. Each object is looked at when it is new."""
+
+    def __init__(self) -> None:
+        """Begin with nothing seen."""
+        self.seen = Capability(0)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether there are values that change by themselves."""
+        return bool(self.seen & (LIVE_STATION | LIVE_CONNECTOR))
+
+    @property
+    def has_live_connectors(self) -> bool:
+        """Whether connectors have values that change by themselves."""
+        return bool(self.seen & LIVE_CONNECTOR)
+
+    def note_station(self, station: Station) -> Station:
+        """Look at what a station has values for, and return it."""
         for capability in _of_station(station):
-            found |= capability
-    for connector in connectors:
+            self.seen |= capability
+        return station
+
+    def note_connector(self, connector: Connector) -> Connector:
+        """Look at what a connector has values for, and return it."""
         for capability in _of_connector(connector):
-            found |= capability
-    return found
-
-
-def is_live(stations: Iterable[Station], connectors: Iterable[Connector]) -> bool:
-    """Tell whether there are values that change by themselves."""
-    return any(
-        (station.online, station.status, station.power, station.reported_at)
-        != (None, None, None, None)
-        for station in stations
-    ) or any(
-        (connector.status, connector.power) != (None, None) for connector in connectors
-    )
+            self.seen |= capability
+        return connector
 
 
 def _of_station(station: Station) -> Iterator[Capability]:

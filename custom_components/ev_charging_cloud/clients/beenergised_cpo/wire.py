@@ -1,32 +1,20 @@
 """The be.ENERGISED CPO API's objects, as far as documents show them.
 
-Source: the CPO API's quickstart guide (token, list of stations) and its reference
-(pagination, maintenance windows). Lists follow jsonapi.org: items of ``type``, ``id``
-and ``attributes``. Which attributes stations, connectors and locations have is mostly
-not documented; :mod:`.names` knows what to make of them.
+Source: the CPO API's reference (pagination, maintenance windows). Lists follow
+jsonapi.org: items of ``type``, ``id`` and ``attributes``. Which attributes stations,
+connectors and locations have is mostly not documented; :mod:`.names` knows what to make
+of them.
 """
 
 from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta, Raw, Struct
-from msgspec.json import Decoder
 
-type Id = Annotated[str, Meta(min_length=1)]
+from ..reading.bounds import Id
+from ..reading.lenient import Reader
 
-
-class TokenAnswer(Struct, frozen=True):
-    """Answer of the token endpoint (quickstart guide)."""
-
-    access_token: Id
-    expires_in: float | None = None
-
-
-class TokenError(Struct, frozen=True):
-    """Error of the token endpoint (RFC 6749, 5.2)."""
-
-    error: str | None = None
-    error_description: str | None = None
+type Count = Annotated[int, Meta(ge=0)]
 
 
 class Problem(Struct, frozen=True):
@@ -45,11 +33,9 @@ class Problems(Struct, frozen=True):
 
 
 class Pagination(Struct, frozen=True, rename="camel"):
-    """Where a page stands in its list; ``limit`` is the one really used."""
+    """Where a page stands in its list: how many items that has, and if it ends here."""
 
-    total: int | None = None
-    offset: int | None = None
-    limit: int | None = None
+    total: Count | None = None
     last_page: bool | None = None
 
 
@@ -59,42 +45,32 @@ class PageMeta(Struct, frozen=True):
     pagination: Pagination | None = None
 
 
-class Links(Struct, frozen=True):
-    """Addresses of other pages; ``next`` is missing or null on the last one."""
+class Link(Struct, frozen=True):
+    """A link of jsonapi.org that is told as an object."""
 
-    next: str | None = None
+    href: str | None = None
+
+
+class Links(Struct, frozen=True):
+    """Addresses of pages; ``next`` is missing, null or false on the last one."""
+
+    next: str | Link | bool | None = None
+    current: str | Link | bool | None = None
 
 
 class Page(Struct, frozen=True):
     """A page of a list."""
 
     data: list[Raw]
-    # An empty object can come as an empty list, where PHP wrote it.
-    meta: PageMeta | list[Raw] | None = None
-    links: Links | list[Raw] | None = None
-
-    @property
-    def pagination(self) -> Pagination:
-        """Return where the page stands, as far as it tells."""
-        meta = self.meta if isinstance(self.meta, PageMeta) else None
-        return (meta.pagination if meta else None) or Pagination()
-
-    @property
-    def next(self) -> str | None:
-        """Return the next page's address, if one is told."""
-        return (self.links.next or None) if isinstance(self.links, Links) else None
-
-
-class Named(Struct, frozen=True):
-    """What every item of a list has."""
-
-    id: Id | int
+    meta: PageMeta | None = None
+    links: Links | None = None
 
 
 class Item(Struct, frozen=True):
     """An item of a list whose attributes are not documented."""
 
     id: Id | int
+    # An empty object can come as an empty list, where PHP wrote it.
     attributes: dict[str, object] | list[object] | None = None
     relationships: dict[str, object] | list[object] | None = None
 
@@ -103,8 +79,8 @@ class WindowAttributes(Struct, frozen=True, rename="camel"):
     """A maintenance window as it is read; it is written under other names."""
 
     cp_id: Id
-    start_date: datetime
-    end_date: datetime
+    start_date: datetime | None = None
+    end_date: datetime | None = None
     connector_id: str | None = None
     comment: str | None = None
 
@@ -126,10 +102,7 @@ class WindowBody(Struct, frozen=True, rename="camel", omit_defaults=True):
     connector_uuid: str | None = None
 
 
-TOKEN = Decoder(TokenAnswer)
-TOKEN_ERROR = Decoder(TokenError)
-PROBLEMS = Decoder(Problems)
-PAGE = Decoder(Page)
-NAMED = Decoder(Named)
-ITEM = Decoder(Item)
-WINDOW = Decoder(WindowItem)
+PROBLEMS = Reader(Problems)
+PAGE = Reader(Page)
+ITEM = Reader(Item)
+WINDOW = Reader(WindowItem)

@@ -213,6 +213,13 @@ class Family[AnswerT]:
         if not isinstance(self.error, NotPermittedError):
             self._next_try = datetime.now(UTC)
 
+    def set_aside(self) -> None:
+        """Ask for nothing until it is needed again: what it failed of is no news then."""
+        if self.state is not FamilyState.FRESH:
+            self.state = self.error = None
+            self._failures = 0
+            self._next_try = datetime.now(UTC)
+
     def forget(self) -> None:
         """Let nothing that was answered before stand any longer."""
         self._answer = self._answered_at = None

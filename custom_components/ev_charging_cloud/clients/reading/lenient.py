@@ -10,7 +10,7 @@ field that has no default, an id, costs the object it names.
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 import re
-from typing import Any
+from typing import Any, TypeAliasType
 
 import msgspec
 from msgspec import inspect as described
@@ -44,9 +44,9 @@ class _OddError(Exception):
 class Reader[T]:
     """Reads one type of answer; it can be used any number of times."""
 
-    def __init__(self, type_: type[T]) -> None:
+    def __init__(self, type_: type[T] | TypeAliasType) -> None:
         """Prepare to read a type: a struct, or what :mod:`msgspec` makes of JSON."""
-        self._decoder = msgspec.json.Decoder(type_)
+        self._decoder: msgspec.json.Decoder[T] = msgspec.json.Decoder(type_)
         self._described = described.type_info(type_)
 
     def read(self, data: bytes, oddities: list[Oddity] | None = None) -> T:
@@ -74,6 +74,14 @@ class Reader[T]:
         except _OddError as err:
             raise msgspec.ValidationError(str(err)) from None
         return value
+
+    def convert(self, value: object) -> T | None:
+        """Return what a plain value stands for; None where that is not certain."""
+        try:
+            found: T = _Attempt([]).read(value, self._described, "")
+        except _OddError:
+            return None
+        return found
 
 
 class _Attempt:

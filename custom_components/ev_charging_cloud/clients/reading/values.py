@@ -6,7 +6,10 @@ Each reader returns None for a value that is not of its kind.
 from collections.abc import Mapping
 from datetime import datetime
 
+from .lenient import Reader
 from .moments import read_moment, utc
+
+_NUMBER, _FLAG = Reader(float), Reader(bool)
 
 
 def text(value: object) -> str | None:
@@ -20,19 +23,12 @@ def text(value: object) -> str | None:
 
 def number(value: object) -> float | None:
     """Read a number, also one that is written as a text."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return None
-    return None
+    return _NUMBER.convert(value)
 
 
 def flag(value: object) -> bool | None:
-    """Read a yes or no."""
-    return value if isinstance(value, bool) else None
+    """Read a yes or no, also one that is written as 1 or as a text."""
+    return _FLAG.convert(value)
 
 
 def moment(value: object) -> datetime | None:

@@ -11,11 +11,13 @@ from typing import Protocol, TypedDict, Unpack
 
 from aiohttp import (
     ClientConnectorDNSError,
+    ClientConnectorError,
     ClientError as TransportError,
     ClientResponse,
     ClientResponseError,
     ClientSession,
     ClientTimeout,
+    ConnectionTimeoutError,
     hdrs,
 )
 import msgspec
@@ -26,6 +28,7 @@ from yarl import URL
 from ..errors import (
     ClientError,
     HostNotFoundError,
+    NotReachedError,
     UnavailableError,
     UnexpectedAnswerError,
 )
@@ -175,11 +178,12 @@ class HttpClient:
         """Return the answer to a request, whatever its status.
 
         Raises:
+            NotReachedError: nothing was sent.
             UnavailableError: there was no answer.
             UnexpectedAnswerError: it is too large, or ``path`` leads elsewhere.
             ClientError: the credential cannot be renewed, for any reason.
         """
-        url = self.resolve(path) if isinstance(path, URL) else self._below(path)
+        url = self.address_of(path)
         refuses = options.get("refuses", _is_unauthorized)
 
         async def send(more: Mapping[str, str]) -> Reply:
@@ -193,6 +197,16 @@ class HttpClient:
             return await self._auth.authorize(send, refuses, is_read=is_read)
 
         return await (self._read(ask) if is_read else ask())
+
+    def address_of(self, path: str | URL) -> URL:
+        """Return where a request goes: below the server's address, or where a link leads.
+
+        Raises:
+            UnexpectedAnswerError: elsewhere.
+        """
+        if isinstance(path, URL):
+            return self.resolve(path)
+        return self._server.with_path(self._base_path + path)
 
     def resolve(self, link: str | URL, base: URL | None = None) -> URL:
         """Return where a link of an answer leads.
@@ -228,9 +242,6 @@ class HttpClient:
             return None
         known = (*self._secrets(), *(self._auth.secrets if self._auth else ()))
         return clean(message, known) or None
-
-    def _below(self, path: str) -> URL:
-        return self._server.with_path(self._base_path + path)
 
     async def _read(self, ask: Callable[[], Awaitable[Reply]]) -> Reply:
         """Ask; where something on the way failed, once more."""
@@ -272,10 +283,14 @@ class HttpClient:
             ) as response:
                 body = await _read_bounded(response)
                 return Reply(response.status, response.headers, body)
+        except ConnectionTimeoutError as err:
+            raise NotReachedError("no connection in time") from err
         except TimeoutError as err:
             raise UnavailableError("no answer in time") from err
         except ClientConnectorDNSError as err:
             raise HostNotFoundError(f"there is no server {url.host}") from err
+        except ClientConnectorError as err:
+            raise NotReachedError(self.clean(str(err)) or "no connection") from None
         except ClientResponseError as err:
             # Its own text has the whole address, and so what stands in the query.
             raise UnavailableError(

@@ -14,6 +14,7 @@ from .http import HttpClient, Query, Reply, RequestOptions
 ITEMS = Reader(list[Raw])
 # Ever new items, for ever, are no list that anybody has.
 MAX_ITEMS = 200_000
+NO_ADDRESS = "the link to the next page is no address"
 # A link of RFC 8288: an address and what it is.
 LINK = re.compile(r"<([^>]*)>([^<]*)")
 NEXT = re.compile(r'\brel\s*=\s*"?[^";]*\bnext\b', re.IGNORECASE)
@@ -41,6 +42,10 @@ class PageItems:
         self._path = path
         self._seen: set[str | int | bytes] = set()
         self.all: list[Raw] = []
+
+    def has_all(self, page: Iterable[Raw]) -> bool:
+        """Tell whether a page brings nothing new."""
+        return all(_key(raw) in self._seen for raw in page)
 
     def add(self, page: Iterable[Raw]) -> None:
         """Add a page; what moved from one page to the next while we read counts once.
@@ -75,7 +80,7 @@ async def read_linked(
         ClientError: any other of its subclasses, see :mod:`~..errors`.
     """
     items = PageItems(path)
-    where: str | URL = path
+    where = http.address_of(path)
     options: RequestOptions = {"query": query, "headers": headers or {}}
     while True:
         reply = await http.fetch(hdrs.METH_GET, where, **options)
@@ -86,14 +91,26 @@ async def read_linked(
         link = next_link(reply.headers.getall(hdrs.LINK, ()))
         if link is None or not page:
             return Listing(items.all)
-        try:
-            where = http.resolve(link)
-        except UnexpectedAnswerError as err:
-            if _is_address(link):
-                raise
-            return Listing(items.all, str(err))
+        following = follow(http, link, where)
+        if following is None:
+            return Listing(items.all, NO_ADDRESS)
+        where = following
         # The address of a next page brings its query along.
         options["query"] = None
+
+
+def follow(http: HttpClient, link: str, page: URL) -> URL | None:
+    """Return where a page's link to the next one leads; None where it is no address.
+
+    Raises:
+        UnexpectedAnswerError: to another server.
+    """
+    try:
+        return http.resolve(link, page)
+    except UnexpectedAnswerError:
+        if _is_address(link):
+            raise
+        return None
 
 
 def next_link(headers: Iterable[str]) -> str | None:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 import json
 from urllib.parse import quote, quote_plus
 
+from yarl import URL
+
 REDACTED = "**REDACTED**"
 MAX_MESSAGE = 200
 # Shorter ones would take harmless words along.
@@ -36,6 +38,8 @@ def _spellings(secrets: Iterable[str]) -> Iterator[str]:
             quote(encoded, safe=""),
             quote(encoded),
             quote_plus(encoded),
+            # As our own requests spell it in a query.
+            URL.build(query={"": secret}).raw_query_string[1:],
             json.dumps(secret)[1:-1],
             json.dumps(secret, ensure_ascii=False)[1:-1],
             b64encode(encoded).decode(),

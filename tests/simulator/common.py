@@ -1,0 +1,12 @@
+"""What tests of the simulator do again and again."""
+
+from datetime import UTC, datetime
+
+from simulator import Clock, World
+
+START = datetime(2026, 10, 1, 8, tzinfo=UTC)
+
+
+def still(**choices: int | bool | None) -> World:
+    """Return a world whose clock stands still."""
+    return World(Clock(START, 0), **choices)  # type: ignore[arg-type] # each test passes its own mix
