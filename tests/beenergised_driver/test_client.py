@@ -6,6 +6,7 @@ import re
 
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 from yarl import URL
 
@@ -26,6 +27,7 @@ from custom_components.ev_charging_cloud.clients.errors import (
     UnavailableError,
 )
 from custom_components.ev_charging_cloud.clients.model import Connector, Station
+from custom_components.ev_charging_cloud.clients.reading.families import FamilyState
 from custom_components.ev_charging_cloud.clients.search import (
     Around,
     Favourites,
@@ -389,46 +391,75 @@ async def test_a_list_that_begins_with_the_oldest(
 
 
 async def test_what_is_not_permitted(
-    sim: Simulator, client: BeenergisedDriverClient
+    sim: Simulator, client: BeenergisedDriverClient, freezer: FrozenDateTimeFactory
 ) -> None:
-    """One family that is denied is left alone; both are an error, never a sign-in."""
+    """One family that is denied is left alone for a while; both are an error."""
     errors = sim.beenergised_driver.options.field_errors
     errors["Query.cpsPaged"] = "FORBIDDEN"
-    live = await client.async_get_live()
-    assert live.unlisted == {Station, Connector}
-    assert "stations" in client.report.denied
-    await client.async_get_live()
-    assert asked(sim, "cpsPaged") == 1
+    for _ in range(3):
+        live = await client.async_get_live()
+        assert live.unlisted == {Station, Connector}
+        assert live.driver is not None
+    assert client.families.state_of("stations") is FamilyState.DENIED
+    # At once, at the next look, and then with growing waits.
+    assert asked(sim, "cpsPaged") == 2
     errors["Query.chargelogsPaged"] = "FORBIDDEN"
     with pytest.raises(NotPermittedError):
         await client.async_get_live()
     assert asked(sim, "initSession") == 1
+    errors.clear()
+    freezer.tick(timedelta(minutes=3))
+    live = await client.async_get_live()
+    assert live.stations
+    assert live.driver is not None
+    assert client.families.off() == ()
 
 
-async def test_an_outage(sim: Simulator, client: BeenergisedDriverClient) -> None:
-    """What fails for now is an error of the look, and the next one is good."""
-    assert (await client.async_get_live()).stations
-    sim.beenergised_driver.options.field_errors["Query.cpsPaged"] = (
-        "INTERNAL_SERVER_ERROR"
-    )
-    with pytest.raises(UnavailableError):
-        await client.async_get_live()
-    sim.beenergised_driver.options.field_errors.clear()
-    assert (await client.async_get_live()).stations
-
-
-async def test_a_list_that_never_works(
-    sim: Simulator, client: BeenergisedDriverClient
+@pytest.mark.parametrize("works_first", [True, False])
+async def test_stations_that_fail(
+    sim: Simulator,
+    client: BeenergisedDriverClient,
+    works_first: bool,
+    freezer: FrozenDateTimeFactory,
 ) -> None:
-    """A list of stations that always fails does not cost the driver's sessions."""
-    sim.beenergised_driver.options.field_errors["Query.cpsPaged"] = (
-        "INTERNAL_SERVER_ERROR"
-    )
+    """A list that fails costs neither the sessions nor what was listed before."""
+    if works_first:
+        assert (await client.async_get_live()).stations
+    errors = sim.beenergised_driver.options.field_errors
+    errors["Query.cpsPaged"] = "INTERNAL_SERVER_ERROR"
     live = await client.async_get_live()
     assert live.driver is not None
     assert live.driver.last is not None
+    assert live.stations == ()
     assert live.unlisted == {Station, Connector}
-    assert [skipped.name for skipped in live.skipped] == ["stations"]
+    errors.clear()
+    freezer.tick(timedelta(minutes=3))
+    live = await client.async_get_live()
+    assert live.stations
+    assert not live.unlisted
+
+
+async def test_sessions_that_fail(
+    sim: Simulator, client: BeenergisedDriverClient, freezer: FrozenDateTimeFactory
+) -> None:
+    """What was told of the driver stands for a while, and is unknown after it."""
+    sim.beenergised_driver.start_session(own(sim)[0])
+    sim.clock.advance(timedelta(minutes=3))
+    assert (await client.async_get_live()).driver
+    errors = sim.beenergised_driver.options.field_errors
+    errors["Query.chargelogsPaged"] = "INTERNAL_SERVER_ERROR"
+    live = await client.async_get_live()
+    assert live.driver is not None
+    assert live.driver.running is not None
+    assert live.stations
+    freezer.tick(timedelta(minutes=11))
+    live = await client.async_get_live()
+    # Nothing would look like "charges nowhere".
+    assert live.driver is None
+    assert live.stations
+    errors["Query.cpsPaged"] = "INTERNAL_SERVER_ERROR"
+    with pytest.raises(UnavailableError):
+        await client.async_get_live()
 
 
 async def test_a_field_that_is_renamed_while_we_look(

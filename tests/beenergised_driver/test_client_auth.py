@@ -7,6 +7,7 @@ from typing import override
 
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
+from freezegun.api import FrozenDateTimeFactory
 import msgspec
 import pytest
 from yarl import URL
@@ -14,25 +15,38 @@ from yarl import URL
 from custom_components.ev_charging_cloud.clients.beenergised_driver.auth import (
     PskSignIn,
     SessionPair,
-    _token,
+    token_of,
 )
 from custom_components.ev_charging_cloud.clients.beenergised_driver.client import (
     BeenergisedDriverClient,
 )
 from custom_components.ev_charging_cloud.clients.errors import (
     AuthenticationError,
+    ClientError,
+    RateLimitedError,
     UnavailableError,
     UnknownTenantError,
     WrongKeyError,
     WrongPasswordError,
 )
 from custom_components.ev_charging_cloud.clients.transport.tokens import (
+    Refusals,
     Token,
     TokenSource,
 )
 from simulator import Simulator
 
 from .client import Store, sign_in
+from .tenant import Scripted, Tenant, failure, page, running
+
+BEGUN: Scripted = (
+    200,
+    {"data": {"initSession": {"sessionToken": "s1", "refreshToken": "r1"}}},
+)
+RENEWED: Scripted = (
+    200,
+    {"data": {"refreshSession": {"sessionToken": "s2", "refreshToken": "r2"}}},
+)
 
 
 @pytest.fixture
@@ -72,7 +86,7 @@ async def test_signs_in_once(sim: Simulator, session: ClientSession) -> None:
 
 @pytest.mark.parametrize("answer", ["401", "200"])
 async def test_an_expired_session_is_prolonged(
-    sim: Simulator, session: ClientSession, answer: str
+    sim: Simulator, session: ClientSession, answer: str, freezer: FrozenDateTimeFactory
 ) -> None:
     """However expiry is answered, the refresh token gives the next pair, with no gap."""
     sim.beenergised_driver.options.expired_answer = "401" if answer == "401" else "200"
@@ -81,6 +95,7 @@ async def test_an_expired_session_is_prolonged(
     await client.async_get_live()
     for _ in range(3):
         sim.clock.advance(timedelta(hours=1, minutes=1))
+        freezer.tick(timedelta(hours=1, minutes=1))
         await client.async_get_live()
     operations = sim.beenergised_driver.operations
     assert len(operations.asking("initSession")) == 1
@@ -198,6 +213,230 @@ async def test_an_outage_begins_no_session(
         await client.async_get_live()
 
 
+# ---- what is a refusal, and what an outage
+
+
+def at_tenant(
+    tenant: Tenant,
+    session: ClientSession,
+    *,
+    pair: SessionPair | None = None,
+    refusals: Refusals | None = None,
+) -> PskSignIn:
+    """Return the sign-in of a driver at an operator of our own making."""
+    return PskSignIn(
+        session,
+        server=tenant.url,
+        psk="the-key",
+        username="driver@example.com",
+        password="s3cret",
+        store=Store(),
+        pair=pair,
+        refusals=refusals,
+    )
+
+
+OUTAGES: list[Scripted] = [
+    failure("Account service unavailable", "SERVICE_UNAVAILABLE"),
+    failure("Account service unavailable", "INTERNAL_SERVER_ERROR", ["initSession"]),
+    failure("Internal server error", "INTERNAL_SERVER_ERROR", ["initSession"]),
+    failure("The user directory timed out", "TIMEOUT"),
+    failure("We are upgrading"),
+    (503, "Upstream client timed out"),
+    (503, {"errors": [{"message": "Upstream client timed out"}]}),
+    (503, {"errors": [{"message": "No", "extensions": {"code": "UNAUTHENTICATED"}}]}),
+    (520, "<html>"),
+    (200, "<html>We are back soon</html>"),
+    (401, "<html>Sign in</html>"),
+    (403, "<html>Forbidden</html>"),
+    (429, "<html>Too many requests</html>"),
+    (200, {"data": {"initSession": None}}),
+    (200, {"data": {"initSession": {"sessionToken": "two\nlines"}}}),
+]
+
+
+@pytest.mark.parametrize("answer", OUTAGES)
+async def test_an_outage_is_no_refusal(
+    socket_enabled: None, session: ClientSession, answer: Scripted
+) -> None:
+    """Whatever comes instead of a session but for the API's own refusal is an outage."""
+    async with running(Tenant()) as tenant:
+        tenant.scripted["initSession"] = [answer]
+        with pytest.raises(ClientError) as caught:
+            await at_tenant(tenant, session, refusals=Refusals()).tokens.get()
+        assert not isinstance(caught.value, AuthenticationError)
+        assert tenant.count("initSession") == 1
+        tenant.scripted["initSession"] = [answer, BEGUN]
+        known = at_tenant(tenant, session, refusals=Refusals())
+        with pytest.raises(ClientError):
+            await known.tokens.get()
+        # The next request may ask again.
+        assert (await known.tokens.get())[0].value == "s1"
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (
+            failure("Invalid username or password", "UNAUTHENTICATED"),
+            WrongPasswordError,
+        ),
+        (failure("Nope", "UNAUTHENTICATED", ["initSession"]), WrongPasswordError),
+        (failure("Login failed: wrong password"), WrongPasswordError),
+        (
+            failure("Invalid credentials", "INTERNAL_SERVER_ERROR", ["initSession"]),
+            WrongPasswordError,
+        ),
+        (failure("User does not exist", "BAD_USER_INPUT"), WrongPasswordError),
+        (failure("The pre-shared key is not valid", "FORBIDDEN"), WrongKeyError),
+        (failure("Nope", 401), WrongKeyError),
+        (
+            (401, {"errors": [{"message": "Invalid PSK"}]}),
+            WrongKeyError,
+        ),
+    ],
+)
+async def test_the_apis_own_refusal(
+    socket_enabled: None,
+    session: ClientSession,
+    answer: Scripted,
+    expected: type[AuthenticationError],
+) -> None:
+    """By code, or in words that refuse who signs in: a person is told which it is."""
+    async with running(Tenant()) as tenant:
+        tenant.scripted["initSession"] = [answer]
+        with pytest.raises(AuthenticationError) as caught:
+            await at_tenant(tenant, session).async_sign_in()
+    assert type(caught.value) is expected
+
+
+async def test_a_refusal_counts_when_it_was_heard_twice(
+    socket_enabled: None, session: ClientSession, freezer: FrozenDateTimeFactory
+) -> None:
+    """A minute apart; then the password is sent once an hour at most."""
+    async with running(Tenant()) as tenant:
+        tenant.scripted["initSession"] = [
+            failure("Wrong password", "UNAUTHENTICATED", ["initSession"])
+        ]
+        known = at_tenant(tenant, session, refusals=Refusals())
+        for wait, expected, sent in (
+            (0, UnavailableError, 1),
+            (10, UnavailableError, 1),
+            (60, WrongPasswordError, 2),
+            (1200, WrongPasswordError, 2),
+            (2400, WrongPasswordError, 3),
+        ):
+            freezer.tick(timedelta(seconds=wait))
+            with pytest.raises(ClientError) as caught:
+                await known.tokens.get()
+            assert isinstance(caught.value, expected)
+            assert tenant.count("initSession") == sent
+
+
+@pytest.mark.parametrize(
+    ("answer", "begins"),
+    [
+        (failure("The refresh token is not valid", "UNAUTHENTICATED"), True),
+        (failure("Refresh token expired", "INTERNAL_SERVER_ERROR"), True),
+        (failure("Session not found", "NOT_FOUND"), True),
+        ((401, {"errors": [{"message": "No", "extensions": {"code": 401}}]}), True),
+        (failure("Internal server error", "INTERNAL_SERVER_ERROR"), False),
+        (failure("Account service unavailable", "SERVICE_UNAVAILABLE"), False),
+        ((503, "busy"), False),
+        ((403, "<html>Forbidden</html>"), False),
+        ((429, "slow down"), False),
+        ((200, "<html>We are back soon</html>"), False),
+    ],
+)
+async def test_a_refresh_that_is_refused(
+    socket_enabled: None, session: ClientSession, answer: Scripted, begins: bool
+) -> None:
+    """A refused refresh token costs a sign-in; an outage does not end another app's."""
+    async with running(Tenant()) as tenant:
+        tenant.scripted = {"refreshSession": [answer], "initSession": [BEGUN]}
+        known = at_tenant(tenant, session, pair=SessionPair("s0", "r0"))
+        _, generation = await known.tokens.get()
+        if begins:
+            token, _ = await known.tokens.renew(generation)
+            assert token.value == "s1"
+        else:
+            with pytest.raises(ClientError):
+                await known.tokens.renew(generation)
+        assert tenant.count("refreshSession") == 1
+        assert tenant.count("initSession") == int(begins)
+
+
+async def test_a_refresh_that_never_works_again(
+    socket_enabled: None, session: ClientSession, freezer: FrozenDateTimeFactory
+) -> None:
+    """An API that answers, and cannot renew for ten minutes, is asked for a new session."""
+    async with running(Tenant()) as tenant:
+        broken = failure("Internal server error", "INTERNAL_SERVER_ERROR")
+        tenant.scripted = {"refreshSession": [broken], "initSession": [BEGUN]}
+        known = at_tenant(tenant, session, pair=SessionPair("s0", "r0"))
+        for _ in range(2):
+            with pytest.raises(UnavailableError):
+                await known.tokens.renew(0)
+            freezer.tick(timedelta(minutes=6))
+        assert (await known.tokens.renew(0))[0].value == "s1"
+        assert tenant.count("initSession") == 1
+
+
+@pytest.mark.parametrize(
+    "expired",
+    [
+        failure("Your login has expired"),
+        failure("E-4711", path=["chargelogsPaged"]),
+        failure("No", 401),
+        failure("No", "SESSION_EXPIRED"),
+        (200, {"data": {"chargelogsPaged": None}, "errors": [{"message": "Bye"}]}),
+    ],
+)
+async def test_a_session_that_ended_in_whatever_words(
+    socket_enabled: None, session: ClientSession, expired: Scripted
+) -> None:
+    """A kept pair may be old: an unexplained failure of a whole answer renews it."""
+    async with running(Tenant()) as tenant:
+        logs = page([{"id": "1", "status": "started"}])
+        good = (200, {"data": {"chargelogsPaged": logs()}})
+        tenant.scripted = {
+            "chargelogsPaged": [expired, good],
+            "refreshSession": [RENEWED],
+        }
+        known = at_tenant(tenant, session, pair=SessionPair("s0", "r0"))
+        client = BeenergisedDriverClient(
+            session, server=tenant.url, tokens=known.tokens, account_hint="x"
+        )
+        live = await client.async_get_live()
+        assert live.driver is not None
+        assert live.driver.running is not None
+        assert tenant.count("refreshSession") == 1
+        assert tenant.count("initSession") == 0
+
+
+async def test_two_installations_that_throw_each_other_out(
+    sim: Simulator, session: ClientSession, freezer: FrozenDateTimeFactory
+) -> None:
+    """A sign-in ends the other's session; both go on, and nobody is asked to sign in."""
+    both = [client_of(sim, session, sign_in(sim, session).tokens) for _ in range(2)]
+    for _ in range(4):
+        for client in both:
+            live = await client.async_get_live()
+            assert live.driver is not None
+            assert live.driver.last is not None
+        freezer.tick(timedelta(seconds=45))
+        sim.clock.advance(timedelta(seconds=45))
+    assert len(sim.beenergised_driver.operations.asking("initSession")) <= 9
+
+
+async def test_slowing_down(socket_enabled: None, session: ClientSession) -> None:
+    """Who asks too often for a session is told so, and is not refused."""
+    async with running(Tenant()) as tenant:
+        tenant.scripted["initSession"] = [failure("Slow down", "RATE_LIMITED")]
+        with pytest.raises(RateLimitedError):
+            await at_tenant(tenant, session).async_sign_in()
+
+
 async def test_another_server(socket_enabled: None, session: ClientSession) -> None:
     """An address without this API is told from a wrong password."""
     async with TestServer(web.Application()) as server:
@@ -268,4 +507,4 @@ def jwt(payload: bytes) -> str:
 )
 def test_the_end_of_a_token(value: str, ends: datetime | None) -> None:
     """Only a JWT tells when it ends."""
-    assert _token(value) == Token(value=value, expires_at=ends)
+    assert token_of(value) == Token(value=value, expires_at=ends)

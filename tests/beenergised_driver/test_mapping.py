@@ -27,7 +27,7 @@ from custom_components.ev_charging_cloud.clients.model import (
     Connector,
     Money,
 )
-from custom_components.ev_charging_cloud.clients.reading.items import ReadingReport
+from custom_components.ev_charging_cloud.clients.reading.report import ReadingReport
 from custom_components.ev_charging_cloud.clients.search import Around
 
 HERE = Around(latitude=60.0, longitude=25.0, radius=5000)
@@ -41,7 +41,7 @@ def report() -> ReadingReport:
 
 def read(report: ReadingReport, **fields: object) -> Read:
     """Return a station with some fields."""
-    found = wire.STATION.decode(msgspec.json.encode({"id": "s", **fields}))
+    found = wire.STATION.read(msgspec.json.encode({"id": "s", **fields}))
     return StationMapping(report, HERE).read(found)
 
 
@@ -55,7 +55,7 @@ def sessions(
 ) -> tuple[ChargingSession, ...]:
     """Return charge logs as sessions."""
     found = [
-        wire.CHARGELOG.decode(msgspec.json.encode({"id": str(index), **log}))
+        wire.CHARGELOG.read(msgspec.json.encode({"id": str(index), **log}))
         for index, log in enumerate(logs)
     ]
     return mapping.read(found, {"c": "s"})

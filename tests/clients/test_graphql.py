@@ -1,23 +1,26 @@
 """Tests of GraphQL over HTTP: literals, and what errors mean."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession, hdrs, web
 from aiohttp.test_utils import TestServer
 from graphql import parse_value, value_from_ast_untyped
-from msgspec.json import Decoder
 import pytest
 from yarl import URL
 
 from custom_components.ev_charging_cloud.clients.errors import (
-    AuthenticationError,
     ClientError,
     NotPermittedError,
+    NotReachedError,
     RateLimitedError,
     ResponseError,
     SchemaChangedError,
     UnavailableError,
     UnexpectedAnswerError,
+)
+from custom_components.ev_charging_cloud.clients.reading.lenient import Reader
+from custom_components.ev_charging_cloud.clients.transport.auth import (
+    TokenAuthorization,
 )
 from custom_components.ev_charging_cloud.clients.transport.graphql import (
     GraphQLClient,
@@ -25,14 +28,17 @@ from custom_components.ev_charging_cloud.clients.transport.graphql import (
     Word,
     arguments,
     literal,
+    read_message,
 )
+from custom_components.ev_charging_cloud.clients.transport.http import HttpClient
 from custom_components.ev_charging_cloud.clients.transport.tokens import (
     Token,
     TokenSource,
 )
 
-ANSWER = Decoder(dict[str, int | None])
+ANSWER = Reader(dict[str, int | None])
 QUERY = "query { a b }"
+COMMAND = "mutation { start }"
 type Body = Mapping[str, object] | str
 
 
@@ -47,7 +53,7 @@ class Endpoint:
 
     async def answer(self, request: web.Request) -> web.Response:
         """Give the next answer; the last one stays."""
-        self.bearers.append(request.headers.get("Authorization"))
+        self.bearers.append(request.headers.get(hdrs.AUTHORIZATION))
         self.bodies.append(await request.json())
         status, body = self.answers[0]
         if len(self.answers) > 1:
@@ -57,6 +63,21 @@ class Endpoint:
         return web.json_response(body, status=status)
 
 
+class Tokens:
+    """Gives out numbered tokens."""
+
+    def __init__(self) -> None:
+        """Begin with none given out, and an age of nothing."""
+        self.given: list[str] = []
+        self.age = 0.0
+        self.source = TokenSource(self.fetch)
+
+    async def fetch(self) -> Token:
+        """Give out the next one."""
+        self.given.append(f"t{len(self.given) + 1}")
+        return Token(value=self.given[-1])
+
+
 @pytest.fixture
 def endpoint() -> Endpoint:
     """Return what answers."""
@@ -64,25 +85,32 @@ def endpoint() -> Endpoint:
 
 
 @pytest.fixture
+def tokens() -> Tokens:
+    """Return what gives out tokens."""
+    return Tokens()
+
+
+@pytest.fixture
 async def client(
-    endpoint: Endpoint, socket_enabled: None
+    endpoint: Endpoint, tokens: Tokens, socket_enabled: None
 ) -> AsyncIterator[GraphQLClient]:
     """Return a client of that endpoint."""
     app = web.Application()
     app.router.add_post("/api/graphql/", endpoint.answer)
     async with TestServer(app) as server, ClientSession() as session:
-        yield GraphQLClient(
+        http = HttpClient(
             session,
             URL(str(server.make_url("/api"))),
-            "/graphql/",
+            read_error=read_message,
+            auth=TokenAuthorization(tokens.source),
             secrets=lambda: ("s3cret", 'qu"ote'),
-            headers={"Accept-Language": "en"},
         )
+        yield GraphQLClient(http, "/graphql/", age=lambda: tokens.age)
 
 
 def error(
     message: str = "Something",
-    code: str | None = None,
+    code: str | int | None = None,
     path: list[object] | None = None,
 ) -> dict[str, object]:
     """Return one error."""
@@ -137,33 +165,33 @@ def test_words_and_arguments() -> None:
 async def test_one_post(endpoint: Endpoint, client: GraphQLClient) -> None:
     """The document goes out as it is, with its token and, if there are, variables."""
     endpoint.answers = [(200, {"data": {"a": 1}})]
-    answer = await client.execute(QUERY, ANSWER, bearer="t")
+    answer = await client.execute(QUERY, ANSWER)
     assert answer.data == {"a": 1}
     assert not answer.problems
     await client.execute(QUERY, ANSWER, variables={"x": 1})
-    assert endpoint.bearers == ["Bearer t", None]
+    assert endpoint.bearers == ["Bearer t1", "Bearer t1"]
     assert endpoint.bodies == [
         {"query": QUERY},
         {"query": QUERY, "variables": {"x": 1}},
     ]
-    assert client.requests.last_hour == 2
 
 
 @pytest.mark.parametrize(
     ("status", "body", "expected"),
     [
-        (401, {"errors": [error()]}, AuthenticationError),
-        (401, "<html>", AuthenticationError),
-        (200, {"errors": [error(code="UNAUTHENTICATED")]}, AuthenticationError),
-        (400, {"errors": [error(code="UNAUTHENTICATED")]}, AuthenticationError),
-        (500, {"errors": [error(code="UNAUTHENTICATED")]}, AuthenticationError),
+        (401, {"errors": [error()]}, NotPermittedError),
+        (401, "<html>", NotPermittedError),
+        (200, {"errors": [error(code="UNAUTHENTICATED")]}, NotPermittedError),
+        (200, {"errors": [error(code=401)]}, NotPermittedError),
+        (400, {"errors": [error(code="UNAUTHENTICATED")]}, NotPermittedError),
+        (500, {"errors": [error(code="UNAUTHENTICATED")]}, NotPermittedError),
         (
             200,
             {"data": {"a": None}, "errors": [error("Session expired", path=["a"])]},
-            AuthenticationError,
+            NotPermittedError,
         ),
-        (200, {"errors": [error("Invalid token")]}, AuthenticationError),
-        (400, {"errors": [error("jwt malformed")]}, AuthenticationError),
+        (200, {"errors": [error("Invalid token")]}, NotPermittedError),
+        (400, {"errors": [error("jwt malformed")]}, NotPermittedError),
         (403, {"errors": [error()]}, NotPermittedError),
         (200, {"errors": [error(code="FORBIDDEN")]}, NotPermittedError),
         (
@@ -188,7 +216,10 @@ async def test_one_post(endpoint: Endpoint, client: GraphQLClient) -> None:
         ),
         (500, {"errors": [error(code="INTERNAL_SERVER_ERROR")]}, UnavailableError),
         (200, {"errors": [error(code="INTERNAL_SERVER_ERROR")]}, UnavailableError),
+        (200, {"errors": [error(code="SERVICE_UNAVAILABLE")]}, UnavailableError),
         (503, "busy", UnavailableError),
+        (520, "busy", UnavailableError),
+        (408, "slow", UnavailableError),
         (429, {"errors": [error(code="RATE_LIMITED")]}, RateLimitedError),
         (200, {"errors": [error(code="RATE_LIMITED")]}, RateLimitedError),
         (200, {"errors": [error("No such thing", "NOT_FOUND")]}, ResponseError),
@@ -198,7 +229,6 @@ async def test_one_post(endpoint: Endpoint, client: GraphQLClient) -> None:
         (200, "<html>", UnexpectedAnswerError),
         (200, {}, UnexpectedAnswerError),
         (200, {"data": None}, UnexpectedAnswerError),
-        (200, {"data": {"a": "text"}}, UnexpectedAnswerError),
         (200, "[]", UnexpectedAnswerError),
     ],
 )
@@ -212,7 +242,7 @@ async def test_errors_are_told_apart(
     """What the errors say counts more than the status of the answer."""
     endpoint.answers = [(status, body)]
     with pytest.raises(ClientError) as caught:
-        await client.execute(QUERY, ANSWER, bearer="t")
+        await client.execute(QUERY, ANSWER)
     assert type(caught.value) is expected
 
 
@@ -230,16 +260,7 @@ async def test_words_of_charging_are_no_matter_of_sign_in(
     """Sessions and tokens are what charging speaks of as well."""
     endpoint.answers = [(200, {"errors": [error(message, path=["a"])]})]
     with pytest.raises(ResponseError, match=message):
-        await client.execute(QUERY, ANSWER, bearer="t")
-
-
-async def test_a_command_that_was_looked_at_is_no_matter_of_sign_in(
-    endpoint: Endpoint, client: GraphQLClient
-) -> None:
-    """A refused command costs nobody a new sign-in, whatever its message says."""
-    endpoint.answers = [(200, {"errors": [error("Invalid token", path=["start"])]})]
-    with pytest.raises(ResponseError, match="Invalid token"):
-        await client.execute("mutation { start }", ANSWER, bearer="t")
+        await client.execute(QUERY, ANSWER)
 
 
 async def test_what_is_missing_is_named(
@@ -273,7 +294,7 @@ async def test_partial_data_is_used(endpoint: Endpoint, client: GraphQLClient) -
             },
         )
     ]
-    answer = await client.execute(QUERY, ANSWER, bearer="t")
+    answer = await client.execute(QUERY, ANSWER)
     assert answer.data == {"a": 1, "b": None}
     assert [problem.field for problem in answer.problems] == ["b.data.cost", "b"]
 
@@ -281,81 +302,166 @@ async def test_partial_data_is_used(endpoint: Endpoint, client: GraphQLClient) -
 async def test_secrets_stay_out_of_messages(
     endpoint: Endpoint, client: GraphQLClient
 ) -> None:
-    """Neither a secret nor its spelling inside a document is told."""
-    endpoint.answers = [(200, {"errors": [error('no "qu\\"ote" s3cret')]})]
-    with pytest.raises(ResponseError) as caught:
-        await client.execute(QUERY, ANSWER)
-    assert "s3cret" not in str(caught.value)
-    assert "ote" not in str(caught.value)
-    endpoint.answers = [(400, {"errors": [error("s3cret")]})]
-    with pytest.raises(ResponseError) as caught:
-        await client.execute(QUERY, ANSWER)
-    assert "s3cret" not in str(caught.value)
+    """Neither a secret nor its spelling inside a document is told, nor the token."""
+    for status, said in (
+        (200, 'no "qu\\"ote" s3cret'),
+        (400, "s3cret"),
+        (200, "of t1"),
+    ):
+        endpoint.answers = [(status, {"errors": [error(said)]})]
+        with pytest.raises(ResponseError) as caught:
+            await client.execute(QUERY, ANSWER)
+        assert "s3cret" not in str(caught.value)
+        assert 'qu\\"ote' not in str(caught.value)
 
 
 # ---- tokens
-
-
-def numbered() -> tuple[TokenSource, list[str]]:
-    """Return a source of numbered tokens, and what it gave out."""
-    given: list[str] = []
-
-    async def fetch() -> Token:
-        given.append(f"t{len(given) + 1}")
-        return Token(value=given[-1])
-
-    return TokenSource(fetch), given
 
 
 @pytest.mark.parametrize(
     "refusal",
     [
         (401, {"errors": [error()]}),
+        (401, "<html>"),
         (200, {"errors": [error(code="UNAUTHENTICATED")]}),
+        (200, {"errors": [error(code=401)]}),
+        (200, {"errors": [error(code="SESSION_EXPIRED")]}),
         (200, {"data": {"a": None}, "errors": [error("Token expired", path=["a"])]}),
     ],
 )
 async def test_a_refused_token_is_renewed_once(
-    endpoint: Endpoint, client: GraphQLClient, refusal: tuple[int, Body]
+    endpoint: Endpoint,
+    client: GraphQLClient,
+    tokens: Tokens,
+    refusal: tuple[int, Body],
 ) -> None:
-    """One renewal, one more try; a fresh token that is refused is an error."""
-    tokens, given = numbered()
+    """One renewal, one more try; what refuses a fresh token too does not permit it."""
     endpoint.answers = [refusal, (200, {"data": {"a": 1}})]
-    assert (await client.execute(QUERY, ANSWER, tokens=tokens)).data == {"a": 1}
+    assert (await client.execute(QUERY, ANSWER)).data == {"a": 1}
     assert endpoint.bearers == ["Bearer t1", "Bearer t2"]
     endpoint.answers = [refusal]
-    with pytest.raises(AuthenticationError):
-        await client.execute(QUERY, ANSWER, tokens=tokens)
-    assert given == ["t1", "t2", "t3"]
-    assert len(endpoint.bearers) == 4
+    with pytest.raises(NotPermittedError):
+        await client.execute(QUERY, ANSWER)
+    # That token was renewed just now: another one would do no better.
+    assert tokens.given == ["t1", "t2"]
 
 
 @pytest.mark.parametrize(
-    "make",
+    "answer",
     [
-        lambda: (403, {"errors": [error(code="FORBIDDEN")]}),
-        lambda: (400, {"errors": [error(code="GRAPHQL_VALIDATION_FAILED")]}),
-        lambda: (503, "busy"),
+        (403, {"errors": [error(code="FORBIDDEN")]}),
+        (400, {"errors": [error(code="GRAPHQL_VALIDATION_FAILED")]}),
+        (503, "busy"),
+        (200, {"errors": [error("Your login has expired")]}),
     ],
 )
 async def test_nothing_else_renews(
     endpoint: Endpoint,
     client: GraphQLClient,
-    make: Callable[[], tuple[int, Body]],
+    tokens: Tokens,
+    answer: tuple[int, Body],
 ) -> None:
     """What is no matter of the token leaves it alone."""
-    tokens, given = numbered()
-    endpoint.answers = [make()]
+    endpoint.answers = [answer]
     with pytest.raises(ClientError):
-        await client.execute(QUERY, ANSWER, tokens=tokens)
-    assert given == ["t1"]
-    assert len(endpoint.bearers) == 1
+        await client.execute(QUERY, ANSWER)
+    assert tokens.given == ["t1"]
 
 
-async def test_no_answer_at_all(client: GraphQLClient, endpoint: Endpoint) -> None:
-    """A server that is not there is unavailable."""
+@pytest.mark.parametrize(
+    "message", ["Your login has expired", "Bitte melden Sie sich neu an", "E-4711"]
+)
+async def test_an_unexplained_failure_with_an_old_token_renews(
+    endpoint: Endpoint, client: GraphQLClient, tokens: Tokens, message: str
+) -> None:
+    """In whatever words: a token of more than some minutes may be what it is about."""
+    tokens.age = 3600.0
+    endpoint.answers = [
+        (200, {"errors": [error(message)]}),
+        (200, {"data": {"a": 1}}),
+    ]
+    assert (await client.execute(QUERY, ANSWER)).data == {"a": 1}
+    assert tokens.given == ["t1", "t2"]
+
+
+# ---- commands
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (error("Invalid token", path=["start"]), ResponseError),
+        (error("Unauthorized", path=["start"]), ResponseError),
+        (error("Not now", "UNAUTHENTICATED", ["start"]), NotPermittedError),
+        (error("Contract does not exist in this network"), ResponseError),
+        (error("Expected type connector to be active"), ResponseError),
+        (error("Unknown argument of the station"), ResponseError),
+        (error("The station is offline", "INTERNAL_SERVER_ERROR"), ResponseError),
+        (error("Internal server error", "INTERNAL_SERVER_ERROR"), UnavailableError),
+        (error("Upstream timed out", "TIMEOUT"), UnavailableError),
+        (error("Something", "GRAPHQL_VALIDATION_FAILED"), SchemaChangedError),
+    ],
+)
+async def test_a_command_that_was_answered_is_not_sent_again(
+    endpoint: Endpoint,
+    client: GraphQLClient,
+    tokens: Tokens,
+    answer: dict[str, object],
+    expected: type[ClientError],
+) -> None:
+    """Its error is the vendor's word about it, and only a code says "no such command"."""
+    tokens.age = 3600.0
+    endpoint.answers = [(200, {"data": {"start": None}, "errors": [answer]})]
+    with pytest.raises(ClientError) as caught:
+        await client.execute(COMMAND, ANSWER)
+    assert type(caught.value) is expected
+    assert len(endpoint.bodies) == 1
+    assert tokens.given == ["t1"]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        (401, {"errors": [error()]}),
+        (401, "<html>"),
+        (200, {"errors": [error(code="UNAUTHENTICATED")]}),
+        (200, {"errors": [error(code=401)]}),
+    ],
+)
+async def test_a_command_is_sent_again_where_it_was_certainly_not_carried_out(
+    endpoint: Endpoint,
+    client: GraphQLClient,
+    tokens: Tokens,
+    refusal: tuple[int, Body],
+) -> None:
+    """Once, with a fresh token, where the old one was refused before all else."""
+    endpoint.answers = [refusal, (200, {"data": {"start": 1}})]
+    assert (await client.execute(COMMAND, ANSWER)).data == {"start": 1}
+    assert tokens.given == ["t1", "t2"]
+    endpoint.bodies.clear()
+    endpoint.answers = [refusal]
+    with pytest.raises(NotPermittedError):
+        await client.execute(COMMAND, ANSWER)
+    assert len(endpoint.bodies) == 1
+
+
+@pytest.mark.parametrize("status", [500, 502, 504, 520])
+async def test_a_command_without_an_answer_is_not_repeated(
+    endpoint: Endpoint, client: GraphQLClient, status: int
+) -> None:
+    """A read is made once more; what changes something is not."""
+    endpoint.answers = [(status, "gone")]
+    for document, times in ((QUERY, 2), (COMMAND, 1)):
+        endpoint.bodies.clear()
+        with pytest.raises(UnavailableError):
+            await client.execute(document, ANSWER)
+        assert len(endpoint.bodies) == times
+
+
+async def test_no_connection_at_all(socket_enabled: None) -> None:
+    """A server that is not there was told nothing."""
     async with ClientSession() as session:
-        gone = GraphQLClient(session, URL("http://127.0.0.1:1"), "/graphql/")
-        with pytest.raises(UnavailableError) as caught:
-            await gone.execute(QUERY, ANSWER)
+        http = HttpClient(session, URL("http://127.0.0.1:1"), read_error=read_message)
+        with pytest.raises(NotReachedError) as caught:
+            await GraphQLClient(http, "/graphql/").execute(COMMAND, ANSWER)
     assert caught.value.status is None

@@ -16,7 +16,7 @@ from custom_components.ev_charging_cloud.clients.errors import (
     RateLimitedError,
     UnexpectedAnswerError,
 )
-from custom_components.ev_charging_cloud.clients.kempower.client import (
+from custom_components.ev_charging_cloud.clients.kempower import (
     DEFAULT_SERVER,
     KempowerClient,
 )

@@ -145,7 +145,11 @@ class UnconfirmedRefusalError(UnavailableError):
     is_local = True
 
 
-class HostNotFoundError(UnavailableError):
+class NotReachedError(UnavailableError):
+    """No connection came about, so that nothing was sent."""
+
+
+class HostNotFoundError(NotReachedError):
     """No server of this name was found."""
 
     word = "host_not_found"

@@ -43,8 +43,8 @@ def _create(
         )
 
     async def store(pair: SessionPair) -> None:
-        access.save_token(
-            {"session": pair.session, "refresh": pair.refresh or ""},
+        await access.save_token(
+            {"session": pair.session, "refresh": pair.refresh or ""}
         )
 
     kept = access.data.get(CONF_TOKEN)
@@ -56,6 +56,7 @@ def _create(
         password=access.data[CONF_PASSWORD],
         store=store,
         pair=SessionPair(kept["session"], kept["refresh"]) if kept else None,
+        refusals=access.refusals,
     )
     return BeenergisedDriverClient(
         access.session,

@@ -1,23 +1,19 @@
-"""Requests to be.ENERGISED's API for drivers: its endpoint, and what a missing right means."""
+"""Requests to be.ENERGISED's API for drivers: its endpoint, and what a missing one means."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 
 from aiohttp import ClientSession, hdrs
-import msgspec
 from yarl import URL
 
-from ..errors import (
-    NotPermittedError,
-    ResponseError,
-    SchemaChangedError,
-    UnknownTenantError,
-)
-from ..reading.items import ReadingReport
+from ..errors import ResponseError, SchemaChangedError, UnknownTenantError
+from ..reading.lenient import Reader
+from ..reading.report import ReadingReport
 from ..snapshot import Skipped
-from ..transport.auth import RequestLog
-from ..transport.graphql import Answer, GraphQLClient
-from ..transport.graphql_errors import Problem
+from ..transport.auth import TokenAuthorization
+from ..transport.graphql import Answer, GraphQLClient, read_message
+from ..transport.http import HttpClient
+from ..transport.requests import RequestLog
 from ..transport.tokens import TokenSource
 
 PATH = "/graphql/"
@@ -29,20 +25,32 @@ def endpoint(
     session: ClientSession,
     server: URL,
     *,
-    secrets: Callable[[], Iterable[str]],
-    requests: RequestLog | None,
+    tokens: TokenSource | None = None,
+    secrets: Callable[[], Iterable[str]] = tuple,
+    requests: RequestLog | None = None,
 ) -> GraphQLClient:
-    """Return the only endpoint that a server has."""
+    """Return the only endpoint that a server has.
+
+    Args:
+        session: the caller's session.
+        server: the operator's address, with or without the endpoint's path.
+        tokens: say who asks; None for requests that say it themselves.
+        secrets: what must not stand in any message, beside the tokens.
+        requests: counts the requests; None for a count of its own.
+    """
     # People may copy the address with its path, as the reference prints it.
     base = server.path.rstrip("/").removesuffix(PATH.rstrip("/"))
-    return GraphQLClient(
+    auth = TokenAuthorization(tokens) if tokens else None
+    http = HttpClient(
         session,
         server.with_path(base),
-        PATH,
+        read_error=read_message,
+        auth=auth,
         secrets=secrets,
         requests=requests,
         headers=HEADERS,
     )
+    return GraphQLClient(http, PATH, age=lambda: auth.age if auth else 0.0)
 
 
 class DriverApi:
@@ -55,34 +63,24 @@ class DriverApi:
         tokens: TokenSource,
         *,
         report: ReadingReport,
-        requests: RequestLog | None,
+        requests: RequestLog,
     ) -> None:
         """Prepare to make requests; the tokens say who asks."""
-        self._graphql = endpoint(
-            session, server, secrets=lambda: tokens.secrets, requests=requests
-        )
-        self._tokens = tokens
+        self._graphql = endpoint(session, server, tokens=tokens, requests=requests)
         self.report = report
         # What could not be resolved of the latest answers, by field.
         self.partial: dict[str, str] = {}
 
-    async def ask[DataT](
-        self, document: str, answer: msgspec.json.Decoder[DataT]
-    ) -> DataT:
-        """Return the data of an operation; what is missing in it is kept in the report.
+    async def ask[DataT](self, document: str, answer: Reader[DataT]) -> Answer[DataT]:
+        """Return the data of an operation, and what is missing in it.
 
         Raises:
             UnknownTenantError: there is no such API at this address.
-            ClientError: any other of its subclasses, see :class:`~.graphql.GraphQLClient`.
+            ClientError: any other of its subclasses, see
+                :meth:`~..transport.graphql.GraphQLClient.execute`.
         """
-        return (await self.ask_all(document, answer)).data
-
-    async def ask_all[DataT](
-        self, document: str, answer: msgspec.json.Decoder[DataT]
-    ) -> Answer[DataT]:
-        """Return the data of an operation, and what is missing in it."""
         try:
-            found = await self._graphql.execute(document, answer, tokens=self._tokens)
+            found = await self._graphql.execute(document, answer)
         except SchemaChangedError:
             raise
         except ResponseError as err:
@@ -90,22 +88,7 @@ class DriverApi:
                 raise UnknownTenantError(err.message, err.status) from err
             raise
         for problem in found.problems:
-            self._keep(problem)
+            field = problem.field or "answer"
+            self.partial[field] = problem.message
+            self.report.skipped(Skipped(field, problem.message))
         return found
-
-    def _keep(self, problem: Problem) -> None:
-        field = problem.field or "answer"
-        self.partial[field] = problem.message
-        self.report.skipped(Skipped(field, problem.message))
-
-    async def optional[AnswerT](
-        self, family: str, ask: Callable[[], Awaitable[AnswerT]]
-    ) -> AnswerT | None:
-        """Ask, unless the family was denied before; None where it is denied."""
-        if family in self.report.denied:
-            return None
-        try:
-            return await ask()
-        except NotPermittedError as err:
-            self.report.deny(family, err.message)
-            return None

@@ -2,21 +2,27 @@
 
 from collections.abc import Callable
 
-import msgspec
-
 from ..errors import SchemaChangedError
+from ..reading.families import Family, FamilyState
+from ..reading.lenient import Reader
 from ..transport.graphql import Answer
 from .api import DriverApi
 from .queries import Documents
-from .schema import introspect
+from .schema import Schema, introspect
 
 
 class Asker:
     """Asks with documents that the schema has; a schema that changed is read anew."""
 
-    def __init__(self, api: DriverApi) -> None:
-        """Prepare to ask; nothing is requested yet."""
+    def __init__(self, api: DriverApi, introspection: Family[Schema | None]) -> None:
+        """Prepare to ask; nothing is requested yet.
+
+        Args:
+            api: makes the requests.
+            introspection: reads the schema, which is None where it is kept secret.
+        """
         self.api = api
+        self._introspection = introspection
         self._documents = Documents(None)
         self._is_fresh = False
         # Operations that the schema did not take though it was read anew, and why.
@@ -28,39 +34,32 @@ class Asker:
         return self._documents
 
     async def prepare(self) -> Documents:
-        """Return the documents, reading the schema if nobody did.
+        """Return the documents, reading the schema if that is due.
+
+        While it cannot be read, those of before are used, or the documented core.
 
         Raises:
-            ClientError: there was no answer, or the token is refused.
+            AuthenticationError: the sign-in is refused.
         """
         if not self._is_fresh:
-            self._documents = Documents(await introspect(self.api))
-            self._is_fresh = True
+            schema = await self._introspection.read(lambda: introspect(self.api))
+            if self._introspection.state is FamilyState.FRESH:
+                self._documents = Documents(schema)
+                self._is_fresh = True
         return self._documents
 
     async def run[DataT](
         self,
         operation: str,
         build: Callable[[Documents], str | None],
-        answer: msgspec.json.Decoder[DataT],
-    ) -> DataT | None:
-        """Return the data of an operation; None if the operator has not got it.
-
-        Raises:
-            ClientError: see :meth:`run_all`.
-        """
-        found = await self.run_all(operation, build, answer)
-        return found.data if found else None
-
-    async def run_all[DataT](
-        self,
-        operation: str,
-        build: Callable[[Documents], str | None],
-        answer: msgspec.json.Decoder[DataT],
+        answer: Reader[DataT],
     ) -> Answer[DataT] | None:
         """Return the data of an operation, and what could not be resolved of it.
 
         What validation refuses was not carried out, so that it may be sent again.
+
+        Returns:
+            The answer; None if the operator has not got the operation.
 
         Raises:
             SchemaChangedError: the schema does not have what it says it has.
@@ -70,7 +69,7 @@ class Asker:
         if document is None or operation in self.broken:
             return None
         try:
-            return await self.api.ask_all(document, answer)
+            return await self.api.ask(document, answer)
         except SchemaChangedError as err:
             documents = await self._renew(operation, err)
             again = build(documents)
@@ -80,23 +79,29 @@ class Asker:
                 self.broken[operation] = err.message
                 raise
         try:
-            return await self.api.ask_all(again, answer)
+            return await self.api.ask(again, answer)
         except SchemaChangedError as err:
             self.broken[operation] = err.message
             raise
 
     async def _renew(self, operation: str, error: SchemaChangedError) -> Documents:
-        """Return documents that take into account what was refused."""
-        before = self.documents
-        schema = await introspect(self.api)
-        missing: set[tuple[str, str]] = set()
-        if schema is None:
+        """Return documents that take into account what was refused.
+
+        Raises:
+            SchemaChangedError: the schema cannot be read anew for now.
+        """
+        before = self._documents
+        self._is_fresh = False
+        await self.prepare()
+        if not self._is_fresh and before.schema is not None:
+            raise error
+        if self._documents.schema is None:
             # The answer itself names what is missing; if not, all of it is.
             named = {(operation, field) for _, field in error.missing}
             missing = {*before.missing, *(named or {(operation, operation)})}
-        if (operation, operation) in missing:
-            self.broken[operation] = error.message
-        self._documents = Documents(schema, missing)
+            if (operation, operation) in missing:
+                self.broken[operation] = error.message
+            self._documents = Documents(None, missing)
         return self._documents
 
     def forgive(self, *, anew: bool) -> None:

@@ -10,46 +10,48 @@ A look is one request for the driver's sessions and one for each page of station
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from hashlib import sha256
 from http import HTTPStatus
 from typing import override
 
 from aiohttp import ClientSession
 import msgspec
-from msgspec import Struct, structs
+from msgspec import structs
 from yarl import URL
 
 from ..client import Account, Capability, ChargingClient
 from ..commands import ChargingCommands
 from ..enums import SessionStatus
-from ..errors import NotPermittedError, SchemaChangedError, UnavailableError
+from ..errors import ClientError, NotPermittedError, SchemaChangedError
 from ..model import ChargingSession, Connector, Driver, Station
+from ..reading.families import Family, FamilyKind, FamilyState
+from ..reading.items import Items
 from ..reading.words import ONLINE, plain
 from ..search import StationChoice, StationSearch
-from ..snapshot import LiveState, Skipped, SlowState
-from ..transport.auth import RequestLog
+from ..snapshot import LiveState, SlowState
+from ..transport.requests import RequestLog
 from ..transport.tokens import TokenSource
 from . import wire
 from .about import NAME
 from .api import DriverApi
 from .ask import Asker
 from .commands import DriverCommands
-from .lists import STATIONS, Invoices, SessionList, StationList, read_invoices
+from .lists import Invoices, SessionList, StationList, read_invoices
 from .mapping import Read, with_session
 from .queries import ATTEMPT_START, CARDS, CHARGELOG, CHARGELOGS, DOCUMENTS, START
 from .recognise import Recognition
 from .sessions import NEVER, SessionMapping
 
 DOMAIN = "v2.api.htb.services"
-SESSIONS = "sessions"
-
-
-class _Stations(Struct, frozen=True, kw_only=True):
-    """The stations of one look; ``is_listed`` is False where there was no list."""
-
-    reads: tuple[Read, ...] = ()
-    skipped: tuple[Skipped, ...] = ()
-    is_listed: bool = True
+# Without its sessions a driver would seem to charge nowhere, so they stand for a while.
+# Whether an operator tells its schema is no news to a person.
+FAMILIES: Mapping[str, FamilyKind] = {
+    "sessions": FamilyKind(is_primary=True, keep=timedelta(minutes=10)),
+    "stations": FamilyKind(is_primary=True),
+    "documents": FamilyKind(keep=timedelta(days=1)),
+    "introspection": FamilyKind(is_optional=True),
+}
 
 
 class BeenergisedDriverClient(ChargingClient):
@@ -86,13 +88,17 @@ class BeenergisedDriverClient(ChargingClient):
         self._api = DriverApi(
             session, server, tokens, report=self.report, requests=self.requests
         )
-        self._asker = Asker(self._api)
+        self._asker = Asker(self._api, self._family("introspection"))
         self._stations = (
             StationList(self._asker, self.report, choice) if choice else None
         )
         self._sessions = SessionList(self._asker, self.report)
+        self._session_family: Family[Sequence[wire.Chargelog]] = self._family(
+            "sessions"
+        )
+        self._station_family: Family[Items[Read] | None] = self._family("stations")
+        self._invoice_family: Family[Invoices] = self._family("documents")
         self._mapping = SessionMapping(self.report)
-        self._invoices = Invoices()
         self._names: dict[str, str] = {}
         self._roaming: frozenset[str] = frozenset()
         self._commands = DriverCommands(
@@ -103,6 +109,9 @@ class BeenergisedDriverClient(ChargingClient):
             ),
         )
         self._problem: str | None = None
+
+    def _family[AnswerT](self, name: str) -> Family[AnswerT]:
+        return Family(self.families, name, FAMILIES[name])
 
     @property
     def recognition(self) -> Recognition:
@@ -217,17 +226,13 @@ class BeenergisedDriverClient(ChargingClient):
         server and of who signed in.
 
         Raises:
-            ClientError: one of its subclasses.
+            ClientError: nothing of the account can be read.
         """
-        documents = await self._asker.prepare()
-        try:
-            if CHARGELOGS in documents:
-                await self._api.optional(SESSIONS, self._sessions.read)
-            else:
-                await read_invoices(self._asker, self.report)
-        except SchemaChangedError:
-            # It was answered, and the account is there.
-            self._problem = None
+        self.families.begin()
+        await self._read_sessions()
+        error = self._session_family.error
+        if error is not None and not _is_answer(error):
+            raise error
         who = f"{self._server.host}\n{self._hint.strip().casefold()}"
         return Account(
             id=sha256(who.encode()).hexdigest()[:32],
@@ -241,10 +246,9 @@ class BeenergisedDriverClient(ChargingClient):
             ClientError: one of its subclasses.
         """
         found = await StationList(self._asker, self.report, choice).read()
-        stations = [read.station for read in found[0]] if found else []
         return tuple(
             sorted(
-                stations,
+                (read.station for read in found.read) if found else (),
                 key=lambda each: (
                     each.distance is None,
                     each.distance or 0,
@@ -256,72 +260,55 @@ class BeenergisedDriverClient(ChargingClient):
     @override
     async def async_get_slow(self) -> SlowState:
         """Return nothing of its own; the driver's documents are read meanwhile."""
+        self.families.begin()
         self._asker.forgive(anew=self.schema_problem is not None)
-        try:
-            found = await self._api.optional(
-                "documents", lambda: read_invoices(self._asker, self.report)
-            )
-        except SchemaChangedError:
-            found = None
-        self._invoices = found or Invoices()
+        await self._invoice_family.read(lambda: read_invoices(self._asker, self.report))
         return SlowState(locations={})
 
     @override
     async def async_get_live(self, location_id: str | None = None) -> LiveState:
-        """Return stations and connectors, and keep what concerns the driver.
+        """Return stations and connectors, and what concerns the driver.
 
         Args:
             location_id: without effect: there are no locations.
 
         Raises:
-            NotPermittedError: neither sessions nor stations may be read.
-            ClientError: any other of its subclasses.
+            ClientError: neither sessions nor stations can be read.
         """
-        await self._asker.prepare()
-        try:
-            logs = await self._api.optional(SESSIONS, self._sessions.read)
-        except SchemaChangedError:
-            # The next look asks for what is left without it.
-            logs = None
-        listed = await self._async_stations()
-        if {SESSIONS, STATIONS} <= self.report.denied.keys():
-            raise NotPermittedError(self.report.denied[SESSIONS])
-        return self._put_together(logs or (), listed)
+        self.families.begin()
+        logs = await self._read_sessions()
+        stations = self._stations
+        listed = await self._station_family.read(stations.read) if stations else None
+        self.families.check()
+        is_listed = stations is None or (
+            listed is not None and self._station_family.state is FamilyState.FRESH
+        )
+        self._problem = (
+            "stations cannot be asked for in this way"
+            if self._station_family.state is FamilyState.FRESH
+            and listed is None
+            and self.has_schema
+            else None
+        )
+        return self._put_together(logs, listed or Items([], []), is_listed=is_listed)
 
-    async def _async_stations(self) -> _Stations:
-        if self._stations is None:
-            return _Stations()
-        try:
-            found = await self._api.optional(STATIONS, self._stations.read)
-        except SchemaChangedError:
-            return _Stations(is_listed=False)
-        except UnavailableError as err:
-            if err.status != HTTPStatus.OK or self._stations.has_worked:
-                raise
-            # A list that never works must not cost the driver's sessions.
-            failed = Skipped(STATIONS, err.message)
-            self.report.skipped(failed)
-            return _Stations(skipped=(failed,), is_listed=False)
-        if found is None:
-            self._problem = (
-                None
-                if STATIONS in self.report.denied or not self.has_schema
-                else "stations cannot be asked for in this way"
-            )
-            return _Stations(is_listed=False)
-        self._problem = None
-        reads, skipped = found
-        return _Stations(reads=reads, skipped=skipped)
+    async def _read_sessions(self) -> Sequence[wire.Chargelog] | None:
+        """Return the driver's newest sessions; None where they cannot be told now."""
+        return await self._session_family.read(self._sessions.read)
 
     def _put_together(
-        self, logs: Sequence[wire.Chargelog], listed: _Stations
+        self,
+        logs: Sequence[wire.Chargelog] | None,
+        listed: Items[Read],
+        *,
+        is_listed: bool,
     ) -> LiveState:
-        connectors = [each for read in listed.reads for each in read.connectors]
+        connectors = [each for read in listed.read for each in read.connectors]
         by_connector = {each.id: each.station_id for each in connectors}
         entered = [id_ for id_ in self._connector_ids if id_ not in by_connector]
         by_connector |= {id_: id_ for id_ in entered}
-        sessions = self._mapping.read(logs, by_connector)
-        self.driver = self._driver(sessions)
+        sessions = self._mapping.read(logs or (), by_connector)
+        self.driver = None if logs is None else self._driver(sessions)
         latest: dict[str, ChargingSession] = {}
         for session in sorted(sessions, key=lambda each: not each.is_running):
             if session.connector_id is not None:
@@ -329,16 +316,16 @@ class BeenergisedDriverClient(ChargingClient):
                 if session.connector_name:
                     self._names[session.connector_id] = session.connector_name
         connectors += [Connector(station_id=id_, id=id_) for id_ in entered]
-        if listed.is_listed:
+        if is_listed:
             self._roaming = frozenset(
                 connector.id
-                for read in listed.reads
+                for read in listed.read
                 if read.station.is_roaming
                 for connector in read.connectors
             )
         return LiveState(
             stations=(
-                *(read.station for read in listed.reads),
+                *(read.station for read in listed.read),
                 *(
                     Station(
                         id=id_, name=self._names.get(id_), connectors_identified=False
@@ -353,10 +340,8 @@ class BeenergisedDriverClient(ChargingClient):
             locations={},
             driver=self.driver,
             is_empty_by_choice=self._stations is None and not self._connector_ids,
-            unlisted=frozenset()
-            if listed.is_listed
-            else frozenset({Station, Connector}),
-            skipped=listed.skipped,
+            unlisted=frozenset() if is_listed else frozenset({Station, Connector}),
+            skipped=tuple(listed.skipped),
         )
 
     def _named(self, connector: Connector) -> Connector:
@@ -371,6 +356,7 @@ class BeenergisedDriverClient(ChargingClient):
         running = [each for each in sessions if each.is_running]
         active = [each for each in running if each.status is SessionStatus.ACTIVE]
         over = [each for each in sessions if each.status is SessionStatus.COMPLETED]
+        invoices = self._invoice_family.answer or Invoices()
         return Driver(
             running=next(iter([*active, *running]), None),
             last=max(
@@ -380,6 +366,13 @@ class BeenergisedDriverClient(ChargingClient):
             ),
             waiting=any(each.status is SessionStatus.PENDING for each in running),
             sessions=tuple(sessions),
-            invoices=self._invoices.count,
-            latest_invoice=self._invoices.latest,
+            invoices=invoices.count,
+            latest_invoice=invoices.latest,
         )
+
+
+def _is_answer(err: ClientError) -> bool:
+    """Tell whether somebody answered who knows the account, if only with a refusal."""
+    return isinstance(err, SchemaChangedError) or (
+        isinstance(err, NotPermittedError) and err.status != HTTPStatus.UNAUTHORIZED
+    )

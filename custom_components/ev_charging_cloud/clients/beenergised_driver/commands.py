@@ -27,7 +27,8 @@ from ..errors import (
     UnavailableError,
 )
 from ..model import Card
-from ..reading.values import flag, text
+from ..reading.lenient import Reader
+from ..reading.values import text
 from ..reading.words import plain
 from . import wire
 from .ask import Asker
@@ -119,7 +120,8 @@ class DriverCommands:
         answer = await self._asker.run(
             CARDS, lambda documents: documents.cards(connector_id), wire.CARDS
         )
-        found = next(iter((answer or {}).values()), None) or []
+        found = next(iter(answer.data.values()), None) if answer else None
+        found = found or []
         return [card for card in found if card is not None]
 
     async def _tag(self, connector_id: str, wanted: str | None) -> str:
@@ -206,8 +208,8 @@ class DriverCommands:
         except UnavailableError, RateLimitedError, ResponseError:
             # The start itself goes on.
             return None
-        found = next(iter((answer or {}).values()), None)
-        return plain(text(found.status) or "") if found else None
+        found = next(iter(answer.data.values()), None) if answer else None
+        return plain(found.status or "") if found else None
 
     async def _start_simply(self, connector_id: str, tag: str) -> StartOutcome:
         answer = await self._command(
@@ -262,8 +264,8 @@ class DriverCommands:
                 lambda documents: documents.chargelog(session_id),
                 wire.CHARGELOG_ROOT,
             )
-            raw = next(iter((answer or {}).values()), None)
-            session = wire.CHARGELOG.decode(raw) if raw else None
+            raw = next(iter(answer.data.values()), None) if answer else None
+            session = wire.CHARGELOG.read(bytes(raw)) if raw else None
         except SchemaChangedError, msgspec.MsgspecError:
             # A session that cannot be looked at can be stopped all the same.
             return False
@@ -276,7 +278,7 @@ class DriverCommands:
         self,
         operation: str,
         build: Callable[[Documents], str | None],
-        answer: msgspec.json.Decoder[DataT],
+        answer: Reader[DataT],
         refused: type[CommandRefusedError],
     ) -> DataT | None:
         """Send a command; what the vendor says against it is a refusal.
@@ -285,7 +287,7 @@ class DriverCommands:
             The answer; None where the operator has no such command.
         """
         try:
-            return await self._asker.run(operation, build, answer)
+            found = await self._asker.run(operation, build, answer)
         except SchemaChangedError:
             # Nothing was carried out: the operator has no such command any more.
             return None
@@ -297,6 +299,7 @@ class DriverCommands:
             if err.status == HTTPStatus.OK and plain(err.message) != GENERAL:
                 raise refused(err.message, err.status) from err
             raise
+        return found.data if found else None
 
 
 def _outcome(status: str) -> StartOutcome | None:
@@ -316,10 +319,10 @@ def _check(
             raise refused("refused")
         return
     status, code = text(result.status), text(result.code)
-    good = plain(status or "") in GOOD or flag(result.status) is True
+    good = plain(status or "") in GOOD or result.status is True
     bad = (
-        flag(result.success) is False
-        or flag(result.status) is False
+        result.success is False
+        or result.status is False
         or bool(status and BAD.search(status))
         or bool(code and not good and plain(code) not in GOOD)
     )

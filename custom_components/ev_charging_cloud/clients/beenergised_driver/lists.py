@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 
-import msgspec
-from msgspec import Struct
+from msgspec import MsgspecError, Raw, Struct
 
 from ..errors import UnexpectedAnswerError
-from ..reading.items import ItemReader, ReadingReport
-from ..reading.values import moment, number, text
+from ..reading.items import ItemReader, Items
+from ..reading.moments import utc
+from ..reading.report import ReadingReport
 from ..reading.words import plain
 from ..search import Around, Favourites, Listed, StationChoice
 from ..snapshot import Skipped
@@ -35,7 +35,7 @@ SLACK = 1.05
 class Listing(Struct, frozen=True, kw_only=True):
     """What a list has, and what of it could not be read or was too much."""
 
-    items: tuple[msgspec.Raw, ...]
+    items: tuple[Raw, ...]
     total: int | None = None
     is_cut: bool = False
     nulls: int = 0
@@ -58,16 +58,15 @@ async def read_page(
         UnexpectedAnswerError: the answer has no list.
         ClientError: any other of its subclasses.
     """
-    answer = await asker.run_all(operation, build, wire.PAGE)
+    answer = await asker.run(operation, build, wire.PAGE)
     if answer is None:
         return None
     page = next(iter(answer.data.values()), None)
-    total: float | None = None
-    items: list[msgspec.Raw] | None
+    total: int | None = None
+    items: list[Raw] | None
     if isinstance(page, wire.Page):
         items = page.data
-        told = page.pagination.total_count if page.pagination else page.total_count
-        total = number(told)
+        total = page.pagination.total_count if page.pagination else page.total_count
     else:
         items = page
     if items is None:
@@ -75,7 +74,7 @@ async def read_page(
     present = tuple(item for item in items if bytes(item) != NULL)
     return Listing(
         items=present,
-        total=None if total is None else int(total),
+        total=total,
         nulls=len(items) - len(present),
         problems=answer.problems,
     )
@@ -88,11 +87,11 @@ async def read_pages(
     is_paged: Callable[[], bool],
 ) -> Listing | None:
     """Return the items of a list, of ``MAX_PAGES`` pages at most."""
-    items: list[msgspec.Raw] = []
+    items: list[Raw] = []
     problems: list[Problem] = []
     offset = nulls = 0
     is_cut = False
-    before: tuple[msgspec.Raw, ...] = ()
+    before: tuple[Raw, ...] = ()
     for _ in range(MAX_PAGES):
         page = await read_page(asker, operation, partial(build, offset))
         if page is None:
@@ -126,7 +125,6 @@ class StationList:
         self._asker = asker
         self._report = report
         self._choice = choice
-        self.has_worked = False
         self._around = (
             choice
             if isinstance(choice, Around)
@@ -142,7 +140,7 @@ class StationList:
             report,
         )
 
-    async def read(self) -> tuple[tuple[Read, ...], tuple[Skipped, ...]] | None:
+    async def read(self) -> Items[Read] | None:
         """Return the stations, and what could not be read; None if there is no way.
 
         Raises:
@@ -159,12 +157,8 @@ class StationList:
         )
         if listing is None:
             return None
-        self.has_worked = True
-        reads, skipped = self._reader.read(listing.items)
-        if skipped and not reads:
-            raise UnexpectedAnswerError(
-                f"none of {len(skipped)} stations could be read: {skipped[0].reason}"
-            )
+        found = self._reader.read_some(listing.items)
+        skipped = found.skipped
         if listing.nulls:
             skipped.append(
                 Skipped("stations", f"{listing.nulls} came without any content")
@@ -179,8 +173,8 @@ class StationList:
                 Skipped("stations", f"there are more than {PAGE * MAX_PAGES}")
             )
             self._report.skipped(skipped[-1])
-        wanted = {read.station.id: read for read in reads if self._is_wanted(read)}
-        return tuple(wanted.values()), tuple(skipped)
+        wanted = {read.station.id: read for read in found.read if self._is_wanted(read)}
+        return Items(list(wanted.values()), skipped)
 
     def _is_wanted(self, read: Read) -> bool:
         """Tell whether a station is what was asked for, as far as it says itself."""
@@ -211,10 +205,10 @@ class SessionList:
         self._oldest_first = False
         # Sessions that we began, for an operator that cannot list them.
         self.watched: dict[str, None] = {}
-        self._over: dict[str, msgspec.Raw] = {}
+        self._over: dict[str, Raw] = {}
 
-    async def read(self) -> Sequence[wire.Chargelog] | None:
-        """Return the newest sessions; None if they can be had in no way.
+    async def read(self) -> Sequence[wire.Chargelog]:
+        """Return the newest sessions; none if they can be had in no way.
 
         Raises:
             ClientError: one of its subclasses.
@@ -222,12 +216,7 @@ class SessionList:
         page = await self._page()
         if page is None:
             return await self._watch()
-        found, skipped = self._reader.read(page.items)
-        if skipped and not found:
-            raise UnexpectedAnswerError(
-                f"none of {len(skipped)} sessions could be read: {skipped[0].reason}"
-            )
-        return found
+        return self._reader.read_some(page.items).read
 
     async def _page(self) -> Listing | None:
         page = await self._ask(self._offset())
@@ -254,11 +243,11 @@ class SessionList:
             lambda documents: documents.chargelog_page(limit=limit, offset=offset),
         )
 
-    async def _watch(self) -> Sequence[wire.Chargelog] | None:
+    async def _watch(self) -> Sequence[wire.Chargelog]:
         """Return the sessions that we began, each by a request of its own."""
         if CHARGELOG not in self._asker.documents:
-            return None
-        raws: list[msgspec.Raw] = []
+            return ()
+        raws: list[Raw] = []
         for session_id in list(self.watched)[-SESSIONS:]:
             if session_id in self._over:
                 raws.append(self._over[session_id])
@@ -268,13 +257,12 @@ class SessionList:
                 partial(Documents.chargelog, session_id=session_id),
                 wire.CHARGELOG_ROOT,
             )
-            for raw in (answer or {}).values():
+            for raw in answer.data.values() if answer else ():
                 if bytes(raw) != NULL:
                     raws.append(raw)
                     if _is_over(raw):
                         self._over[session_id] = raw
-        found, _ = self._reader.read(raws)
-        return found
+        return self._reader.read(raws).read
 
 
 async def read_invoices(asker: Asker, report: ReadingReport) -> Invoices:
@@ -288,10 +276,10 @@ async def read_invoices(asker: Asker, report: ReadingReport) -> Invoices:
     if listing is None:
         return Invoices()
     reader = ItemReader("document", "id", wire.DOCUMENT, _same, report)
-    found, skipped = reader.read(listing.items)
-    invoices = [each for each in found if plain(text(each.type) or "") == INVOICE]
-    dates = [date for each in invoices if (date := moment(each.document_date))]
-    unsure = skipped or listing.is_cut or listing.nulls
+    found = reader.read(listing.items)
+    invoices = [each for each in found.read if plain(each.type or "") == INVOICE]
+    dates = [date for each in invoices if (date := utc(each.document_date))]
+    unsure = found.skipped or listing.is_cut or listing.nulls
     return Invoices(
         count=None if unsure else len(invoices), latest=max(dates, default=None)
     )
@@ -302,21 +290,21 @@ def _same[ItemT](item: ItemT) -> ItemT:
     return item
 
 
-def _is_over(raw: msgspec.Raw) -> bool:
+def _is_over(raw: Raw) -> bool:
     """Tell whether a session has its end, so that it will not change much."""
     try:
-        return moment(wire.CHARGELOG.decode(raw).date_end) is not None
-    except msgspec.MsgspecError:
+        return wire.CHARGELOG.read(bytes(raw)).date_end is not None
+    except MsgspecError:
         return False
 
 
-def _begins_with_oldest(items: Iterable[msgspec.Raw]) -> bool:
+def _begins_with_oldest(items: Iterable[Raw]) -> bool:
     """Tell whether every session of a page began after the one before it."""
     dates: list[datetime] = []
     for item in items:
         try:
-            found = moment(wire.CHARGELOG.decode(item).date_start)
-        except msgspec.MsgspecError:
+            found = utc(wire.CHARGELOG.read(bytes(item)).date_start)
+        except MsgspecError:
             continue
         if found is not None:
             dates.append(found)

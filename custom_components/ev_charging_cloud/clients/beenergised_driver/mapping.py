@@ -22,8 +22,8 @@ from msgspec import Struct, structs
 from ..enums import ConnectorStatus, SessionStatus, StationStatus
 from ..model import ChargingSession, Connector, Money, Station
 from ..money import from_major
-from ..reading.items import ReadingReport, kilo
-from ..reading.values import flag, number, text
+from ..reading.report import ReadingReport
+from ..reading.values import flag, kilo, number, text
 from ..reading.words import (
     CONNECTOR_TYPES,
     ONLINE,
@@ -76,7 +76,7 @@ class StationMapping:
             online = said
         site = _site(found)
         station = Station(
-            id=str(found.id),
+            id=found.id,
             name=told(found.display_name) or told(found.label),
             status=status,
             online=online,

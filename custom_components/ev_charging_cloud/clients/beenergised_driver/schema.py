@@ -5,12 +5,12 @@ operators differ; whether introspection is open is not documented either.
 """
 
 from collections.abc import Mapping
-from http import HTTPStatus
 
 import msgspec
 from msgspec import Struct
 
-from ..errors import NotPermittedError, ResponseError, UnavailableError
+from ..errors import SchemaChangedError
+from ..reading.lenient import Reader
 from .api import DriverApi
 
 # Seven wrappings: more than any list of lists that is used in practice.
@@ -135,7 +135,7 @@ class _Introspection(Struct, frozen=True):
     schema: _WireSchema | None = msgspec.field(name="__schema", default=None)
 
 
-_INTROSPECTION = msgspec.json.Decoder(_Introspection | None)
+_INTROSPECTION = Reader(_Introspection)
 
 
 def _type_ref(depth: int) -> str:
@@ -153,30 +153,25 @@ INTROSPECTION = (
 
 
 async def introspect(api: DriverApi) -> Schema | None:
-    """Return the schema; None where the vendor does not tell it.
+    """Return the schema; None where the vendor keeps it secret.
 
     Raises:
-        ClientError: there was no answer, or the token is refused.
+        ClientError: it could not be read this time.
     """
     try:
         answer = await api.ask(INTROSPECTION, _INTROSPECTION)
-    except NotPermittedError, ResponseError:
+    except SchemaChangedError:
         return None
-    except UnavailableError as err:
-        if err.status == HTTPStatus.OK:
-            # A server that forbids it by an error of its own making.
-            return None
-        raise
-    return _read(answer)
+    return _read(answer.data)
 
 
 def read_schema(answer: bytes) -> Schema | None:
     """Return the schema that the data of an introspection tells."""
-    return _read(_INTROSPECTION.decode(answer))
+    return _read(_INTROSPECTION.read(answer))
 
 
-def _read(answer: _Introspection | None) -> Schema | None:
-    wire = answer.schema if answer else None
+def _read(answer: _Introspection) -> Schema | None:
+    wire = answer.schema
     if wire is None:
         return None
     return Schema(

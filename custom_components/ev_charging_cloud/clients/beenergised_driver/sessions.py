@@ -16,8 +16,9 @@ from datetime import UTC, datetime
 
 from ..enums import SessionStatus
 from ..model import ChargingSession, Money
-from ..reading.items import ReadingReport
-from ..reading.values import moment, number, text
+from ..reading.moments import utc
+from ..reading.report import ReadingReport
+from ..reading.values import text
 from ..reading.words import Words
 from . import wire
 from .mapping import money
@@ -63,20 +64,22 @@ class SessionMapping:
     def _session(
         self, found: wire.Chargelog, stations: Mapping[str, str]
     ) -> ChargingSession:
-        status = self._status.read(text(found.status))
-        ended_at = moment(found.date_end)
+        status = self._status.read(found.status)
+        started_at, ended_at = utc(found.date_start), utc(found.date_end)
+        if started_at and ended_at and ended_at < started_at:
+            ended_at = None
         if status is None and found.status is None and ended_at is not None:
             status = SessionStatus.COMPLETED
         connector_id = text(found.connector.id) if found.connector else None
         is_settled = status is SessionStatus.COMPLETED and ended_at is not None
         gross, net, tax = _cost(found.cost, is_settled=is_settled)
         return ChargingSession(
-            id=str(found.id),
+            id=found.id,
             status=status,
             station_id=stations.get(connector_id or ""),
             connector_id=connector_id,
             connector_name=text(found.connector.label) if found.connector else None,
-            started_at=moment(found.date_start),
+            started_at=started_at,
             # A session that runs can have a date of its latest values there.
             ended_at=None if status is SessionStatus.ACTIVE else ended_at,
             energy=self._energy(found),
@@ -88,7 +91,7 @@ class SessionMapping:
 
     def _energy(self, found: wire.Chargelog) -> float | None:
         """Return a session's energy in Wh."""
-        consumption = number(found.energy_consumption)
+        consumption = found.energy_consumption
         if consumption == 0:
             return 0.0
         if consumption is not None and self.unit is not None:
@@ -105,7 +108,7 @@ def _began(session: ChargingSession) -> datetime:
 
 def _difference(found: wire.Chargelog) -> float | None:
     """Return how far the meter moved, in Wh."""
-    start, end = number(found.meter_start), number(found.meter_end)
+    start, end = found.meter_start, found.meter_end
     if start is None or end is None or end < start:
         return None
     return end - start
@@ -113,7 +116,7 @@ def _difference(found: wire.Chargelog) -> float | None:
 
 def _learn(found: wire.Chargelog) -> str | None:
     """Return the unit of a session's energy, if its meter tells."""
-    consumption, difference = number(found.energy_consumption), _difference(found)
+    consumption, difference = found.energy_consumption, _difference(found)
     if not consumption or difference is None or difference < LEAST_DIFFERENCE:
         return None
     for unit, factor in UNITS.items():
@@ -129,14 +132,14 @@ def _cost(
     if cost is None:
         return None, None, None
     items = [item for item in cost.cost_items or () if item is not None]
-    gross = number(cost.gross_amount)
+    gross = cost.gross_amount
     if gross is None:
         gross = _sum(item.gross_amount for item in items)
     if gross is None or (not gross and not is_settled):
         return None, None, None
-    tax = number(cost.tax_amount)
+    tax = cost.tax_amount
     net = _sum(item.net_amount for item in items)
-    total = number(cost.total)
+    total = cost.total
     if tax is not None:
         net = round(gross - tax, 6)
     elif net is None and total is not None and 0 < total < gross:
@@ -147,8 +150,8 @@ def _cost(
     return money(gross, currency), money(net, currency), money(tax, currency)
 
 
-def _sum(amounts: Iterable[object]) -> float | None:
+def _sum(amounts: Iterable[float | None]) -> float | None:
     """Return the sum of amounts that are all told; None for none."""
-    known = [number(amount) for amount in amounts]
+    known = list(amounts)
     told = [amount for amount in known if amount is not None]
     return round(sum(told), 6) if told and len(told) == len(known) else None

@@ -1,15 +1,16 @@
 """be.ENERGISED's objects as our documents ask for them.
 
 Source: the vendor's pages for the names of what is documented. The kinds of scalars are
-documented nowhere, so a leaf is whatever comes, and :mod:`.values` reads it. An alias
-gives a station's fields the names they have here, see :mod:`.names`.
+documented nowhere; of a station, a leaf is whatever comes, and
+:mod:`~..reading.values` reads it. An alias gives a station's fields the names they have here, see :mod:`.names`.
 """
 
-from collections.abc import Mapping
+from datetime import datetime
 
-import msgspec
-from msgspec import Struct
-from msgspec.json import Decoder
+from msgspec import Raw, Struct
+
+from ..reading.bounds import Amount, Id, WattHours
+from ..reading.lenient import Reader
 
 type Leaf = object
 
@@ -64,7 +65,7 @@ class Connector(Price, frozen=True, rename="camel"):
 class Station(Site, frozen=True, kw_only=True, rename="camel"):
     """A station."""
 
-    id: str | int
+    id: Id
     evse_id: Leaf = None
     display_name: Leaf = None
     label: Leaf = None
@@ -84,100 +85,97 @@ class Station(Site, frozen=True, kw_only=True, rename="camel"):
 class CostItem(Struct, frozen=True, rename="camel"):
     """A part of a cost (``costItems``)."""
 
-    net_amount: Leaf = None
-    gross_amount: Leaf = None
+    net_amount: Amount | None = None
+    gross_amount: Amount | None = None
 
 
 class Cost(Struct, frozen=True, rename="camel"):
     """What a session costs (``cost``)."""
 
-    total: Leaf = None
-    currency: Leaf = None
-    tax_amount: Leaf = None
-    gross_amount: Leaf = None
+    total: Amount | None = None
+    currency: str | None = None
+    tax_amount: Amount | None = None
+    gross_amount: Amount | None = None
     cost_items: list[CostItem | None] | None = None
 
 
 class ChargelogConnector(Struct, frozen=True):
     """Where a session takes place (``connector``)."""
 
-    id: Leaf = None
-    label: Leaf = None
+    id: str | None = None
+    label: str | None = None
 
 
 class Chargelog(Struct, frozen=True, kw_only=True, rename="camel"):
     """A charging session (``chargelog``)."""
 
-    id: str | int
-    status: Leaf = None
+    id: Id
+    status: str | None = None
     connector: ChargelogConnector | None = None
-    date_start: Leaf = None
-    date_end: Leaf = None
-    meter_start: Leaf = None
-    meter_end: Leaf = None
-    energy_consumption: Leaf = None
+    date_start: datetime | None = None
+    date_end: datetime | None = None
+    meter_start: WattHours | None = None
+    meter_end: WattHours | None = None
+    energy_consumption: WattHours | None = None
     cost: Cost | None = None
-    rate_name: Leaf = None
+    rate_name: str | None = None
 
 
 class Card(Struct, frozen=True, rename="camel"):
     """A card or contract (``availableCardsForChargingProcess``)."""
 
-    id: Leaf = None
-    tag_id: Leaf = None
-    number: Leaf = None
-    label: Leaf = None
+    id: str | None = None
+    tag_id: str | None = None
+    number: str | None = None
+    label: str | None = None
 
 
 class Document(Struct, frozen=True, rename="camel"):
     """An invoice or the like (``accountDocumentsPaged``)."""
 
-    id: Leaf = None
-    type: Leaf = None
-    document_date: Leaf = None
+    id: str | None = None
+    type: str | None = None
+    document_date: datetime | None = None
 
 
 class Attempt(Struct, frozen=True):
     """A start that can be followed (``attemptRemoteStart``)."""
 
-    id: Leaf = None
-    status: Leaf = None
+    id: str | None = None
+    status: str | None = None
 
 
 class CommandResult(Struct, frozen=True, rename="camel"):
     """What a stop says (documented), or a simple start (not documented)."""
 
-    status: Leaf = None
-    code: Leaf = None
-    message: Leaf = None
-    success: Leaf = None
-    chargelog_id: Leaf = None
+    status: str | bool | None = None
+    code: str | None = None
+    message: str | None = None
+    success: bool | None = None
+    chargelog_id: str | None = None
     chargelog: ChargelogConnector | None = None
 
 
 class Pagination(Struct, frozen=True, rename="camel"):
     """How many there are."""
 
-    total_count: Leaf = None
+    total_count: int | None = None
 
 
 class Page(Struct, frozen=True, rename="camel"):
     """Some of them."""
 
     pagination: Pagination | None = None
-    total_count: Leaf = None
-    data: list[msgspec.Raw] | None = None
+    total_count: int | None = None
+    data: list[Raw] | None = None
 
 
-type Root[AnswerT] = Mapping[str, AnswerT | None]
-
-PAGE = Decoder(dict[str, Page | list[msgspec.Raw] | None])
-STATION = Decoder(Station)
-CHARGELOG = Decoder(Chargelog)
-CHARGELOG_ROOT = Decoder(dict[str, msgspec.Raw])
-CARDS = Decoder(dict[str, list[Card | None] | None])
-DOCUMENT = Decoder(Document)
-ATTEMPT = Decoder(dict[str, Attempt | None])
+PAGE = Reader(dict[str, Page | list[Raw] | None])
+STATION = Reader(Station)
+CHARGELOG = Reader(Chargelog)
+CHARGELOG_ROOT = Reader(dict[str, Raw])
+CARDS = Reader(dict[str, list[Card | None] | None])
+DOCUMENT = Reader(Document)
+ATTEMPT = Reader(dict[str, Attempt | None])
 # A command's answer can be an object, or only a yes.
-RESULT = Decoder(dict[str, CommandResult | bool | str | int | float | None])
-ANYTHING = Decoder(msgspec.Raw)
+RESULT = Reader(dict[str, CommandResult | bool | str | float | None])

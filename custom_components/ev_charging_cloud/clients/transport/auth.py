@@ -33,7 +33,7 @@ class TokenAuthorization(Authorization):
 
     @property
     def age(self) -> float:
-        """How long the token has been here, in seconds."""
+        """How long ago the token was fetched, in seconds; endless for one that was kept."""
         return self._tokens.age
 
     @property

@@ -92,6 +92,11 @@ TRANSIENT_CODES = {
     "SERVICE_UNAVAILABLE",
     "TIMEOUT",
 }
+# What Apollo gives to whatever a resolver raises, so that its own words count.
+UNNAMED_CODE = "INTERNAL_SERVER_ERROR"
+UNNAMED = re.compile(
+    r"((internal server|unexpected) error|no message).{0,20}", re.IGNORECASE
+)
 # Before anything is resolved, so that a command was not carried out.
 NOT_EXECUTED_CODES = {"401", "UNAUTHENTICATED"}
 # How graphql-js words what a schema does not have.
@@ -116,22 +121,29 @@ SIGN_IN = re.compile(
 )
 
 
-def kind_of(problem: Problem) -> Kind:
-    """Return what an error means."""
+def kind_of(problem: Problem, *, by_code: bool = False) -> Kind:
+    """Return what an error means.
+
+    Args:
+        problem: the error.
+        by_code: whether only its code can say that the schema lacks something: what
+            refuses a command may well use words of validation.
+    """
     code = (problem.code or "").upper()
     if code in CODES:
         return CODES[code]
-    if not problem.path and INVALID.search(problem.message):
+    if not by_code and not problem.path and INVALID.search(problem.message):
         return Kind.VALIDATION
     if SIGN_IN.search(problem.message):
         return Kind.SUSPECTED
     return Kind.TRANSIENT if code in TRANSIENT_CODES else Kind.OTHER
 
 
-def _gravest(outcome: Outcome) -> tuple[Kind, Problem] | None:
+def _gravest(outcome: Outcome, document: str) -> tuple[Kind, Problem] | None:
     order = list(Kind)
+    by_code = is_mutation(document) and _status(outcome) != HTTPStatus.BAD_REQUEST
     return min(
-        ((kind_of(problem), problem) for problem in outcome.problems),
+        ((kind_of(each, by_code=by_code), each) for each in outcome.problems),
         key=lambda found: order.index(found[0]),
         default=None,
     )
@@ -162,7 +174,7 @@ def refuses_token(outcome: Outcome, *, is_old: bool) -> bool:
         is_old: whether the token may have ended, so that a failure of the whole answer
             which nobody explains may be about it.
     """
-    gravest = _gravest(outcome)
+    gravest = _gravest(outcome, "")
     kind = gravest[0] if gravest else Kind.OTHER
     if kind in {Kind.AUTHENTICATION, Kind.SUSPECTED}:
         # What one field says about tokens while others are there is its own matter.
@@ -175,7 +187,7 @@ def refuses_token(outcome: Outcome, *, is_old: bool) -> bool:
 
 def refusal(outcome: Outcome, document: str) -> ClientError | None:
     """Return the error that an outcome stands for; None where its data can be used."""
-    failure, gravest = outcome.failure, _gravest(outcome)
+    failure, gravest = outcome.failure, _gravest(outcome, document)
     if gravest is None:
         return failure
     if outcome.data is not None and failure is None:
@@ -193,9 +205,16 @@ def refusal(outcome: Outcome, document: str) -> ClientError | None:
         return _suspected(problem, document)
     if kind is Kind.LIMITED:
         return RateLimitedError(problem.message, None)
-    if kind is Kind.TRANSIENT:
+    if kind is Kind.TRANSIENT and not (is_mutation(document) and _speaks(problem)):
         return UnavailableError(problem.message, HTTPStatus.OK)
     return ResponseError(problem.message, HTTPStatus.OK)
+
+
+def _speaks(problem: Problem) -> bool:
+    """Tell whether an error says in words of its own why a command was not carried out."""
+    return (problem.code or "").upper() == UNNAMED_CODE and not UNNAMED.fullmatch(
+        problem.message
+    )
 
 
 def _status(outcome: Outcome) -> int | None:

@@ -11,11 +11,13 @@ from typing import Protocol, TypedDict, Unpack
 
 from aiohttp import (
     ClientConnectorDNSError,
+    ClientConnectorError,
     ClientError as TransportError,
     ClientResponse,
     ClientResponseError,
     ClientSession,
     ClientTimeout,
+    ConnectionTimeoutError,
     hdrs,
 )
 import msgspec
@@ -26,6 +28,7 @@ from yarl import URL
 from ..errors import (
     ClientError,
     HostNotFoundError,
+    NotReachedError,
     UnavailableError,
     UnexpectedAnswerError,
 )
@@ -175,6 +178,7 @@ class HttpClient:
         """Return the answer to a request, whatever its status.
 
         Raises:
+            NotReachedError: nothing was sent.
             UnavailableError: there was no answer.
             UnexpectedAnswerError: it is too large, or ``path`` leads elsewhere.
             ClientError: the credential cannot be renewed, for any reason.
@@ -279,10 +283,14 @@ class HttpClient:
             ) as response:
                 body = await _read_bounded(response)
                 return Reply(response.status, response.headers, body)
+        except ConnectionTimeoutError as err:
+            raise NotReachedError("no connection in time") from err
         except TimeoutError as err:
             raise UnavailableError("no answer in time") from err
         except ClientConnectorDNSError as err:
             raise HostNotFoundError(f"there is no server {url.host}") from err
+        except ClientConnectorError as err:
+            raise NotReachedError(self.clean(str(err)) or "no connection") from None
         except ClientResponseError as err:
             # Its own text has the whole address, and so what stands in the query.
             raise UnavailableError(

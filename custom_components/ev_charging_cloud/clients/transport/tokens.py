@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+import math
 from time import monotonic
 
 from msgspec import Struct
@@ -107,7 +108,8 @@ class TokenSource:
         self._refusals = refusals
         self._lock = asyncio.Lock()
         self._generation = 0
-        self._fetched_at = monotonic()
+        # How old a token is that somebody kept, nobody knows.
+        self._fetched_at = -math.inf if token else monotonic()
         self._refused_at: float | None = None
         self._token = token
         self._renew_at = (
@@ -121,7 +123,7 @@ class TokenSource:
 
     @property
     def age(self) -> float:
-        """How long the token has been here, in seconds."""
+        """How long ago the token was fetched, in seconds; endless for one that was kept."""
         return monotonic() - self._fetched_at
 
     @property
@@ -162,7 +164,9 @@ class TokenSource:
         """Renew a token that ends soon; one that is still good is used to its end."""
         try:
             await self._renew()
-        except UnavailableError:
+        except AuthenticationError:
+            raise
+        except ClientError:
             if token.expires_at is None or datetime.now(UTC) >= token.expires_at:
                 raise
             self._renew_at = min(datetime.now(UTC) + MINIMUM_USE, token.expires_at)
