@@ -132,8 +132,8 @@ async def test_connector_moves_unnoticed(
     assert (_asked(tenant), memory.saves) == (2, 1)
     for _ in range(3):
         freezer.tick(timedelta(hours=1))
-        live = await _look(client)
-    assert _places(live)["c1"] == "s2"
+        await _look(client)
+    assert _places(await client.async_get_live())["c1"] == "s2"
     assert memory.content["c1"] == "s2"
     assert memory.saves == 2
 
