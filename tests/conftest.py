@@ -64,8 +64,13 @@ def _our_integration(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
-async def sim(socket_enabled: None) -> AsyncIterator[Simulator]:
+async def sim(
+    request: pytest.FixtureRequest, socket_enabled: None
+) -> AsyncIterator[Simulator]:
     """Run a world where nothing happens by itself, behind real HTTP façades."""
+    if "freezer" in request.fixturenames:
+        # Here and there it is the same time, however long it took to get here.
+        request.getfixturevalue("freezer")
     async with Simulator(
         stations=4, connectors_per_station=2, speed=0, quiet=True
     ) as simulator:
