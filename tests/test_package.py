@@ -349,10 +349,15 @@ def test_errors_are_worded() -> None:
     kinds = set(_error_classes())
     assert len(kinds) > 20
     form_errors = {kind.form_word or kind.word for kind in kinds}
-    assert set(config["error"]) == form_errors | {"no_stations_found"}
+    assert set(config["error"]) == form_errors | {
+        "no_stations_found",
+        "required",
+        "invalid_characters",
+    }
     told = form_errors - {"not_an_address", "insecure_address"}
     assert set(config["abort"]) == told | {
         "already_configured",
+        "credential_replaced",
         "missing_configuration",
         "wrong_account",
     }
