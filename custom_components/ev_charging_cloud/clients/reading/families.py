@@ -44,7 +44,7 @@ class FamilyKind(Struct, frozen=True, kw_only=True):
 
     ``is_primary``: an account is unavailable only when none of these can be read.
     ``keep``: how long the last answer stands when there is no new one. ``is_optional``:
-    many accounts lack it for good, which is no news to a person.
+    many accounts may not read it for good, which is no news to a person.
     """
 
     is_primary: bool = False
@@ -228,14 +228,17 @@ class Family[AnswerT]:
         """Return how it stands; None where all is well or nothing was asked."""
         if self.error is None or self.state is None or self.state is FamilyState.FRESH:
             return None
+        is_denied = self.state is FamilyState.DENIED
         return FamilyReport(
             name=self._name,
             state=FamilyState.KEPT if self.answer is not None else self.state,
             reason=self.error.message,
             since=self._since,
             next_try=self._next_try,
-            is_denied=self.state is FamilyState.DENIED,
-            is_optional=self.kind.is_optional and self._answered_at is None,
+            is_denied=is_denied,
+            is_optional=self.kind.is_optional
+            and is_denied
+            and self._answered_at is None,
         )
 
     def _succeed(self, answer: AnswerT) -> None:
