@@ -6,9 +6,9 @@ from aiohttp import ClientSession
 import pytest
 from yarl import URL
 
-from custom_components.ev_charging_cloud.clients.errors import UnexpectedAnswerError
 from custom_components.ev_charging_cloud.clients.ev_energy.auth import ClientCredentials
 from custom_components.ev_charging_cloud.clients.ev_energy.client import EvEnergyClient
+from custom_components.ev_charging_cloud.clients.model import Connector, Station
 from custom_components.ev_charging_cloud.clients.transport.tokens import TokenSource
 from simulator import Simulator
 
@@ -19,6 +19,9 @@ async def crowd(socket_enabled: None) -> AsyncIterator[Simulator]:
     async with Simulator(
         stations=1, home_chargers=230, speed=0, quiet=True
     ) as simulator:
+        # What they did before is made up when they are first looked at: not while the client waits.
+        for charger in simulator.world.homes.charger_ids():
+            simulator.world.homes.charger(charger)
         yield simulator
 
 
@@ -52,19 +55,58 @@ async def test_all_pages_are_read(crowd: Simulator, client: EvEnergyClient) -> N
 async def test_pages_do_not_lead_elsewhere(
     crowd: Simulator, client: EvEnergyClient
 ) -> None:
-    """A next page at another server is an error, and no token goes there."""
+    """A next page at another server costs the list, and no token goes there."""
     async with Simulator(stations=1, speed=0, quiet=True) as elsewhere:
         link = f'<{elsewhere.ev_energy.address}/v2/evses>; rel="next"'
         crowd.ev_energy.faults.add("/v2/evses", headers={"Link": link})
-        with pytest.raises(UnexpectedAnswerError, match="another server"):
-            await client.async_get_live()
+        live = await client.async_get_live()
         assert not elsewhere.ev_energy.requests
+    assert not live.stations
+    assert live.vehicles
+    assert live.unlisted == {Station, Connector}
+    (report,) = client.families.off()
+    assert "another server" in report.reason
 
 
 async def test_pages_that_go_round(crowd: Simulator, client: EvEnergyClient) -> None:
-    """Pages that repeat themselves end with an error, after a few requests."""
+    """Pages that repeat themselves are no list, after a few requests."""
     link = f'<{crowd.ev_energy.address}/v2/evses?page=1>; rel="next"'
     crowd.ev_energy.faults.add("/v2/evses", headers={"Link": link})
-    with pytest.raises(UnexpectedAnswerError, match="repeats a page"):
-        await client.async_get_live()
+    live = await client.async_get_live()
+    assert live.unlisted == {Station, Connector}
+    (report,) = client.families.off()
+    assert "repeats a page" in report.reason
     assert len(crowd.ev_energy.requests.matching("/v2/evses")) == 2
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<http://[::1>; rel="next"',
+        '<http://host:port/v2/evses>; rel="next"',
+        '<https://>; rel="next"',
+    ],
+)
+async def test_a_link_that_is_none(
+    crowd: Simulator, client: EvEnergyClient, link: str
+) -> None:
+    """The page that was read stands; that it is all of the list is not believed."""
+    crowd.ev_energy.faults.add("/v2/evses", headers={"Link": link})
+    live = await client.async_get_live()
+    assert len(live.stations) == 100
+    assert live.vehicles
+    assert not live.unlisted
+    assert [odd.name for odd in live.skipped] == ["what follows in /evses"]
+
+
+@pytest.mark.parametrize(
+    "link", ["", "<about:blank>; rel=next", "nonsense", '<?page=2>; rel="last"', "<>;"]
+)
+async def test_a_header_without_a_next_page(
+    crowd: Simulator, client: EvEnergyClient, link: str
+) -> None:
+    """Whatever else the header says, there is no further page."""
+    crowd.ev_energy.faults.add("/v2/evses", headers={"Link": link})
+    live = await client.async_get_live()
+    assert len(live.stations) == 100
+    assert not live.skipped

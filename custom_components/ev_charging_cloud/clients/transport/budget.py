@@ -22,6 +22,8 @@ DETAILS_SHARE = 0.6
 AFTER_COMMAND = 60.0
 # However little is left, it has to be asked now and then how much that is.
 LONGEST_WAIT = 900.0
+# A timer may come a little early.
+SLACK = 0.5
 
 
 class Budget:
@@ -80,7 +82,7 @@ class Budget:
         wait = self._polled_at + self._distance(count) - monotonic()
         if self._requests.last_hour + count > AFTER_COMMAND_SHARE * self.limit:
             wait = max(wait, self._requests.until_fewer)
-        return max(0.0, wait)
+        return wait if wait > SLACK else 0.0
 
     def _distance(self, count: int) -> float:
         """Return the seconds between two polls.
