@@ -266,7 +266,8 @@ async def test_what_the_vendor_says(
     if error is None:
         assert result["type"] is FlowResultType.CREATE_ENTRY
         return
-    assert result["errors"] == {"base": error}
+    field = CONF_CLIENT_SECRET if error == "invalid_auth" else "base"
+    assert result["errors"] == {field: error}
     sim.beenergised_cpo.faults.clear()
     result = await async_configure(hass, result, form_of(sim))
     assert result["type"] is FlowResultType.CREATE_ENTRY

@@ -194,8 +194,8 @@ async def _change(commands: MaintenanceCommands, window: MaintenanceWindow) -> o
     return await commands.async_change(window, _draft(comment="Later"))
 
 
-async def _delete(commands: MaintenanceCommands, window: MaintenanceWindow) -> object:
-    return await commands.async_delete(window)
+async def _delete(commands: MaintenanceCommands, window: MaintenanceWindow) -> None:
+    await commands.async_delete(window)
 
 
 COMMANDS = pytest.mark.parametrize(
