@@ -7,6 +7,9 @@ from graphql import GraphQLSchema, build_schema, graphql_sync, parse, validate
 import msgspec
 from yarl import URL
 
+from custom_components.ev_charging_cloud.clients.beenergised_driver.arguments import (
+    Page,
+)
 from custom_components.ev_charging_cloud.clients.beenergised_driver.auth import (
     PskSignIn,
     SessionPair,
@@ -15,12 +18,21 @@ from custom_components.ev_charging_cloud.clients.beenergised_driver.client impor
     BeenergisedDriverClient,
 )
 from custom_components.ev_charging_cloud.clients.beenergised_driver.queries import (
-    Documents,
+    ATTEMPT_START,
+    ATTEMPT_STATUS,
+    AUTO,
+    CARDS,
+    CHARGELOG,
+    CHARGELOGS,
+    DOCUMENTS,
+    START,
+    STOP,
+    Operations,
 )
 from custom_components.ev_charging_cloud.clients.beenergised_driver.schema import (
     INTROSPECTION,
+    SCHEMA,
     Schema,
-    read_schema,
 )
 from custom_components.ev_charging_cloud.clients.search import (
     Around,
@@ -105,25 +117,23 @@ def schema_of(schema: GraphQLSchema) -> Schema:
     """Return a schema as introspection tells it."""
     result = graphql_sync(schema, INTROSPECTION)
     assert not result.errors
-    found = read_schema(msgspec.json.encode(result.data))
-    assert found
-    return found
+    return SCHEMA.read(msgspec.json.encode(result.data)).schema
 
 
-def documents_of(
+def operations_of(
     text: str, started: str = "type Started { secret: Int }"
-) -> tuple[GraphQLSchema, Documents]:
-    """Return a schema, made of its text and what is documented, and its documents."""
+) -> tuple[GraphQLSchema, Operations]:
+    """Return a schema, made of its text and what is documented, and its operations."""
     schema = build_schema(DOCUMENTED + text + started)
-    return schema, Documents(schema_of(schema))
+    return schema, Operations(schema_of(schema))
 
 
-def every_document(documents: Documents) -> Iterator[str]:
+def every_document(operations: Operations) -> Iterator[str]:
     """Yield every document that can be sent once somebody is signed in."""
     circle = Around(latitude=48.2, longitude=-16.4, radius=4999.5)
     candidates = [
         *(
-            documents.station_page(choice, limit=100, offset=200)
+            operations.stations(choice, Page(limit=100, offset=200, after="x"))
             for choice in (
                 circle,
                 Favourites(),
@@ -132,14 +142,22 @@ def every_document(documents: Documents) -> Iterator[str]:
                 Listed(text=NASTY, around=circle),
             )
         ),
-        documents.chargelog_page(limit=10, offset=0),
-        documents.document_page(limit=100, offset=0),
-        documents.chargelog(NASTY),
-        documents.cards(NASTY),
-        documents.attempt_start(NASTY, NASTY),
-        documents.attempt_status(NASTY),
-        documents.start(NASTY, NASTY),
-        documents.stop(NASTY),
+        operations.page(CHARGELOGS, Page(limit=10), running=True),
+        operations.page(DOCUMENTS, Page(limit=100)),
+        operations.document(CHARGELOG, {"id": NASTY}),
+        operations.document(CARDS, {"connectorId": NASTY}),
+        operations.document(
+            ATTEMPT_START, {"input": {"connectorId": NASTY, "tagId": NASTY}}
+        ),
+        operations.document(ATTEMPT_STATUS, {"id": NASTY}),
+        operations.document(
+            START,
+            {
+                "authorization": {"identifier": NASTY, "type": AUTO},
+                "connector": NASTY,
+            },
+        ),
+        operations.document(STOP, {"transaction": NASTY}),
     ]
     yield from (document for document in candidates if document is not None)
 

@@ -118,13 +118,15 @@ class Tenant:
         document = (await request.json())["query"]
         self.documents.append(document)
         self.bearers.append(request.headers.get(hdrs.AUTHORIZATION))
-        for field in _roots(document):
+        roots = _roots(document)
+        for field in roots:
             if answers := self.scripted.get(field):
                 self.asked.append((field, {}))
                 answer = answers[0]
                 if len(answers) > 1:
                     del answers[0]
                 return _response(request, answer)
+        self.asked += [(field, {}) for field in roots if field.startswith("__")]
         if problems := self._refused(document):
             return web.json_response({"errors": problems}, status=400)
         result = execute_sync(self.schema, parse(document))
@@ -157,7 +159,9 @@ class Tenant:
         return resolve
 
 
-def page(items: Iterable[object], *, cap: int = 100, total: bool = True) -> Content:
+def page(
+    items: Iterable[object], *, cap: int = 100, total: bool = True
+) -> Callable[..., object]:
     """Return what gives a documented page of a list.
 
     Args:

@@ -50,15 +50,20 @@ def connector(report: ReadingReport, **fields: object) -> Connector:
     return read(report, connectors=[{"id": "c", **fields}]).connectors[0]
 
 
+PLUG = Connector(
+    station_id="s", id="c", max_power=50_000, price=Money(minor=39, currency="EUR")
+)
+
+
 def sessions(
-    mapping: SessionMapping, *logs: dict[str, object]
+    mapping: SessionMapping, *logs: dict[str, object], has_schema: bool = True
 ) -> tuple[ChargingSession, ...]:
-    """Return charge logs as sessions."""
+    """Return charge logs as sessions, of which one connector is known."""
     found = [
         wire.CHARGELOG.read(msgspec.json.encode({"id": str(index), **log}))
         for index, log in enumerate(logs)
     ]
-    return mapping.read(found, {"c": "s"})
+    return mapping.read(found, {"c": PLUG}, has_schema=has_schema)
 
 
 # ---- stations
@@ -79,7 +84,11 @@ def test_a_bare_station(report: ReadingReport) -> None:
         {"position": {"latitude": 60.01, "longitude": 25.0}},
         {"latitude": "60.01", "longitude": 25},
         {"location": {"position": {"latitude": 60.01, "longitude": 25}}},
-        {"location": {"latitude": 60.01, "longitude": 25}, "distanceM": 3},
+        {"location": {"latitude": 60.01, "longitude": 25}},
+        # GeoJSON has them the other way round, perhaps with an altitude.
+        {"position": {"coordinates": [25.0, 60.01]}},
+        {"position": {"type": "Point", "coordinates": [25.0, 60.01, 120.5]}},
+        {"location": {"coordinates": ["25.0", 60.01]}},
     ],
 )
 def test_where_a_station_is(report: ReadingReport, fields: dict[str, object]) -> None:
@@ -89,10 +98,24 @@ def test_where_a_station_is(report: ReadingReport, fields: dict[str, object]) ->
     assert station.distance == 1112
 
 
-def test_a_distance_without_a_position(report: ReadingReport) -> None:
-    """A distance with a unit in its name is taken, if there is no position."""
-    assert read(report, distanceKm=1.5).station.distance == 1500
-    assert read(report, distanceM=15).station.distance == 15
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"position": {"latitude": 60.01}},
+        {"position": {"latitude": 95, "longitude": 25}},
+        {"position": {"latitude": 1e308, "longitude": 25}},
+        {"position": {"coordinates": [25.0, 95]}},
+        {"position": {"coordinates": [25.0]}},
+        {"position": {"coordinates": "25.0 60.01"}},
+        {"position": []},
+    ],
+)
+def test_a_place_that_is_none(report: ReadingReport, fields: dict[str, object]) -> None:
+    """A position that cannot be meant is not told, and nothing else is lost."""
+    station = read(report, **fields, label="Here").station
+    assert (station.latitude, station.longitude) == (None, None)
+    assert station.distance is None
+    assert station.name == "Here"
 
 
 @pytest.mark.parametrize(
@@ -105,13 +128,13 @@ def test_a_distance_without_a_position(report: ReadingReport) -> None:
                     "houseNumber": 4,
                     "postalCode": 1010,
                     "city": "Town",
-                    "country": {"value": "AT"},
+                    "country": "AT",
                 }
             },
             "Main Street 4, 1010 Town, AT",
         ),
         ({"street": "Main Street", "city": "Town"}, "Main Street, Town"),
-        ({"fullAddress": "Somewhere"}, "Somewhere"),
+        ({"street": "Somewhere 7"}, "Somewhere 7"),
         ({"location": {"address": {"city": "Town"}}}, "Town"),
         ({"address": {}}, None),
     ],
@@ -131,9 +154,10 @@ def test_addresses(
         ({"status": "pending"}, None, None),
         ({"status": "Offline"}, None, False),
         ({"status": "OutOfOrder"}, StationStatus.FAULTED, None),
-        ({"status": {"value": "Inoperative"}}, StationStatus.UNAVAILABLE, None),
+        ({"status": "inoperative"}, StationStatus.UNAVAILABLE, None),
         ({"status": "OCCUPIED"}, None, None),
-        ({"status": "available", "online": True}, StationStatus.OPERATIVE, True),
+        ({"status": "AVAILABLE"}, StationStatus.OPERATIVE, None),
+        ({"status": " "}, None, None),
         ({"status": 7}, None, None),
         ({}, None, None),
     ],
@@ -161,9 +185,9 @@ def test_station_status(
         ({"status": "CHARGING", "available": False}, ConnectorStatus.CHARGING),
         ({"available": True}, ConnectorStatus.AVAILABLE),
         ({"available": False}, ConnectorStatus.UNAVAILABLE),
-        ({"availability": "inoperative"}, ConnectorStatus.UNAVAILABLE),
-        ({"availability": "operative"}, None),
-        ({"availability": {"value": "Free"}}, ConnectorStatus.AVAILABLE),
+        ({"status": "inoperative"}, ConnectorStatus.UNAVAILABLE),
+        ({"available": "true"}, ConnectorStatus.AVAILABLE),
+        ({"status": "charging"}, ConnectorStatus.CHARGING),
         ({}, None),
     ],
 )
@@ -209,21 +233,22 @@ def test_plugs(report: ReadingReport, word: str, kind: ConnectorType) -> None:
     [
         ({"maxPowerKw": 22.08}, 22_080),
         ({"maxPowerW": 22_080}, 22_080),
-        ({"maxPower": 22_000}, 22_000),
-        ({"maxPower": "11"}, 11_000),
-        ({"maxPower": 3.7}, 3_700),
+        ({"maxPowerKw": "11"}, 11_000),
+        ({"maxPowerKw": 0}, None),
+        ({"maxPowerKw": 1e308}, None),
+        ({"maxPower": 22}, None),
         ({}, None),
     ],
 )
 def test_power(
     report: ReadingReport, fields: dict[str, object], power: float | None
 ) -> None:
-    """Power in W, whatever unit it came in."""
+    """Power in W, whatever unit it came in; none without a unit."""
     assert connector(report, **fields).max_power == power
 
 
 def test_prices(report: ReadingReport) -> None:
-    """Prices in minor units, flat or in an object, with a currency or not at all."""
+    """Prices in minor units, with a currency or not at all."""
     found = connector(
         report,
         price={"perKwh": 0.49, "perMinute": 0.1, "perSession": 1, "currency": "eur"},
@@ -231,12 +256,12 @@ def test_prices(report: ReadingReport) -> None:
     assert found.price == Money(49, "EUR")
     assert found.price_per_minute == Money(10, "EUR")
     assert found.price_per_session == Money(100, "EUR")
-    assert connector(report, perKwh=40, currency={"value": "JPY"}).price == Money(
-        40, "JPY"
-    )
-    assert connector(report, perKwh=0.4).price is None
+    yen = connector(report, price={"perKwh": "40", "currency": " JPY "})
+    assert yen.price == Money(40, "JPY")
+    assert connector(report, price={"perKwh": 0.4}).price is None
+    assert connector(report, price={"perKwh": 1e308, "currency": "EUR"}).price is None
     assert connector(report, priceText="0.40 EUR/kWh").price_text == "0.40 EUR/kWh"
-    assert money("1.25", "KWD") == Money(1250, "KWD")
+    assert money(1.25, "KWD") == Money(1250, "KWD")
     assert money(1, "€") == Money(100, "EUR")
     assert money(1, "¤") is None
 
@@ -258,6 +283,8 @@ def test_connectors_of_evses(report: ReadingReport) -> None:
         ],
     )
     assert [each.id for each in found.connectors] == ["a", "e", "AT*2", "4"]
+    # 1.2: what has no id of its own is shown, and commanded by nobody.
+    assert [each.has_own_id for each in found.connectors] == [True, True, False, False]
     assert {each.evse_id for each in found.connectors[:2]} == {"AT*1"}
     assert found.connectors[1].status is ConnectorStatus.AVAILABLE
 
@@ -333,7 +360,7 @@ def test_a_whole_session(report: ReadingReport) -> None:
             "dateEnd": None,
             "meterStart": 120500,
             "meterEnd": 127940,
-            "energyConsumption": 7440,
+            "energyConsumption": 7.44,
             "cost": {
                 "costItems": [{"netAmount": 2.46, "grossAmount": 2.95}],
                 "total": 2.46,
@@ -359,29 +386,91 @@ def test_a_whole_session(report: ReadingReport) -> None:
     )
 
 
+ENDED = {"status": "stopped", "dateEnd": "2025-05-04T10:00:00Z"}
 METER = {"meterStart": 1000, "meterEnd": 8440}
+# The connector is known to give 50 kW for 0.39 EUR/kWh.
+HOUR = {
+    "connector": {"id": "c"},
+    "dateStart": "2025-05-04T08:00:00Z",
+    "dateEnd": "2025-05-04T09:00:00Z",
+}
+
+
+def paid(amount: float, currency: str = "EUR") -> dict[str, object]:
+    """Return what a session costs."""
+    return {"cost": {"grossAmount": amount, "currency": currency}}
 
 
 @pytest.mark.parametrize(
     ("logs", "energies", "unit"),
     [
-        ([{**METER, "energyConsumption": 7440}], [7440], "Wh"),
+        # 2.1: alike, they have the same unit, and nobody knows which.
+        (
+            [{"meterStart": 1200.0, "meterEnd": 1261.3, "energyConsumption": 61.3}],
+            [None],
+            None,
+        ),
+        ([{**METER, "energyConsumption": 7440}], [None], None),
+        ([{**METER}], [None], None),
+        ([{"energyConsumption": 5}], [None], None),
+        # A thousand times as much: the meter is in Wh, as OCPP has it, or the other.
         ([{**METER, "energyConsumption": 7.44}], [7440], "kWh"),
         ([{**METER, "energyConsumption": 7.0}], [7000], "kWh"),
-        # Learnt from another session, whichever comes first.
+        (
+            [{"meterStart": 12.0, "meterEnd": 19.4, "energyConsumption": 7440}],
+            [7440],
+            "Wh",
+        ),
+        # What one session gives away holds for all.
         (
             [{"energyConsumption": 5}, {**METER, "energyConsumption": 7.44}],
             [5000, 7440],
             "kWh",
         ),
-        # Nothing learnt yet: the meter, or nothing.
-        ([{**METER}], [7440], None),
-        ([{**METER, "energyConsumption": 3}], [7440], None),
-        ([{"energyConsumption": 5}], [None], None),
-        ([{"meterStart": 1000, "energyConsumption": 5}], [None], None),
-        ([{"meterStart": 1000, "meterEnd": 900, "energyConsumption": 5}], [None], None),
-        ([{"meterStart": 1000, "meterEnd": 1010, "energyConsumption": 10}], [10], None),
+        # The schema's word for one of them tells the other.
+        ([{**METER, "energyConsumptionKwh": 7.44}, {**METER}], [7440, 7440], "kWh"),
+        ([{"energyConsumptionWh": 7440}], [7440], "Wh"),
+        (
+            [{"meterStartWh": 1, "meterEndWh": 7441, "energyConsumption": 7440}],
+            [7440],
+            "Wh",
+        ),
+        ([{"meterStartKwh": 1, "meterEndKwh": 8.5}], [7500], None),
+        # A plug gives no more than it can.
+        ([{**HOUR, "energyConsumption": 61.3}], [61.3], "Wh"),
+        ([{**HOUR, "energyConsumption": 20_000}], [20_000], "Wh"),
+        ([{**HOUR, "energyConsumption": 20}], [None], None),
+        # No plug in the world gives as much.
+        ([{**HOUR, "connector": None, "energyConsumption": 7440}], [7440], "Wh"),
+        ([{**HOUR, "connector": None, "energyConsumption": 61.3}], [None], None),
+        # What was paid fits the plug's price.
+        ([{**HOUR, **paid(9.36), "energyConsumption": 20}], [20_000], "kWh"),
+        ([{**HOUR, **paid(0.01), "energyConsumption": 20}], [20], "Wh"),
+        ([{**HOUR, **paid(9.36, "CHF"), "energyConsumption": 20}], [None], None),
+        ([{**HOUR, **paid(0), "energyConsumption": 20}], [None], None),
+        # An idling fee says nothing.
+        ([{**HOUR, **paid(1.2), "energyConsumption": 20}], [None], None),
+        # Twice, kWh fit the plug; and sessions in which next to nothing was charged are
+        # outvoted by any that says so.
+        (
+            [{**HOUR, "energyConsumption": 20}, {**HOUR, "energyConsumption": 31.5}],
+            [20_000, 31_500],
+            "kWh",
+        ),
+        (
+            [
+                {**HOUR, "energyConsumption": 20},
+                {**HOUR, "energyConsumption": 31.5},
+                {**HOUR, "energyConsumption": 15_000},
+            ],
+            [20, 31.5, 15_000],
+            "Wh",
+        ),
+        # Nothing at all is nothing in any unit.
         ([{"energyConsumption": 0}], [0], None),
+        ([{"meterStart": 5, "meterEnd": 5}], [0], None),
+        ([{"meterStart": 1000, "meterEnd": 900, "energyConsumption": 5}], [None], None),
+        ([{"energyConsumption": -0.02}], [None], None),
         ([{}], [None], None),
     ],
 )
@@ -391,22 +480,49 @@ def test_the_unit_of_energy(
     energies: list[float | None],
     unit: str | None,
 ) -> None:
-    """A session whose meter moved tells the unit; otherwise nothing is guessed."""
+    """A unit is told by the schema, or by two facts that agree; else nothing is."""
     mapping = SessionMapping(report)
     found = {each.id: each.energy for each in sessions(mapping, *logs)}
-    assert found == {str(index): energy for index, energy in enumerate(energies)}
-    assert mapping.unit == unit
+    assert found == {
+        str(index): energy if energy is None else pytest.approx(energy)
+        for index, energy in enumerate(energies)
+    }
+    assert mapping.units.energy.get("energyConsumption") == unit
 
 
-def test_a_unit_stays_learnt(report: ReadingReport) -> None:
-    """What an old session told holds for the running one."""
+def test_a_unit_stays_known(report: ReadingReport) -> None:
+    """What an old session gave away holds for the running one."""
     mapping = SessionMapping(report)
     sessions(mapping, {**METER, "energyConsumption": 7.44})
     (found,) = sessions(mapping, {"energyConsumption": 1.5})
     assert found.energy == 1500
 
 
-ENDED = {"status": "stopped", "dateEnd": "2025-05-04T10:00:00Z"}
+@pytest.mark.parametrize(
+    ("amounts", "has_schema", "minor"),
+    [
+        ([12], True, [1200]),
+        ([12.5], False, [1250]),
+        # 2.2: without a schema whole numbers may be hundredths.
+        ([12], False, [None]),
+        ([1200, 49], False, [None, None]),
+        ([12, 7.25], False, [1200, 725]),
+        ([0], False, [0]),
+    ],
+)
+def test_the_unit_of_money(
+    report: ReadingReport,
+    amounts: list[float],
+    has_schema: bool,
+    minor: list[float | None],
+) -> None:
+    """A fraction shows that amounts are whole currency; a schema asks for such only."""
+    logs: list[dict[str, object]] = [{**ENDED, **paid(amount)} for amount in amounts]
+    found = sessions(SessionMapping(report), *logs, has_schema=has_schema)
+    costs = {each.id: each.cost.minor if each.cost else None for each in found}
+    assert costs == {str(index): it for index, it in enumerate(minor)}
+
+
 ZERO = {"total": 0, "currency": "EUR", "grossAmount": 0, "costItems": []}
 
 
@@ -454,6 +570,54 @@ def test_costs(
         for amount in (found.cost, found.net_cost, found.tax)
     )
     assert minor == costs
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("dateStart", "soon"),
+        ("dateStart", "0001-01-01T00:00:00Z"),
+        ("dateEnd", "9999-12-31T23:59:59-05:00"),
+        ("dateEnd", ""),
+        ("cost", "free"),
+        ("cost", []),
+        ("connector", "c"),
+        ("connector", {"id": {}, "label": []}),
+        ("energyConsumption", "much"),
+        ("energyConsumption", 1e308),
+        ("meterEnd", [1]),
+        ("status", {"value": "started"}),
+        ("rateName", 7),
+    ],
+)
+def test_an_odd_value(report: ReadingReport, field: str, value: object) -> None:
+    """It is unknown, and everything beside it stands."""
+    mapping = SessionMapping(report)
+    whole = {
+        "status": "stopped",
+        "dateStart": "2025-05-01T08:00:00Z",
+        "rateName": "Standard",
+        **METER,
+        "energyConsumption": 7.44,
+    }
+    sessions(mapping, whole)
+    (found,) = sessions(mapping, whole | {field: value})
+    known = [found.status, found.started_at, found.tariff, found.energy]
+    assert len([value for value in known if value is not None]) >= 3
+
+
+def test_an_end_before_the_start(report: ReadingReport) -> None:
+    """2.10: it is unknown, and a session that comes twice counts once."""
+    log: dict[str, object] = {
+        "id": "1",
+        "status": "stopped",
+        "dateStart": "2025-05-01T08:00:00Z",
+        "dateEnd": "2025-05-01T07:00:00Z",
+    }
+    (found,) = sessions(SessionMapping(report), log, log)
+    assert found.started_at is not None
+    assert found.ended_at is None
+    assert found.status is SessionStatus.COMPLETED
 
 
 def test_order_of_sessions(report: ReadingReport) -> None:

@@ -11,7 +11,7 @@ from yarl import URL
 from custom_components.ev_charging_cloud.clients.errors import (
     ClientError,
     NotPermittedError,
-    NotReachedError,
+    NotSentError,
     RateLimitedError,
     ResponseError,
     SchemaChangedError,
@@ -462,6 +462,6 @@ async def test_no_connection_at_all(socket_enabled: None) -> None:
     """A server that is not there was told nothing."""
     async with ClientSession() as session:
         http = HttpClient(session, URL("http://127.0.0.1:1"), read_error=read_message)
-        with pytest.raises(NotReachedError) as caught:
+        with pytest.raises(NotSentError) as caught:
             await GraphQLClient(http, "/graphql/").execute(COMMAND, ANSWER)
     assert caught.value.status is None

@@ -6,7 +6,7 @@ A client offers those that its vendor has, see :class:`~.client.ChargingClient`.
 from datetime import datetime
 from typing import Protocol
 
-from .enums import StartOutcome
+from .enums import StartOutcome, StopOutcome
 from .model import Card, MaintenanceDraft, MaintenanceWindow
 
 
@@ -74,5 +74,9 @@ class ChargingCommands(Protocol):
             How far it got in the time that a person waits.
         """
 
-    async def async_stop(self, session_id: str) -> None:
-        """Stop a session that runs."""
+    async def async_stop(self, session_id: str) -> StopOutcome:
+        """Stop a session that runs.
+
+        Returns:
+            How far it got in the time that a person waits.
+        """

@@ -151,10 +151,17 @@ class StopReason(StrEnum):
 
 
 class StartOutcome(StrEnum):
-    """How far a remote start got."""
+    """How far a remote start got: accepted and seen, or sent and not confirmed yet."""
 
     STARTED = "started"
     WAITING_FOR_CABLE = "waiting_for_cable"
+    REQUESTED = "requested"
+
+
+class StopOutcome(StrEnum):
+    """How far a remote stop got: accepted and seen, or sent and not confirmed yet."""
+
+    STOPPED = "stopped"
     REQUESTED = "requested"
 
 

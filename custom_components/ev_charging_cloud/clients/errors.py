@@ -138,23 +138,23 @@ class UnavailableError(ClientError):
         self.retry_after = retry_after
 
 
-class UnconfirmedRefusalError(UnavailableError):
-    """The credential was refused once; whether that is meant, the next time will tell."""
+class NotSentError(UnavailableError):
+    """Nothing was sent: no connection came about, or what has to come before failed."""
 
     is_certain = True
+
+
+class UnconfirmedRefusalError(NotSentError):
+    """The credential was refused once; whether that is meant, the next time will tell."""
+
     is_local = True
 
 
-class NotReachedError(UnavailableError):
-    """No connection came about, so that nothing was sent."""
-
-
-class HostNotFoundError(NotReachedError):
+class HostNotFoundError(NotSentError):
     """No server of this name was found."""
 
     word = "host_not_found"
     form_word = "host_not_found"
-    is_certain = True
 
 
 class ResponseError(ClientError):
@@ -214,6 +214,18 @@ class NoCardError(ResponseError):
     command_word = "no_card"
 
 
+class AmbiguousCardError(NoCardError):
+    """Several of the driver's cards have the name that was given; nothing was sent."""
+
+    command_word = "which_card"
+
+
+class NoConnectorIdError(ResponseError):
+    """The vendor tells no id of the connector, so that nothing can be sent there."""
+
+    command_word = "no_connector_id"
+
+
 class SessionOverError(ResponseError):
     """The session is over already; nothing was sent."""
 
@@ -231,6 +243,7 @@ class UnknownTenantError(UnexpectedAnswerError):
     """The server answers, but not for a customer of this vendor."""
 
     word = "unknown_tenant"
+    is_certain = True
 
 
 class MaintenanceRuleError(ClientError):

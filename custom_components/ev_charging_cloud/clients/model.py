@@ -219,7 +219,8 @@ class ChargingSession(Struct, frozen=True, kw_only=True):
 class Connector(Struct, frozen=True, kw_only=True):
     """A connector of a station, with its latest session.
 
-    ``id`` is unique only inside the station. ``online`` is its station's: the other
+    ``id`` is unique only inside the station; without ``has_own_id`` it is not the vendor's,
+    so that the connector can be shown, and commanded by nobody. ``online`` is its station's: the other
     values of a connector whose station is offline are the last ones known. ``power``
     is in W and is 0 when nothing charges, whatever an old session last reported.
     ``maintenance`` are the windows of it and of its whole station.
@@ -237,6 +238,7 @@ class Connector(Struct, frozen=True, kw_only=True):
     max_power: float | None = None
     session: ChargingSession | None = None
     maintenance: tuple[MaintenanceWindow, ...] = ()
+    has_own_id: bool = True
     evse_id: str | None = None
     price: Money | None = None
     price_per_minute: Money | None = None

@@ -1,10 +1,12 @@
-"""Which stations are wanted, as arguments that a schema has.
+"""Which stations or sessions are wanted, as arguments that a list has.
 
-Source: nothing but the getting-started page's "stations within a 5-kilometer radius". So
-arguments are recognised by their names, wherever they stand: directly, or in objects.
+Source: ``PaginationFilter`` (documented), Relay's connections, and nothing but the
+getting-started page's "stations within a 5-kilometer radius". So arguments are recognised
+by their names, wherever they stand: directly, or in objects.
 
-A radius is in the unit that its name tells; else a whole number is taken for metres and
-any other for kilometres, which is an assumption and noted as one.
+The unit of a radius is told by its name or a description. Without one it is sent as
+metres: if it means kilometres, there are too many stations, and never none. Which of them
+are within the radius is decided by our own distance in any case.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,51 +16,47 @@ from msgspec import Struct
 
 from ..reading.words import plain
 from ..search import Around, Favourites, Listed, StationChoice
-from ..transport.graphql import Literal
-from .schema import LEAVES, Argument, Field, Schema
+from ..transport.graphql import Literal, Word
+from .recognise import LENGTH, unit_of
+from .schema import LEAVES, Field, Schema
+from .words import RUNNING
 
 MAX_DEPTH = 5
+NUMBERS = "Float Decimal Latitude Longitude"
+# How an argument may be called, and of what type it must be.
+WANTED: Mapping[str, tuple[str, str]] = {
+    "limit": ("limit first", "Int"),
+    "offset": ("offset", "Int"),
+    "after": ("after", "String ID"),
+    "latitude": ("latitude lat", NUMBERS),
+    "longitude": ("longitude lng lon", NUMBERS),
+    "radius": ("radius radiuskm radiusm radiusinkm radiusinm", f"{NUMBERS} Int"),
+    "favourites": ("favourites onlyfavourites onlyfavorites", "Boolean"),
+    "text": ("search", "String"),
+}
+type Path = tuple[str, ...]
+type Values = Mapping[str, Literal]
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """Which part of a list is wanted; ``after`` is where the one before it ended."""
+
+    limit: int
+    offset: int = 0
+    after: str | None = None
 
 
 class Leaf(Struct, frozen=True):
-    """An argument that is no object, and the names that lead to it."""
+    """An argument that is no object, the names that lead to it, and what is said of it."""
 
-    path: tuple[str, ...]
-    type_name: str
-    is_list: bool
+    path: Path
+    field: Field
+    texts: tuple[str | None, ...]
 
     @property
-    def name(self) -> str:
-        """Return its own name, as names are compared."""
-        return plain(self.path[-1])
-
-
-WANTED: Mapping[str, str] = {
-    "limit": "limit first take pagesize perpage",
-    "offset": "offset skip",
-    "latitude": "latitude lat",
-    "longitude": "longitude lng lon long",
-    "radius_m": "radiusm radiusinm radiusmeters radiusinmeters radiusmetres distancem",
-    "radius_km": "radiuskm radiusinkm radiuskilometers distancekm maxdistancekm",
-    "radius": "radius distance maxdistance searchradius",
-    "favourites": (
-        "favourites favorites onlyfavourites onlyfavorites favouritesonly favoritesonly"
-        " isfavourite isfavorite favourite favorite"
-    ),
-    "text": (
-        "search searchtext searchterm searchquery searchstring fulltext term text q"
-    ),
-    "ids": "ids uuids stationids chargepointids cpids",
-}
-# A corner of a rectangle is no middle of a circle, and not like this is the opposite.
-NOT_BELOW = frozenset(
-    {
-        *("northeast", "northwest", "southeast", "southwest", "ne", "nw", "se", "sw"),
-        *("topleft", "topright", "bottomleft", "bottomright", "min", "max"),
-        *("from", "to", "bounds", "boundingbox", "bbox", "viewport", "not", "exclude"),
-    }
-)
-PLACE = frozenset({"latitude", "longitude", "radius_m", "radius_km", "radius"})
+    def place(self) -> str:
+        """Return the names that lead to it, for people."""
+        return ".".join(self.path)
 
 
 class ListArguments:
@@ -67,187 +65,123 @@ class ListArguments:
     def __init__(self, schema: Schema, field: Field) -> None:
         """Look for what is wanted among the arguments of a field."""
         self._schema = schema
-        self._args = field.args
-        self.leaves = tuple(self._walk(field.args, (), frozenset()))
+        self.leaves = tuple(self._walk(field.args, (field.description,)))
         self.known = {
             wanted: leaf
-            for wanted, names in WANTED.items()
-            if (leaf := self._find(wanted, names.split())) is not None
+            for wanted, (names, types) in WANTED.items()
+            if (leaf := self._find(names.split(), types.split()))
         }
-        self._drop_strays()
-        self.assumptions = tuple(self._assume())
+        self._status = next(filter(self._tells_running, self.leaves), None)
+        place = [self.known.get(name) for name in ("latitude", "longitude")]
+        if None in place or len({leaf.path[:-1] for leaf in place if leaf}) > 1:
+            for name in ("latitude", "longitude", "radius"):
+                self.known.pop(name, None)
 
     def _walk(
-        self,
-        arguments: tuple[Argument, ...],
-        path: tuple[str, ...],
-        seen: frozenset[str],
+        self, fields: tuple[Field, ...], texts: tuple[str | None, ...], path: Path = ()
     ) -> Iterator[Leaf]:
-        for argument in arguments:
-            here = (*path, argument.name)
-            inner = argument.type.named
-            name = argument.type.type_name
-            if inner.kind in LEAVES:
-                yield Leaf(here, name, argument.type.is_list)
-            elif (
-                (found := self._schema.type(name)) is not None
-                and name not in seen
-                and len(here) < MAX_DEPTH
-                and not argument.type.is_list
-                and plain(argument.name) not in NOT_BELOW
-            ):
-                yield from self._walk(found.input_fields or (), here, seen | {name})
+        for it in fields:
+            here, said = (*path, it.name), (it.description, *texts)
+            found = self._schema.types.get(it.type_name)
+            if it.kind in LEAVES:
+                yield Leaf(here, it, said)
+            elif found and not it.is_list and len(here) < MAX_DEPTH:
+                inner = found.input_fields or ()
+                yield from self._walk(inner, (found.description, *said), here)
 
-    def _find(self, wanted: str, names: list[str]) -> Leaf | None:
+    def _find(self, names: list[str], types: list[str]) -> Leaf | None:
+        """Return the uppermost leaf of a name; none where there are two, as of corners."""
         for name in names:
-            for leaf in sorted(self.leaves, key=lambda leaf: len(leaf.path)):
-                if leaf.name == name and _fits(wanted, leaf):
-                    return leaf
+            found = [
+                leaf
+                for leaf in self.leaves
+                if plain(leaf.path[-1]) == name
+                and leaf.field.type_name in types
+                and not leaf.field.is_list
+            ]
+            found.sort(key=lambda leaf: len(leaf.path))
+            if found and (len(found) == 1 or len(found[0].path) < len(found[1].path)):
+                return found[0]
         return None
 
-    def _drop_strays(self) -> None:
-        """Forget parts of a place that do not belong together."""
-        parents = {
-            self.known[name].path[:-1]
-            for name in ("latitude", "longitude")
-            if name in self.known
-        }
-        both = {"latitude", "longitude"} <= self.known.keys()
-        parent = parents.pop() if both and len(parents) == 1 else None
-        for name in PLACE & self.known.keys():
-            above = self.known[name].path[:-1]
-            if parent is None or parent[: len(above)] != above:
-                del self.known[name]
+    def _tells_running(self, leaf: Leaf) -> bool:
+        words = self._schema.words(leaf.field.type_name)
+        return plain(leaf.path[-1]) in {"status", "statuses"} and "started" in words
 
-    def _assume(self) -> Iterator[str]:
-        if (leaf := self._radius()) and "radius" in self.known:
-            if leaf is self.known["radius"]:
-                unit = "m" if leaf.type_name == "Int" else "km"
-                yield f"{'.'.join(leaf.path)} is in {unit}"
-
-    def _radius(self) -> Leaf | None:
-        return next(
-            (
-                self.known[name]
-                for name in ("radius_m", "radius_km", "radius")
-                if name in self.known
-            ),
-            None,
-        )
-
-    def build(
-        self, choice: StationChoice, *, limit: int, offset: int
-    ) -> Mapping[str, Literal] | None:
-        """Return the arguments that ask for a choice; None if they cannot be given.
-
-        Where a page's size cannot be given, one request brings what it brings.
-        """
-        values = self._choice(choice)
-        return None if values is None else self._build(values, limit, offset)
-
-    def page(self, *, limit: int, offset: int) -> Mapping[str, Literal] | None:
-        """Return the arguments that ask for a page of everything."""
-        return self._build({}, limit, offset)
-
-    def _build(
-        self, values: Mapping[str, Literal], limit: int, offset: int
-    ) -> Mapping[str, Literal] | None:
-        if self.is_paged:
-            values = {"limit": limit, "offset": offset, **values}
-        tree = _tree({self.known[name].path: value for name, value in values.items()})
-        return tree if self._is_complete(self._args, tree) else None
+    @property
+    def radius_unit(self) -> str | None:
+        """The unit of the radius, nothing where it is not told; None without a radius."""
+        if (leaf := self.known.get("radius")) is None:
+            return None
+        name = plain(leaf.path[-1]).removeprefix("radius").removeprefix("in")
+        return unit_of((name, *leaf.texts), LENGTH)
 
     @property
     def is_paged(self) -> bool:
-        """Tell whether pages can be asked for."""
-        return {"limit", "offset"} <= self.known.keys()
+        """Whether more than the first page can be asked for."""
+        return "limit" in self.known and bool({"offset", "after"} & self.known.keys())
 
-    def _choice(self, choice: StationChoice) -> dict[str, Literal] | None:
+    def running(self) -> Iterator[tuple[Path, Literal]]:
+        """Yield what asks for sessions that are not over, each for a query of its own."""
+        if self._status is not None:
+            has = self._schema.words(self._status.field.type_name)
+            words = [Word(word) for word in RUNNING if word in has]
+            whole: list[Literal] = [words] if self._status.field.is_list else [*words]
+            yield from ((self._status.path, value) for value in whole)
+
+    def stations(self, choice: StationChoice, page: Page) -> Values | None:
+        """Return the arguments that ask for a choice; None if they cannot be given."""
+        values: dict[str, Literal] = {}
         match choice:
             case Around():
-                return self._around(choice)
-            case Favourites():
-                return {"favourites": True} if "favourites" in self.known else None
-            case Listed(station_ids=ids) if ids and "ids" in self.known:
-                return {"ids": list(ids)}
+                values = self._around(choice)
+            case Favourites() if "favourites" in self.known:
+                values = {"favourites": True}
             case Listed(around=around, text=text):
-                found: dict[str, Literal] | None = None
+                values = self._around(around) if around else {}
                 if text and "text" in self.known:
-                    found = {"text": text}
-                if around and (place := self._around(around)) is not None:
-                    found = {**(found or {}), **place}
-                return found
+                    values["text"] = text
+        return self.page(page, values) if values else None
 
-    def _around(self, around: Around) -> dict[str, Literal] | None:
-        if "latitude" not in self.known:
-            return None
-        values: dict[str, float] = {
+    def _around(self, around: Around) -> dict[str, Literal]:
+        radius = around.radius / (1000 if self.radius_unit == "Km" else 1)
+        values: dict[str, Literal] = {
             "latitude": around.latitude,
             "longitude": around.longitude,
         }
-        if "radius_m" in self.known:
-            values["radius_m"] = around.radius
-        elif "radius_km" in self.known:
-            values["radius_km"] = around.radius / 1000
-        elif "radius" in self.known:
-            whole = self.known["radius"].type_name == "Int"
-            values["radius"] = around.radius if whole else around.radius / 1000
-        return {
-            name: _number(self.known[name].type_name, value)
-            for name, value in values.items()
-        }
+        if "latitude" not in self.known:
+            return {}
+        if (leaf := self.known.get("radius")) is not None:
+            is_whole = leaf.field.type_name == "Int"
+            values["radius"] = math.ceil(radius) if is_whole else radius
+        return values
 
-    def _is_complete(
-        self, arguments: tuple[Argument, ...], values: Mapping[str, Literal]
-    ) -> bool:
-        """Tell whether everything is given that must be."""
-        for argument in arguments:
-            value = values.get(argument.name)
-            if value is None:
-                if argument.is_required:
-                    return False
-            elif isinstance(value, Mapping):
-                found = self._schema.type(argument.type.type_name)
-                if not self._is_complete(
-                    (found.input_fields if found else None) or (), value
-                ):
-                    return False
-        return True
+    def page(
+        self, page: Page, values: Values | None = None, *more: tuple[Path, Literal]
+    ) -> Values | None:
+        """Return the arguments that ask for a page of what some values ask for.
 
-
-def _fits(wanted: str, leaf: Leaf) -> bool:
-    kind = leaf.type_name
-    if wanted == "ids":
-        return leaf.is_list and kind not in {"Int", "Float", "Boolean"}
-    if leaf.is_list:
-        return False
-    match wanted:
-        case "limit" | "offset":
-            return kind == "Int"
-        case "favourites":
-            return kind == "Boolean"
-        case "text":
-            return kind == "String"
-        case "latitude" | "longitude":
-            return kind not in {"Boolean", "ID", "Int"}
-        case _:
-            return kind not in {"Boolean", "ID"}
+        None if an argument is demanded that is not known.
+        """
+        wanted = {"limit": page.limit, **(values or {})}
+        if "offset" in self.known:
+            wanted["offset"] = page.offset
+        elif page.after:
+            wanted["after"] = page.after
+        known = {self.known[it].path: wanted[it] for it in wanted if it in self.known}
+        given = known | dict(more)
+        parents = {path[:end] for path in given for end in range(len(path))}
+        for leaf in self.leaves:
+            if leaf.field.is_required and leaf.path not in given:
+                if leaf.path[:-1] in {(), *parents}:
+                    return None
+        return _tree(given)
 
 
-def _number(type_name: str, value: float) -> Literal:
-    """Return a number as a scalar takes it; a whole one is rounded up, never to 0."""
-    if type_name == "Int":
-        return math.ceil(value)
-    return str(value) if type_name == "String" else value
-
-
-def _tree(values: Mapping[tuple[str, ...], Literal]) -> dict[str, Literal]:
+def _tree(values: Mapping[Path, Literal]) -> dict[str, Literal]:
     """Return values as objects inside each other, by the names that lead to them."""
     tree: dict[str, Literal] = {}
-    below: dict[str, dict[tuple[str, ...], Literal]] = {}
-    for (name, *rest), value in values.items():
-        if rest:
-            below.setdefault(name, {})[tuple(rest)] = value
-        else:
-            tree[name] = value
-    return tree | {name: _tree(inner) for name, inner in below.items()}
+    for name in dict.fromkeys(path[0] for path in values):
+        below = {path[1:]: it for path, it in values.items() if path[0] == name}
+        tree[name] = below[()] if () in below else _tree(below)
+    return tree

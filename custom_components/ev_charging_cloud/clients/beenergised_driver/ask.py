@@ -7,12 +7,12 @@ from ..reading.families import Family, FamilyState
 from ..reading.lenient import Reader
 from ..transport.graphql import Answer
 from .api import DriverApi
-from .queries import Documents
+from .queries import TABLES, Operations
 from .schema import Schema, introspect
 
 
 class Asker:
-    """Asks with documents that the schema has; a schema that changed is read anew."""
+    """Asks for what the schema has; a schema that changed is read anew."""
 
     def __init__(self, api: DriverApi, introspection: Family[Schema | None]) -> None:
         """Prepare to ask; nothing is requested yet.
@@ -23,18 +23,18 @@ class Asker:
         """
         self.api = api
         self._introspection = introspection
-        self._documents = Documents(None)
+        self._operations = Operations(None)
         self._is_fresh = False
         # Operations that the schema did not take though it was read anew, and why.
         self.broken: dict[str, str] = {}
 
     @property
-    def documents(self) -> Documents:
-        """Return the documents there are; before the first request the documented core."""
-        return self._documents
+    def operations(self) -> Operations:
+        """The operations there are; before the first request the documented core."""
+        return self._operations
 
-    async def prepare(self) -> Documents:
-        """Return the documents, reading the schema if that is due.
+    async def prepare(self) -> Operations:
+        """Return the operations, reading the schema if that is due.
 
         While it cannot be read, those of before are used, or the documented core.
 
@@ -42,16 +42,18 @@ class Asker:
             AuthenticationError: the sign-in is refused.
         """
         if not self._is_fresh:
-            schema = await self._introspection.read(lambda: introspect(self.api))
+            schema = await self._introspection.read(
+                lambda: introspect(self.api, frozenset(TABLES))
+            )
             if self._introspection.state is FamilyState.FRESH:
-                self._documents = Documents(schema)
+                self._operations = Operations(schema)
                 self._is_fresh = True
-        return self._documents
+        return self._operations
 
     async def run[DataT](
         self,
         operation: str,
-        build: Callable[[Documents], str | None],
+        build: Callable[[Operations], str | None],
         answer: Reader[DataT],
     ) -> Answer[DataT] | None:
         """Return the data of an operation, and what could not be resolved of it.
@@ -71,8 +73,8 @@ class Asker:
         try:
             return await self.api.ask(document, answer)
         except SchemaChangedError as err:
-            documents = await self._renew(operation, err)
-            again = build(documents)
+            operations = await self._renew(operation, err)
+            again = build(operations)
             if again is None:
                 return None
             if again == document:
@@ -84,25 +86,25 @@ class Asker:
             self.broken[operation] = err.message
             raise
 
-    async def _renew(self, operation: str, error: SchemaChangedError) -> Documents:
-        """Return documents that take into account what was refused.
+    async def _renew(self, operation: str, error: SchemaChangedError) -> Operations:
+        """Return operations that take into account what was refused.
 
         Raises:
             SchemaChangedError: the schema cannot be read anew for now.
         """
-        before = self._documents
+        before = self._operations
         self._is_fresh = False
         await self.prepare()
         if not self._is_fresh and before.schema is not None:
             raise error
-        if self._documents.schema is None:
+        if self._operations.schema is None:
             # The answer itself names what is missing; if not, all of it is.
             named = {(operation, field) for _, field in error.missing}
             missing = {*before.missing, *(named or {(operation, operation)})}
             if (operation, operation) in missing:
                 self.broken[operation] = error.message
-            self._documents = Documents(None, missing)
-        return self._documents
+            self._operations = Operations(None, missing)
+        return self._operations
 
     def forgive(self, *, anew: bool) -> None:
         """Try again, from the next request on, what did not work.

@@ -36,10 +36,20 @@ from . import wire
 from .about import NAME
 from .api import DriverApi
 from .ask import Asker
+from .chargelogs import SessionList
 from .commands import DriverCommands
-from .lists import Invoices, SessionList, StationList, read_invoices
+from .connectors import KnownConnectors, with_ids
+from .lists import Invoices, StationList, read_invoices
 from .mapping import Read, with_session
-from .queries import ATTEMPT_START, CARDS, CHARGELOG, CHARGELOGS, DOCUMENTS, START
+from .queries import (
+    ATTEMPT_START,
+    CARDS,
+    CHARGELOG,
+    CHARGELOGS,
+    DOCUMENTS,
+    START,
+    STATIONS,
+)
 from .recognise import Recognition
 from .sessions import NEVER, SessionMapping
 
@@ -100,13 +110,9 @@ class BeenergisedDriverClient(ChargingClient):
         self._invoice_family: Family[Invoices] = self._family("documents")
         self._mapping = SessionMapping(self.report)
         self._names: dict[str, str] = {}
-        self._roaming: frozenset[str] = frozenset()
+        self._connectors = KnownConnectors()
         self._commands = DriverCommands(
-            self._asker,
-            is_roaming=lambda connector_id: connector_id in self._roaming,
-            started=lambda session_id: self._sessions.watched.update(
-                {session_id: None}
-            ),
+            self._asker, self._connectors, watch=self._sessions.watch
         )
         self._problem: str | None = None
 
@@ -116,12 +122,12 @@ class BeenergisedDriverClient(ChargingClient):
     @property
     def recognition(self) -> Recognition:
         """What was found in the operator's schema, and what it was taken for."""
-        return self._asker.documents.recognition
+        return self._asker.operations.recognition
 
     @property
     def has_schema(self) -> bool:
         """Whether the operator tells its schema."""
-        return self._asker.documents.schema is not None
+        return self._asker.operations.schema is not None
 
     @property
     @override
@@ -129,15 +135,18 @@ class BeenergisedDriverClient(ChargingClient):
         """Names of what the schema has, and what was made of them; no values."""
         return {
             "has_schema": self.has_schema,
-            "energy_unit": self.energy_unit,
+            "units": self.units,
+            "stations": self._stations.note if self._stations else None,
             "partial_errors": self.partial_errors,
             "recognition": msgspec.to_builtins(self.recognition),
         }
 
     @property
-    def energy_unit(self) -> str | None:
-        """The unit of a session's energy, as far as its meters told; for diagnostics."""
-        return self._mapping.unit
+    def units(self) -> dict[str, str | None]:
+        """The units that sessions gave away, None for what stays unknown without one."""
+        units = self._mapping.units
+        money = "whole currency" if units.has_whole_currency else None
+        return {**units.energy, "cost": money}
 
     @property
     def partial_errors(self) -> dict[str, str]:
@@ -152,14 +161,14 @@ class BeenergisedDriverClient(ChargingClient):
         if broken:
             name, reason = next(iter(broken.items()))
             return f"{name}: {reason}"
-        if self.has_schema and CHARGELOGS not in self._asker.documents:
+        if self.has_schema and CHARGELOGS not in self._asker.operations:
             return "the schema has no list of sessions"
         return self._problem
 
     @property
     def choices(self) -> frozenset[type[StationChoice]]:
         """By what stations can be found here; ``Listed`` stands for a text."""
-        return self._asker.documents.choices
+        return self._asker.operations.choices
 
     @property
     @override
@@ -177,18 +186,16 @@ class BeenergisedDriverClient(ChargingClient):
     @override
     def capabilities(self) -> Capability:
         """What this operator can give: more once its schema was read."""
-        documents = self._asker.documents
+        known = self._asker.operations
         found = Capability(0)
-        if CHARGELOGS in documents or CHARGELOG in documents:
-            found |= Capability.DRIVER_SESSIONS
-            found |= Capability.SESSIONS
-            name = CHARGELOGS if CHARGELOGS in documents else CHARGELOG
-            operation = documents.operation(name)
-            if operation and (operation.node("data", "cost") or operation.node("cost")):
+        for name in (CHARGELOG, CHARGELOGS):
+            if name in known:
+                found |= Capability.DRIVER_SESSIONS | Capability.SESSIONS
+            if known.node(name, "cost"):
                 found |= Capability.SESSION_COST
-        if DOCUMENTS in documents:
+        if DOCUMENTS in known:
             found |= Capability.INVOICES
-        if CARDS in documents and (START in documents or ATTEMPT_START in documents):
+        if CARDS in known and (START in known or ATTEMPT_START in known):
             found |= Capability.REMOTE_START
         if self._connector_ids:
             found |= Capability.CONNECTORS
@@ -196,25 +203,21 @@ class BeenergisedDriverClient(ChargingClient):
 
     def _of_stations(self) -> Capability:
         """Return what the list of stations gives."""
-        node = self._asker.documents.station_node
+        known = self._asker.operations
         found = Capability(0)
-        status = node("status")
-        if status is not None:
-            words = {plain(word) for word in status.words or ()}
+        if (status := known.node(STATIONS, "status")) is not None:
+            words = set(map(plain, status.words))
             # A text can be anything; an enum tells what.
-            if status.words is None or words - ONLINE.keys():
+            if not words or words - ONLINE.keys():
                 found |= Capability.STATION_STATUS
-            if status.words is None or words & ONLINE.keys():
+            if not words or words & ONLINE.keys():
                 found |= Capability.CONNECTIVITY
-        if node("online"):
-            found |= Capability.CONNECTIVITY
-        if not node("connectors"):
-            return found
-        found |= Capability.CONNECTORS
-        for level in (("connectors",), ("connectors", "connectors")):
-            if any(node(*level, n) for n in ("status", "available", "availability")):
+        for level in (["connectors"], ["connectors", "connectors"]):
+            if known.node(STATIONS, *level):
+                found |= Capability.CONNECTORS
+            if any(known.node(STATIONS, *level, it) for it in ("status", "available")):
                 found |= Capability.CONNECTOR_STATUS
-            if any(node(*level, n) for n in ("maxPower", "maxPowerKw", "maxPowerW")):
+            if known.node(STATIONS, *level, "maxPower"):
                 found |= Capability.CONNECTOR_MAX_POWER
         return found
 
@@ -303,11 +306,18 @@ class BeenergisedDriverClient(ChargingClient):
         *,
         is_listed: bool,
     ) -> LiveState:
-        connectors = [each for read in listed.read for each in read.connectors]
-        by_connector = {each.id: each.station_id for each in connectors}
-        entered = [id_ for id_ in self._connector_ids if id_ not in by_connector]
-        by_connector |= {id_: id_ for id_ in entered}
-        sessions = self._mapping.read(logs or (), by_connector)
+        connectors = with_ids(each for read in listed.read for each in read.connectors)
+        plugs = {each.id: each for each in connectors if each.has_own_id}
+        entered = [
+            Connector(station_id=id_, id=id_)
+            for id_ in self._connector_ids
+            if id_ not in plugs
+        ]
+        plugs |= {each.id: each for each in entered}
+        if is_listed:
+            self._connectors.learn_stations(listed.read, connectors)
+        self._connectors.learn_sessions(logs or ())
+        sessions = self._mapping.read(logs or (), plugs, has_schema=self.has_schema)
         self.driver = None if logs is None else self._driver(sessions)
         latest: dict[str, ChargingSession] = {}
         for session in sorted(sessions, key=lambda each: not each.is_running):
@@ -315,27 +325,23 @@ class BeenergisedDriverClient(ChargingClient):
                 latest.setdefault(session.connector_id, session)
                 if session.connector_name:
                     self._names[session.connector_id] = session.connector_name
-        connectors += [Connector(station_id=id_, id=id_) for id_ in entered]
-        if is_listed:
-            self._roaming = frozenset(
-                connector.id
-                for read in listed.read
-                if read.station.is_roaming
-                for connector in read.connectors
-            )
         return LiveState(
             stations=(
                 *(read.station for read in listed.read),
                 *(
                     Station(
-                        id=id_, name=self._names.get(id_), connectors_identified=False
+                        id=each.id,
+                        name=self._names.get(each.id),
+                        connectors_identified=False,
                     )
-                    for id_ in entered
+                    for each in entered
                 ),
             ),
             connectors=tuple(
                 with_session(self._named(each), latest.get(each.id))
-                for each in connectors
+                if each.has_own_id
+                else each
+                for each in (*connectors, *entered)
             ),
             locations={},
             driver=self.driver,

@@ -2,72 +2,69 @@
 
 Source: the vendor's pages on beginning and ending a charging session. A start names a
 connector and the tag of a card that may charge there. ``attemptRemoteStart`` can be
-followed; it stays pending for ever at stations of other operators, for which there is
-the simple ``remoteStart``. What a result's status and code can be is not documented.
+followed. At stations of other operators it stays pending for ever, and there is the
+simple ``remoteStart``: it is sent where a station is known to be another operator's, or
+where the schema lacks the first, and never after it.
+
+A command is sent once. Only what validation refused, so that nothing was carried out, may
+be sent in another form. What a result's status and code can be is not documented: what is
+no plain refusal was sent, and reading tells what came of it.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from http import HTTPStatus
-import re
-from time import monotonic
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Protocol
 
-import msgspec
+from msgspec import MsgspecError
 
-from ..enums import SessionStatus, StartOutcome
+from ..enums import SessionStatus, StartOutcome, StopOutcome
 from ..errors import (
+    AmbiguousCardError,
+    ClientError,
     CommandRefusedError,
     NoCardError,
+    NoConnectorIdError,
     NotPermittedError,
-    RateLimitedError,
+    NotSentError,
     ResponseError,
     SchemaChangedError,
     SessionOverError,
     StartRefusedError,
-    UnavailableError,
+    UnexpectedAnswerError,
 )
 from ..model import Card
 from ..reading.lenient import Reader
 from ..reading.values import text
 from ..reading.words import plain
 from . import wire
+from .arguments import Values
 from .ask import Asker
-from .queries import (
-    ATTEMPT_START,
-    ATTEMPT_STATUS,
-    CARDS,
-    CHARGELOG,
-    START,
-    STOP,
-    Documents,
-)
+from .queries import ATTEMPT_START, ATTEMPT_STATUS, AUTO, CARDS, CHARGELOG, START, STOP
 from .words import (
     ATTEMPT_FAILED,
-    ATTEMPT_PENDING,
     ATTEMPT_STARTED,
     ATTEMPT_WAITING,
+    REFUSED,
     SESSION_STATUSES,
 )
 
-POLL_EVERY = 2.0
-# How long each state may last before a person is told; in seconds.
-PENDING_FOR, WAITING_FOR, AT_MOST = 20.0, 30.0, 90.0
-# A stop that was accepted takes a while to show.
-STOP_SHOWS_WITHIN = 30.0
-BAD = re.compile(
-    r"error|fail|reject|refus|denied|declin|invalid|not.?(found|allowed|accepted|possible)"
-    r"|unknown|time.?out|unavailable|forbidden",
-    re.IGNORECASE,
-)
-GOOD = frozenset(
-    {
-        *("0", "200", "201", "202", "204", "ok", "true"),
-        *("accepted", "done", "finished", "pending", "sent", "started"),
-        *("stopped", "stopping", "success", "successful"),
-    }
-)
-# An answer that says nothing about the command.
-GENERAL = "internalservererror"
+LOOK_EVERY = 2.0
+# How long a person waits: while the station waits for a cable, for a start in all, and
+# for a stop to show; in seconds.
+WAITS_FOR_CABLE, STARTS_WITHIN, STOPS_WITHIN = 30.0, 60.0, 8.0
+STATUSES = {plain(word): status for word, status in SESSION_STATUSES.items()}
+NO_COMMAND = "the operator has no such command"
+
+
+class Connectors(Protocol):
+    """What is known of connectors, by their ids."""
+
+    def is_roaming(self, connector_id: str) -> bool:
+        """Tell whether a connector is known to be at another operator's station."""
+
+    def is_nameless(self, connector_id: str) -> bool:
+        """Tell whether an id is ours, because the operator tells none."""
 
 
 class DriverCommands:
@@ -76,27 +73,23 @@ class DriverCommands:
     def __init__(
         self,
         asker: Asker,
+        connectors: Connectors,
         *,
-        is_roaming: Callable[[str], bool],
-        started: Callable[[str], None],
+        watch: Callable[[str], None],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Prepare to give commands.
 
         Args:
-            asker: sends the documents.
-            is_roaming: tells whether a connector is known as another operator's.
-            started: hears the id of a session that a start named.
-            sleep: waits between two looks at a start, in seconds.
+            asker: sends the operations.
+            connectors: what is known of connectors.
+            watch: hears the id of a session that a start named.
+            sleep: waits between two looks, in seconds.
         """
         self._asker = asker
-        self._is_roaming = is_roaming
-        self._started = started
+        self._connectors = connectors
+        self._watch = watch
         self._sleep = sleep
-        self._starting: set[str] = set()
-        self._stopping = asyncio.Lock()
-        # When the latest stop of a session was accepted.
-        self._stopped: dict[str, float] = {}
 
     # ---- cards
 
@@ -104,7 +97,8 @@ class DriverCommands:
         """Return the driver's cards that may charge on a connector.
 
         Raises:
-            ClientError: one of its subclasses.
+            NoConnectorIdError: the connector has no id that could be asked for.
+            ClientError: any other of its subclasses.
         """
         return tuple(
             Card(
@@ -117,29 +111,41 @@ class DriverCommands:
         )
 
     async def _cards(self, connector_id: str) -> list[wire.Card]:
+        if self._connectors.is_nameless(connector_id):
+            raise NoConnectorIdError("the operator tells no id of this connector")
+        values: Values = {"connectorId": connector_id}
         answer = await self._asker.run(
-            CARDS, lambda documents: documents.cards(connector_id), wire.CARDS
+            CARDS, lambda known: known.document(CARDS, values), wire.CARDS
         )
         found = next(iter(answer.data.values()), None) if answer else None
-        found = found or []
-        return [card for card in found if card is not None]
+        return [card for card in found or () if card is not None]
 
     async def _tag(self, connector_id: str, wanted: str | None) -> str:
         """Return the tag of the card that is to pay."""
-        cards = [
-            (card, tag)
+        cards = {
+            tag: card
             for card in await self._cards(connector_id)
             if (tag := text(card.tag_id))
-        ]
+        }
         if not cards:
             raise NoCardError("no card may charge on this connector")
         if wanted is None:
-            return cards[0][1]
+            return next(iter(cards))
         name = wanted.strip().casefold()
-        for card, tag in cards:
-            called = (card.id, card.tag_id, card.number, card.label)
-            if name in {(text(each) or "").casefold() for each in called}:
-                return tag
+        for spellings in (
+            {tag: (card.id, tag) for tag, card in cards.items()},
+            {tag: (card.number, card.label) for tag, card in cards.items()},
+        ):
+            called = [
+                tag
+                for tag, names in spellings.items()
+                if name and name in {(text(it) or "").casefold() for it in names}
+            ]
+            if len(called) > 1:
+                ids = ", ".join(filter(None, (text(cards[tag].id) for tag in called)))
+                raise AmbiguousCardError(f"several cards have this name: {ids}")
+            if called:
+                return called[0]
         raise NoCardError("this card may not charge on this connector")
 
     # ---- start
@@ -154,178 +160,156 @@ class DriverCommands:
             card: id, tag, number or label of a card; None for the first that may.
 
         Raises:
+            NoConnectorIdError: the operator tells no id of the connector.
             NoCardError: no card may charge there, or not this one.
+            AmbiguousCardError: several cards have this name.
             StartRefusedError: the vendor or the station refuses.
-            CommandRefusedError: a start on this connector is under way.
-            ClientError: any other of its subclasses.
+            NotSentError: nothing was sent, for want of an answer to what comes before.
+            ClientError: any other of its subclasses; if it is not certain, the start
+                was sent, and what came of it is not known.
         """
-        if connector_id in self._starting:
-            raise CommandRefusedError("a start on this connector is under way")
-        self._starting.add(connector_id)
-        try:
+        with _before_sending():
             tag = await self._tag(connector_id, card)
-            if self._is_roaming(connector_id):
-                return await self._start_simply(connector_id, tag)
-            return await self._start_and_follow(connector_id, tag)
-        finally:
-            self._starting.discard(connector_id)
-
-    async def _start_and_follow(self, connector_id: str, tag: str) -> StartOutcome:
-        attempt = await self._command(
-            ATTEMPT_START,
-            lambda documents: documents.attempt_start(connector_id, tag),
-            wire.ATTEMPT,
-            StartRefusedError,
-        )
-        if attempt is None:
-            return await self._start_simply(connector_id, tag)
-        found = next(iter(attempt.values()), None)
-        status = plain(text(found.status) or "") if found else ""
-        if found is None or (id_ := text(found.id)) is None:
-            # It was sent, and cannot be followed.
-            return _outcome(status) or StartOutcome.REQUESTED
-        lasted: dict[str, float] = {}
-        while (outcome := _outcome(status)) is None:
-            lasted[status] = lasted.get(status, 0) + POLL_EVERY
-            if lasted.get(ATTEMPT_PENDING, 0) > PENDING_FOR:
-                return await self._start_simply(connector_id, tag)
-            if lasted.get(ATTEMPT_WAITING, 0) > WAITING_FOR:
-                return StartOutcome.WAITING_FOR_CABLE
-            if sum(lasted.values()) > AT_MOST:
-                return StartOutcome.REQUESTED
-            await self._sleep(POLL_EVERY)
-            status = await self._attempt_status(id_) or status
-        return outcome
-
-    async def _attempt_status(self, attempt_id: str) -> str | None:
-        """Return how far a start got; None where that cannot be told this time."""
-        try:
-            answer = await self._asker.run(
-                ATTEMPT_STATUS,
-                lambda documents: documents.attempt_status(attempt_id),
-                wire.ATTEMPT,
+        if not self._connectors.is_roaming(connector_id):
+            values: Values = {"input": {"connectorId": connector_id, "tagId": tag}}
+            answer = await self._send(
+                ATTEMPT_START, values, wire.ATTEMPT, StartRefusedError
             )
-        except UnavailableError, RateLimitedError, ResponseError:
-            # The start itself goes on.
-            return None
-        found = next(iter(answer.data.values()), None) if answer else None
-        return plain(found.status or "") if found else None
-
-    async def _start_simply(self, connector_id: str, tag: str) -> StartOutcome:
-        answer = await self._command(
-            START,
-            lambda documents: documents.start(connector_id, tag),
-            wire.RESULT,
-            StartRefusedError,
-        )
-        if answer is None:
-            raise StartRefusedError("the operator has no such command")
-        found = next(iter(answer.values()), None)
-        _check(found, StartRefusedError)
-        if isinstance(found, wire.CommandResult):
-            inner = found.chargelog.id if found.chargelog else None
-            if (session_id := text(found.chargelog_id) or text(inner)) is not None:
-                self._started(session_id)
+            if answer is not None:
+                return await self._follow(_first(answer))
+        authorization: Values = {"identifier": tag, "type": AUTO}
+        values = {"authorization": authorization, "connector": connector_id}
+        result = await self._send(START, values, wire.RESULT, StartRefusedError)
+        if result is None:
+            raise StartRefusedError(NO_COMMAND)
+        started = _accepted(_first(result), StartRefusedError)
+        if session_id := text(started.chargelog_id):
+            self._watch(session_id)
         return StartOutcome.REQUESTED
+
+    async def _follow(self, attempt: wire.Attempt | None) -> StartOutcome:
+        """Return how far a start gets while a person waits."""
+        id_ = text(attempt.id) if attempt else None
+        status = attempt.status if attempt else None
+        waited = waited_for_cable = 0.0
+        while True:
+            word = plain(status or "")
+            if word == ATTEMPT_STARTED:
+                return StartOutcome.STARTED
+            if word == ATTEMPT_FAILED:
+                raise StartRefusedError("the station did not accept the start")
+            if word == ATTEMPT_WAITING and waited_for_cable >= WAITS_FOR_CABLE:
+                return StartOutcome.WAITING_FOR_CABLE
+            if id_ is None or waited >= STARTS_WITHIN:
+                return StartOutcome.REQUESTED
+            await self._sleep(LOOK_EVERY)
+            waited += LOOK_EVERY
+            waited_for_cable += LOOK_EVERY if word == ATTEMPT_WAITING else 0.0
+            answer = await self._look(ATTEMPT_STATUS, id_, wire.ATTEMPT)
+            found = _first(answer) if answer else None
+            status = found.status if found and found.status else status
 
     # ---- stop
 
-    async def async_stop(self, session_id: str) -> None:
-        """Stop a session, once.
+    async def async_stop(self, session_id: str) -> StopOutcome:
+        """Stop a session.
 
         Raises:
             SessionOverError: it is over already; nothing was sent.
             CommandRefusedError: the vendor refuses.
-            ClientError: any other of its subclasses.
+            ClientError: any other of its subclasses; if it is not certain, the stop was
+                sent, and what came of it is not known.
         """
-        async with self._stopping:
-            sent = self._stopped.get(session_id)
-            if sent is not None and monotonic() - sent < STOP_SHOWS_WITHIN:
-                # It is on its way: once is enough.
-                return
+        if await self._is_over(session_id):
+            raise SessionOverError("the session is over")
+        values: Values = {"transaction": session_id}
+        answer = await self._send(STOP, values, wire.RESULT, CommandRefusedError)
+        if answer is None:
+            raise CommandRefusedError(NO_COMMAND)
+        _accepted(_first(answer), CommandRefusedError)
+        waited = 0.0
+        while CHARGELOG in self._asker.operations and waited < STOPS_WITHIN:
+            await self._sleep(LOOK_EVERY)
+            waited += LOOK_EVERY
             if await self._is_over(session_id):
-                raise SessionOverError("the session is over")
-            answer = await self._command(
-                STOP,
-                lambda documents: documents.stop(session_id),
-                wire.RESULT,
-                CommandRefusedError,
-            )
-            if answer is None:
-                raise CommandRefusedError("the operator has no such command")
-            _check(next(iter(answer.values()), None), CommandRefusedError)
-            self._stopped = {session_id: monotonic()}
+                return StopOutcome.STOPPED
+        return StopOutcome.REQUESTED
 
     async def _is_over(self, session_id: str) -> bool:
         """Tell whether a session is known to be over."""
+        answer = await self._look(CHARGELOG, session_id, wire.CHARGELOG_ROOT)
+        raw = _first(answer) if answer else None
         try:
-            answer = await self._asker.run(
-                CHARGELOG,
-                lambda documents: documents.chargelog(session_id),
-                wire.CHARGELOG_ROOT,
-            )
-            raw = next(iter(answer.data.values()), None) if answer else None
-            session = wire.CHARGELOG.read(bytes(raw)) if raw else None
-        except SchemaChangedError, msgspec.MsgspecError:
-            # A session that cannot be looked at can be stopped all the same.
+            status = wire.CHARGELOG.read(bytes(raw or b"")).status
+        except MsgspecError:
             return False
-        status = plain(text(session.status) or "") if session else ""
-        return SESSION_STATUSES.get(status) is SessionStatus.COMPLETED
+        return STATUSES.get(plain(status or "")) is SessionStatus.COMPLETED
 
     # ---- inside
 
-    async def _command[DataT](
+    async def _look[DataT](
+        self, operation: str, id_: str, answer: Reader[DataT]
+    ) -> DataT | None:
+        """Return what is known of something by its id; None where that is not told now.
+
+        A look that fails keeps nobody from a command, and undoes none.
+        """
+        try:
+            found = await self._asker.run(
+                operation, lambda known: known.document(operation, {"id": id_}), answer
+            )
+        except ClientError:
+            return None
+        return found.data if found else None
+
+    async def _send[DataT](
         self,
         operation: str,
-        build: Callable[[Documents], str | None],
+        values: Values,
         answer: Reader[DataT],
         refused: type[CommandRefusedError],
     ) -> DataT | None:
         """Send a command; what the vendor says against it is a refusal.
 
         Returns:
-            The answer; None where the operator has no such command.
+            The answer; None where the operator has no such command, so that nothing was
+            carried out.
         """
         try:
-            found = await self._asker.run(operation, build, answer)
+            found = await self._asker.run(
+                operation, lambda known: known.document(operation, values), answer
+            )
         except SchemaChangedError:
-            # Nothing was carried out: the operator has no such command any more.
             return None
-        except ResponseError as err:
-            raise refused(err.message, err.status) from err
-        except NotPermittedError as err:
-            raise refused(err.message) from err
-        except UnavailableError as err:
-            if err.status == HTTPStatus.OK and plain(err.message) != GENERAL:
-                raise refused(err.message, err.status) from err
+        except UnexpectedAnswerError:
             raise
+        except (ResponseError, NotPermittedError) as err:
+            raise refused(err.message, err.status) from err
         return found.data if found else None
 
 
-def _outcome(status: str) -> StartOutcome | None:
-    """Return what an attempt ended with; None while it goes on."""
-    if status == ATTEMPT_FAILED:
-        raise StartRefusedError("the station did not accept the start")
-    return StartOutcome.STARTED if status == ATTEMPT_STARTED else None
+def _first[FoundT](answer: Mapping[str, FoundT]) -> FoundT | None:
+    """Return the content of an answer to one operation."""
+    return next(iter(answer.values()), None)
 
 
-def _check(
-    result: wire.CommandResult | bool | str | float | None,
-    refused: type[CommandRefusedError],
-) -> None:
-    """Raise what a result stands for, if it looks like a refusal."""
-    if not isinstance(result, wire.CommandResult):
-        if result is False or (isinstance(result, str) and BAD.search(result)):
-            raise refused("refused")
-        return
-    status, code = text(result.status), text(result.code)
-    good = plain(status or "") in GOOD or result.status is True
-    bad = (
-        result.success is False
-        or result.status is False
-        or bool(status and BAD.search(status))
-        or bool(code and not good and plain(code) not in GOOD)
-    )
-    if bad:
-        said = filter(None, (text(result.message), code, status))
-        raise refused(next(said, "refused"))
+def _accepted(
+    result: wire.CommandResult | None, refused: type[CommandRefusedError]
+) -> wire.CommandResult:
+    """Return what a command answered, unless that is a plain refusal."""
+    found = result or wire.CommandResult()
+    if plain(found.status or "") in REFUSED:
+        said = filter(None, map(text, (found.message, found.code, found.status)))
+        raise refused(next(said))
+    return found
+
+
+@contextmanager
+def _before_sending() -> Iterator[None]:
+    """Make it certain that nothing was sent when what comes before a command fails."""
+    try:
+        yield
+    except ClientError as err:
+        if err.is_certain:
+            raise
+        raise NotSentError(err.message) from err

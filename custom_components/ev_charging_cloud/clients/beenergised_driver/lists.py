@@ -1,13 +1,15 @@
-"""The lists of be.ENERGISED for drivers: stations, sessions, documents.
+"""The lists of be.ENERGISED for drivers, page by page: stations and documents.
 
-Never unbounded: ``cpsPaged`` can be a whole roaming network.
+A page is the last one when the list's total is reached, when its connection says so, or,
+where neither is told, when it is empty or shorter than the first: a server may give fewer
+than it is asked for. A list that goes round ends where nothing new comes. Never unbounded:
+``cpsPaged`` can be a whole roaming network.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import partial
 
-from msgspec import MsgspecError, Raw, Struct
+from msgspec import Raw, Struct
 
 from ..errors import UnexpectedAnswerError
 from ..reading.items import ItemReader, Items
@@ -17,26 +19,34 @@ from ..reading.words import plain
 from ..search import Around, Favourites, Listed, StationChoice
 from ..snapshot import Skipped
 from ..transport.graphql_errors import Problem
+from ..transport.pages import PageItems
 from . import wire
+from .arguments import Page
 from .ask import Asker
 from .mapping import Read, StationMapping
-from .queries import CHARGELOG, CHARGELOGS, DOCUMENTS, Documents
+from .queries import DOCUMENTS, STATIONS, Operations
 from .words import INVOICE
 
-PAGE, MAX_PAGES = 100, 5
-SESSIONS = 10
-STATIONS = "stations"
+SIZE, MOST_PAGES, MOST = 100, 20, 500
 CONNECTORS = "connectors"
 NULL = b"null"
 # A circle on a map and one on a sphere are not quite the same.
 SLACK = 1.05
+type Build = Callable[[Operations, Page], str | None]
 
 
 class Listing(Struct, frozen=True, kw_only=True):
-    """What a list has, and what of it could not be read or was too much."""
+    """Some of a list: how many it has, where it goes on, and what could not be read.
+
+    ``more`` is what was asked for in the same go. ``after`` is where the next page begins, if the list tells; ``is_last`` whether there
+    is none, None where it does not. ``is_cut`` tells that there is more than was wanted.
+    """
 
     items: tuple[Raw, ...]
+    more: tuple[Raw, ...] = ()
     total: int | None = None
+    after: str | None = None
+    is_last: bool | None = None
     is_cut: bool = False
     nulls: int = 0
     problems: tuple[Problem, ...] = ()
@@ -50,69 +60,94 @@ class Invoices(Struct, frozen=True, kw_only=True):
 
 
 async def read_page(
-    asker: Asker, operation: str, build: Callable[[Documents], str | None]
+    asker: Asker, operation: str, build: Build, page: Page
 ) -> Listing | None:
-    """Return one page of a list; None if the operator has not got the list.
+    """Return one page of a list, and what else was asked for in the same go.
+
+    None if the operator has not got the list.
 
     Raises:
         UnexpectedAnswerError: the answer has no list.
         ClientError: any other of its subclasses.
     """
-    answer = await asker.run(operation, build, wire.PAGE)
+    answer = await asker.run(operation, lambda known: build(known, page), wire.PAGES)
     if answer is None:
         return None
-    page = next(iter(answer.data.values()), None)
-    total: int | None = None
-    items: list[Raw] | None
-    if isinstance(page, wire.Page):
-        items = page.data
-        total = page.pagination.total_count if page.pagination else page.total_count
-    else:
-        items = page
-    if items is None:
+    content, *others = [*answer.data.values()] or [None]
+    whole = content if isinstance(content, wire.Page) else wire.Page(data=content)
+    if whole.data is None and whole.edges is None:
         raise UnexpectedAnswerError(f"no list of {operation}")
-    present = tuple(item for item in items if bytes(item) != NULL)
+    items, nulls = _items(whole)
+    info = whole.page_info or wire.PageInfo()
+    total = whole.pagination.total_count if whole.pagination else None
     return Listing(
-        items=present,
-        total=total,
-        nulls=len(items) - len(present),
+        items=tuple(items),
+        more=tuple(raw for other in others for raw in _items(other)[0]),
+        total=whole.total_count if total is None else total,
+        after=info.end_cursor,
+        is_last=None if info.has_next_page is None else not info.has_next_page,
+        nulls=nulls,
         problems=answer.problems,
     )
 
 
-async def read_pages(
-    asker: Asker,
-    operation: str,
-    build: Callable[[int, Documents], str | None],
-    is_paged: Callable[[], bool],
-) -> Listing | None:
-    """Return the items of a list, of ``MAX_PAGES`` pages at most."""
-    items: list[Raw] = []
+def _items(content: wire.Page | list[Raw] | None) -> tuple[list[Raw], int]:
+    """Return the things of a page, and how many came without any content."""
+    if not isinstance(content, wire.Page):
+        content = wire.Page(data=content)
+    nodes = [edge and edge.node for edge in content.edges or ()]
+    all_ = [*(content.data or ()), *nodes]
+    items = [raw for raw in all_ if raw is not None and bytes(raw) != NULL]
+    return items, len(all_) - len(items)
+
+
+async def read_pages(asker: Asker, operation: str, build: Build) -> Listing | None:
+    """Return the items of a list, ``MOST`` or a few more; None if there is no list.
+
+    Raises:
+        ClientError: one of its subclasses.
+    """
+    items = PageItems(operation)
+    more: list[Raw] = []
     problems: list[Problem] = []
-    offset = nulls = 0
-    is_cut = False
-    before: tuple[Raw, ...] = ()
-    for _ in range(MAX_PAGES):
-        page = await read_page(asker, operation, partial(build, offset))
+    nulls = got = first = 0
+    is_cut = True
+    after: str | None = None
+    for _ in range(MOST_PAGES):
+        wanted = Page(limit=SIZE, offset=got, after=after)
+        page = await read_page(asker, operation, build, wanted)
         if page is None:
             return None
-        got = len(page.items) + page.nulls
-        # Where offsets are not heeded, the first page comes again.
-        if not got or page.items == before != ():
+        count = len(page.items) + page.nulls
+        if not count or (got and items.has_all(page.items)):
+            is_cut = False
             break
-        items += page.items
-        nulls += page.nulls
+        items.add(page.items)
+        more += page.more
         problems += page.problems
-        offset += got
-        before = page.items
-        whole = got < PAGE if page.total is None else offset >= page.total
-        if whole or not is_paged():
+        nulls, got, after = nulls + page.nulls, got + count, page.after
+        first = first or count
+        if not _goes_on(page, got, count < first, asker.operations.is_paged(operation)):
+            is_cut = False
             break
-    else:
-        is_cut = True
+        if len(items.all) >= MOST:
+            break
     return Listing(
-        items=tuple(items), is_cut=is_cut, nulls=nulls, problems=tuple(problems)
+        items=tuple(items.all),
+        more=tuple(more),
+        nulls=nulls,
+        problems=tuple(problems),
+        is_cut=is_cut,
     )
+
+
+def _goes_on(page: Listing, got: int, is_short: bool, is_paged: bool) -> bool:
+    """Tell whether another page may bring more."""
+    if not is_paged:
+        return False
+    if page.total is not None:
+        return got < page.total
+    return not (is_short if page.is_last is None else page.is_last)
 
 
 class StationList:
@@ -125,20 +160,12 @@ class StationList:
         self._asker = asker
         self._report = report
         self._choice = choice
-        self._around = (
-            choice
-            if isinstance(choice, Around)
-            else choice.around
-            if isinstance(choice, Listed)
-            else None
-        )
-        self._reader = ItemReader(
-            "station",
-            "id",
-            wire.STATION,
-            StationMapping(report, self._around).read,
-            report,
-        )
+        around = choice.around if isinstance(choice, Listed) else choice
+        self._around = around if isinstance(around, Around) else None
+        mapping = StationMapping(report, self._around)
+        self._reader = ItemReader("station", "id", wire.STATION, mapping.read, report)
+        # Why the latest list has nothing, for diagnostics.
+        self.note: str | None = None
 
     async def read(self) -> Items[Read] | None:
         """Return the stations, and what could not be read; None if there is no way.
@@ -150,31 +177,32 @@ class StationList:
         listing = await read_pages(
             self._asker,
             STATIONS,
-            lambda offset, documents: documents.station_page(
-                self._choice, limit=PAGE, offset=offset
-            ),
-            lambda: self._asker.documents.stations_are_paged,
+            lambda known, page: known.stations(self._choice, page),
         )
         if listing is None:
             return None
         found = self._reader.read_some(listing.items)
-        skipped = found.skipped
-        if listing.nulls:
-            skipped.append(
-                Skipped("stations", f"{listing.nulls} came without any content")
-            )
-        skipped += [
-            Skipped(problem.field, problem.message)
-            for problem in listing.problems
-            if problem.path and problem.path[-1] == CONNECTORS
-        ]
-        if listing.is_cut:
-            skipped.append(
-                Skipped("stations", f"there are more than {PAGE * MAX_PAGES}")
-            )
-            self._report.skipped(skipped[-1])
+        skipped = [*found.skipped, *self._lost(listing)]
         wanted = {read.station.id: read for read in found.read if self._is_wanted(read)}
+        self.note = None
+        if self._around and not wanted:
+            far = (
+                f"{len(found.read)} stations, none of them" if found.read else "nothing"
+            )
+            self.note = f"{far} within {self._around.radius:.0f} m"
         return Items(list(wanted.values()), skipped)
+
+    def _lost(self, listing: Listing) -> Iterator[Skipped]:
+        """Yield what is missing in a list, so that it proves nothing gone."""
+        if listing.nulls:
+            yield Skipped("stations", f"{listing.nulls} came without any content")
+        for problem in listing.problems:
+            if problem.path and problem.path[-1] == CONNECTORS:
+                yield Skipped(problem.field, problem.message)
+        if listing.is_cut:
+            cut = Skipped("stations", f"there are more than {len(listing.items)}")
+            self._report.skipped(cut)
+            yield cut
 
     def _is_wanted(self, read: Read) -> bool:
         """Tell whether a station is what was asked for, as far as it says itself."""
@@ -190,88 +218,14 @@ class StationList:
         )
 
 
-class SessionList:
-    """The driver's newest sessions.
-
-    The order of the list is not documented: if it turns out to begin with the oldest,
-    its end is read from then on.
-    """
-
-    def __init__(self, asker: Asker, report: ReadingReport) -> None:
-        """Begin with the list's beginning."""
-        self._asker = asker
-        self._reader = ItemReader("session", "id", wire.CHARGELOG, _same, report)
-        self._total: int | None = None
-        self._oldest_first = False
-        # Sessions that we began, for an operator that cannot list them.
-        self.watched: dict[str, None] = {}
-        self._over: dict[str, Raw] = {}
-
-    async def read(self) -> Sequence[wire.Chargelog]:
-        """Return the newest sessions; none if they can be had in no way.
-
-        Raises:
-            ClientError: one of its subclasses.
-        """
-        page = await self._page()
-        if page is None:
-            return await self._watch()
-        return self._reader.read_some(page.items).read
-
-    async def _page(self) -> Listing | None:
-        page = await self._ask(self._offset())
-        if page is None:
-            return None
-        self._total = page.total
-        if not self._oldest_first and _begins_with_oldest(page.items):
-            self._oldest_first = page.total is not None and page.total > SESSIONS
-            if self._oldest_first:
-                page = await self._ask(self._offset())
-        return page
-
-    def _offset(self) -> int:
-        if not self._oldest_first or self._total is None:
-            return 0
-        return max(0, self._total - SESSIONS)
-
-    async def _ask(self, offset: int) -> Listing | None:
-        # At the end of a list there can be more than when it was last looked at.
-        limit = 2 * SESSIONS if self._oldest_first else SESSIONS
-        return await read_page(
-            self._asker,
-            CHARGELOGS,
-            lambda documents: documents.chargelog_page(limit=limit, offset=offset),
-        )
-
-    async def _watch(self) -> Sequence[wire.Chargelog]:
-        """Return the sessions that we began, each by a request of its own."""
-        if CHARGELOG not in self._asker.documents:
-            return ()
-        raws: list[Raw] = []
-        for session_id in list(self.watched)[-SESSIONS:]:
-            if session_id in self._over:
-                raws.append(self._over[session_id])
-                continue
-            answer = await self._asker.run(
-                CHARGELOG,
-                partial(Documents.chargelog, session_id=session_id),
-                wire.CHARGELOG_ROOT,
-            )
-            for raw in answer.data.values() if answer else ():
-                if bytes(raw) != NULL:
-                    raws.append(raw)
-                    if _is_over(raw):
-                        self._over[session_id] = raw
-        return self._reader.read(raws).read
-
-
 async def read_invoices(asker: Asker, report: ReadingReport) -> Invoices:
-    """Return how many invoices there are, of the newest documents."""
+    """Return how many invoices there are, of the newest documents.
+
+    Raises:
+        ClientError: one of its subclasses.
+    """
     listing = await read_pages(
-        asker,
-        DOCUMENTS,
-        lambda offset, documents: documents.document_page(limit=PAGE, offset=offset),
-        lambda: True,
+        asker, DOCUMENTS, lambda known, page: known.page(DOCUMENTS, page)
     )
     if listing is None:
         return Invoices()
@@ -288,24 +242,3 @@ async def read_invoices(asker: Asker, report: ReadingReport) -> Invoices:
 def _same[ItemT](item: ItemT) -> ItemT:
     """Return a wire object as it is."""
     return item
-
-
-def _is_over(raw: Raw) -> bool:
-    """Tell whether a session has its end, so that it will not change much."""
-    try:
-        return wire.CHARGELOG.read(bytes(raw)).date_end is not None
-    except MsgspecError:
-        return False
-
-
-def _begins_with_oldest(items: Iterable[Raw]) -> bool:
-    """Tell whether every session of a page began after the one before it."""
-    dates: list[datetime] = []
-    for item in items:
-        try:
-            found = utc(wire.CHARGELOG.read(bytes(item)).date_start)
-        except MsgspecError:
-            continue
-        if found is not None:
-            dates.append(found)
-    return len(dates) > 1 and dates == sorted(dates) and dates[0] != dates[-1]

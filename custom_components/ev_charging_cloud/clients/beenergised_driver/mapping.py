@@ -7,36 +7,28 @@ Source: see :mod:`.names`; nothing of a station is documented.
 * A connector's status word counts more than whether it is "available"; not available
   is unavailable. The driver's own session on it counts more than both, but for faults.
 * "Occupied" is somebody else's car, charging or not: preparing, as with all vendors.
-* A power without a unit in its name is in kW below 1,000 and in W from there on: no
-  connector gives less than 1 kW or more than 1 MW.
-* Prices and costs are in whole currency; one without a currency is not told.
-* A distance is worked out where the position is known: the unit of one that is told is
-  not.
+* A connector is commanded by its id. Without one of its own it is shown all the same, by
+  its EVSE's id or its number in the station, and has no command.
+* A price is in whole currency; one without a currency is not told.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 import math
 
 from msgspec import Struct, structs
 
-from ..enums import ConnectorStatus, SessionStatus, StationStatus
+from ..enums import ConnectorStatus, SessionStatus
 from ..model import ChargingSession, Connector, Money, Station
 from ..money import from_major
 from ..reading.report import ReadingReport
-from ..reading.values import flag, kilo, number, text
-from ..reading.words import (
-    CONNECTOR_TYPES,
-    ONLINE,
-    STATION_STATUSES,
-    Words,
-    is_plugged_in,
-)
+from ..reading.values import kilo, text
+from ..reading.words import CONNECTOR_TYPES, Words, is_plugged_in
 from ..search import Around
 from . import wire
-from .words import CONNECTORS, MAY_BE_USED, OF_CONNECTORS
+from .words import CONNECTORS, STATIONS
 
 EARTH_RADIUS = 6_371_000.0
-LEAST_POWER_IN_W = 1000
+NOWHERE: tuple[None, None] = (None, None)
 SYMBOLS = {"€": "EUR", "£": "GBP", "Fr.": "CHF"}
 
 
@@ -56,37 +48,29 @@ class StationMapping:
     def __init__(self, report: ReadingReport, around: Around | None) -> None:
         """Let unknown words be counted in the report."""
         self._around = around
-        self._connector = Words(
-            "connector status",
-            {**CONNECTORS, **dict.fromkeys(MAY_BE_USED)},
-            report,
-        )
+        self._connector = Words("connector status", CONNECTORS, report)
         self._plug = Words("plug type", CONNECTOR_TYPES, report)
-        states: Mapping[str, tuple[StationStatus | None, bool | None]] = {
-            **{word: (status, None) for word, status in STATION_STATUSES.items()},
-            **{word: (None, online) for word, online in ONLINE.items()},
-            **dict.fromkeys(OF_CONNECTORS, (None, None)),
-        }
-        self._station = Words("station status", states, report)
+        self._station = Words("station status", STATIONS, report)
 
     def read(self, found: wire.Station) -> Read:
         """Return a station and its connectors, as the vendor sent them."""
-        status, online = self._station.read(told(found.status)) or (None, None)
-        if (said := flag(found.online)) is not None:
-            online = said
-        site = _site(found)
+        status, online = self._station.read(found.status) or (None, None)
+        latitude, longitude = next(
+            filter(None, map(_position, _places(found))), NOWHERE
+        )
+        operator = found.operator_details or wire.Operator()
         station = Station(
             id=found.id,
-            name=told(found.display_name) or told(found.label),
+            name=text(found.display_name) or text(found.label),
             status=status,
             online=online,
-            latitude=site.latitude,
-            longitude=site.longitude,
-            address=site.address,
-            distance=_distance(found, site, self._around),
-            operator=told(found.operator),
-            is_roaming=flag(found.is_roaming),
-            is_favourite=flag(found.is_favourite),
+            latitude=latitude,
+            longitude=longitude,
+            address=next(filter(None, map(_address, _places(found))), None),
+            distance=_distance(latitude, longitude, self._around),
+            operator=text(found.operator) or text(operator.name),
+            is_roaming=found.is_roaming,
+            is_favourite=found.is_favourite,
         )
         connectors = tuple(
             self._read_connector(station, index, each)
@@ -97,41 +81,31 @@ class StationMapping:
     def _read_connector(
         self, station: Station, index: int, found: wire.Connector
     ) -> Connector:
-        evse_id = text(found.evse_id)
-        id_ = text(found.id) or evse_id or str(index + 1)
-        status = self._status(found)
-        price = found.price or found
-        currency = text(price.currency) or told(found.currency)
+        id_, evse_id = text(found.id), text(found.evse_id)
+        status = self._connector.read(found.status)
+        if status is None and found.available is not None:
+            status = (
+                ConnectorStatus.AVAILABLE
+                if found.available
+                else ConnectorStatus.UNAVAILABLE
+            )
+        price = found.price or wire.Price()
         return Connector(
             station_id=station.id,
-            id=id_,
-            name=told(found.label),
-            type=self._plug.read(told(found.plug_type)),
+            id=id_ or evse_id or str(index + 1),
+            has_own_id=id_ is not None,
+            name=text(found.label),
+            type=self._plug.read(found.plug_type),
             status=status,
             online=station.online,
             plugged_in=is_plugged_in(status),
-            max_power=_power(found),
+            max_power=kilo(found.max_power_kw) or found.max_power_w or None,
             evse_id=evse_id,
-            price=money(price.per_kwh, currency),
-            price_per_minute=money(price.per_minute, currency),
-            price_per_session=money(price.per_session, currency),
-            price_text=told(price.price_text) or told(found.price_text),
+            price=money(price.per_kwh, price.currency),
+            price_per_minute=money(price.per_minute, price.currency),
+            price_per_session=money(price.per_session, price.currency),
+            price_text=text(found.price_text),
         )
-
-    def _status(self, found: wire.Connector) -> ConnectorStatus | None:
-        status = self._connector.read(told(found.status))
-        if status is not None:
-            return status
-        said = found.available if found.available is not None else found.availability
-        free = flag(said)
-        if free is not None:
-            return ConnectorStatus.AVAILABLE if free else ConnectorStatus.UNAVAILABLE
-        return self._connector.read(told(said))
-
-
-def told(leaf: object) -> str | None:
-    """Read a text, also one that stands in an object of its own."""
-    return text(leaf.get("value") if isinstance(leaf, dict) else leaf)
 
 
 def with_session(connector: Connector, session: ChargingSession | None) -> Connector:
@@ -160,14 +134,14 @@ def _own_status(
     return ConnectorStatus.PREPARING if session.is_running else status
 
 
-def money(amount: object, currency: str | None) -> Money | None:
+def money(amount: float | None, currency: str | None) -> Money | None:
     """Return an amount of whole currency in minor units."""
-    if (value := number(amount)) is None or currency is None:
+    if amount is None or currency is None:
         return None
-    code = SYMBOLS.get(currency, currency.upper())
-    if len(code) != 3 or not code.isalpha():
+    code = SYMBOLS.get(currency.strip(), currency.strip().upper())
+    if len(code) != 3 or not code.isascii() or not code.isalpha():
         return None
-    return from_major(value, code)
+    return from_major(amount, code)
 
 
 def distance_between(
@@ -183,76 +157,45 @@ def distance_between(
     return 2 * EARTH_RADIUS * math.asin(math.sqrt(min(1.0, half)))
 
 
-class _Where(Struct, frozen=True, kw_only=True):
-    latitude: float | None = None
-    longitude: float | None = None
-    address: str | None = None
+def _places(found: wire.Station) -> Iterator[wire.Place]:
+    """Yield the parts that may say where a station is, the best first."""
+    for site in filter(None, (found, found.location)):
+        yield from filter(None, (site.address, site.position, site))
 
 
-def _site(found: wire.Station) -> _Where:
-    """Return where a station is, from whichever part tells it."""
-    inner = found.location
-    places: list[wire.Place] = [
-        place
-        for place in (
-            found.address,
-            found.position,
-            found,
-            inner.address if inner else None,
-            inner.position if inner else None,
-            inner,
-        )
-        if place is not None
-    ]
-    latitude, longitude = next(
-        (
-            (north, east)
-            for place in places
-            if (north := number(place.latitude)) is not None
-            and (east := number(place.longitude)) is not None
-        ),
-        (None, None),
-    )
-    return _Where(
-        latitude=latitude,
-        longitude=longitude,
-        address=next(filter(None, map(_address, places)), None),
-    )
+def _position(place: wire.Place) -> tuple[float, float] | None:
+    """Return latitude and longitude.
+
+    GeoJSON has them the other way round, perhaps with an altitude (RFC 7946, 3.1.1).
+    """
+    if place.latitude is not None and place.longitude is not None:
+        return place.latitude, place.longitude
+    if place.coordinates is None or len(place.coordinates) < 2:
+        return None
+    longitude, latitude = place.coordinates[:2]
+    if abs(latitude) > 90 or abs(longitude) > 180:
+        return None
+    return latitude, longitude
 
 
 def _address(place: wire.Place) -> str | None:
     """Return an address in one line."""
-    if (full := told(place.full_address)) is not None:
-        return full
     parts = (
-        " ".join(filter(None, (told(place.street), told(place.house_number)))),
-        " ".join(filter(None, (told(place.postal_code), told(place.city)))),
-        told(place.country),
+        " ".join(filter(None, map(text, (place.street, place.house_number)))),
+        " ".join(filter(None, map(text, (place.postal_code, place.city)))),
+        text(place.country),
     )
     return ", ".join(filter(None, parts)) or None
 
 
-def _distance(found: wire.Station, site: _Where, around: Around | None) -> float | None:
-    if around and site.latitude is not None and site.longitude is not None:
-        return round(
-            distance_between(
-                around.latitude, around.longitude, site.latitude, site.longitude
-            )
-        )
-    if (metres := number(found.distance_m)) is not None:
-        return metres
-    return kilo(number(found.distance_km))
-
-
-def _power(found: wire.Connector) -> float | None:
-    if (watts := number(found.max_power_w)) is not None:
-        return watts
-    if (kilowatts := number(found.max_power_kw)) is not None:
-        return kilo(kilowatts)
-    power = number(found.max_power)
-    if power is not None and power < LEAST_POWER_IN_W:
-        return kilo(power)
-    return power
+def _distance(
+    latitude: float | None, longitude: float | None, around: Around | None
+) -> float | None:
+    if around is None or latitude is None or longitude is None:
+        return None
+    return round(
+        distance_between(around.latitude, around.longitude, latitude, longitude)
+    )
 
 
 def _flat(

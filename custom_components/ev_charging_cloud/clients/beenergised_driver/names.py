@@ -1,239 +1,134 @@
-"""What we want of be.ENERGISED, and how it may be called.
+"""What we want of be.ENERGISED, and what it is called.
 
 Source: the vendor's pages, for what is documented: charging sessions (``chargelog``),
-cards, starts, stops and documents. A station's fields are documented nowhere; the names
-here are those that charging APIs commonly use (OCPP, OCPI, OICP and this vendor's own
-API for operators).
+cards, starts, stops and documents. A station's fields are documented nowhere: the names
+are OCPI 2.2's and those of operators that were seen. Whatever else an operator has stands
+in the diagnostics, with its type and description, and from there this table grows.
 
-Units that a name tells: ``maxPowerKw`` is in kW, ``maxPowerW`` in W; ``distanceKm`` in
-km, ``distanceM`` in m. Names that tell none have a meaning of their own.
+A number whose unit stands neither in its name nor in a description is left alone.
 """
 
-from .recognise import Kind, Meaning
-
-STATION_PREFIXES = "chargingstation chargingpoint chargestation chargepoint station cp"
-CONNECTOR_PREFIXES = "connector evse plug socket"
-BOX = "displayname name label title text value code key status id"
+from .recognise import ENERGY, POWER, Kind, Meaning
 
 
-def _text(name: str, names: str = "") -> Meaning:
-    return Meaning(name, names, boxed=BOX)
+def _known(name: str, kind: Kind = Kind.TEXT) -> Meaning:
+    return Meaning(name, kind=kind, documented=True)
 
 
-def _number(name: str, names: str = "") -> Meaning:
-    return Meaning(name, names, Kind.NUMBER)
-
-
-def _known(name: str, names: str = "", kind: Kind = Kind.TEXT) -> Meaning:
-    return Meaning(name, names, kind, documented=True)
-
-
+# A number beside a uuid is the operator's own count, and no command takes it.
+ID = Meaning("id", "uuid id", documented=True)
+# OCPI calls that of an EVSE so.
+UID = Meaning("id", "uuid id uid")
 PLACE = (
-    _number("latitude", "lat"),
-    _number("longitude", "lng lon long"),
-    _text("street", "streetname road addressline1 address1"),
-    _text("houseNumber", "housenr houseno streetnumber streetno"),
-    _text("postalCode", "zip zipcode postcode plz"),
-    _text("city", "town locality"),
-    _text("country", "countrycode countryname"),
-    Meaning(
-        "fullAddress", "formattedaddress addressline addresstext address", Kind.WORDS
-    ),
+    Meaning("latitude", "lat", Kind.NUMBER),
+    Meaning("longitude", "lng lon", Kind.NUMBER),
+    # GeoJSON: longitude first.
+    Meaning("coordinates", kind=Kind.NUMBERS),
 )
-POSITION = Meaning(
-    "position",
-    "geolocation geoposition geocoordinates coordinates coordinate geo gps latlng",
-    Kind.ONE,
-    fields=PLACE,
+LINES = (
+    Meaning("street", "street address"),
+    Meaning("houseNumber"),
+    Meaning("postalCode", "zip"),
+    Meaning("city"),
+    Meaning("country"),
 )
-ADDRESS = Meaning("address", "postaladdress siteaddress", Kind.ONE, fields=PLACE)
-
+SITE = (
+    Meaning("position", "geolocation coordinates", Kind.ONE, fields=PLACE),
+    Meaning("address", kind=Kind.ONE, fields=LINES),
+    *PLACE,
+    *LINES,
+)
 PRICE = (
-    _number("perKwh", "energyprice priceperkwh kwhprice pricekwh energyrate energyfee"),
-    _number(
-        "perMinute", "timeprice priceperminute minuteprice pricemin timerate timefee"
-    ),
-    _number(
-        "perSession",
-        "sessionfee sessionprice pricepersession startfee startprice basefee baseprice"
-        " connectionfee fixedfee",
-    ),
-    _text("currency", "currencycode pricecurrency"),
-    Meaning(
-        "priceText",
-        "tarifftext pricetext tariffdescription pricedescription tariffinfo priceinfo"
-        " tariffname text description label name price tariff",
-        Kind.WORDS,
-    ),
+    Meaning("perKwh", "energyprice", Kind.AMOUNT, demands="kwh"),
+    Meaning("perMinute", "timeprice", Kind.AMOUNT, demands="minute"),
+    Meaning("perSession", "sessionfee", Kind.AMOUNT, demands="session"),
+    Meaning("currency"),
 )
-STATUS = _text("status", "state operationalstatus operationalstate")
-AVAILABLE = Meaning("available", "isavailable isfree free", Kind.FLAG)
-AVAILABILITY = _text("availability", "availabilitystatus availabilitystate")
-# Before an id, so that "evseId" is none.
-EVSE_ID = Meaning("evseId", "emi3id evseidentifier ocpievseid")
-ID = Meaning("id", "uuid guid identifier")
-
-
-def _connector(*more: Meaning) -> tuple[Meaning, ...]:
-    return (
-        EVSE_ID,
-        ID,
-        _text("label", "name title displayname number nr"),
-        STATUS,
-        AVAILABLE,
-        AVAILABILITY,
-        _text(
-            "plugType",
-            "connectortype plug standard connectorstandard plugstandard outlettype"
-            " sockettype type",
-        ),
-        _number(
-            "maxPowerKw",
-            "powerkw kw maxpowerinkw powerinkw maxkw chargingpowerkw ratedpowerkw",
-        ),
-        _number(
-            "maxPowerW",
-            "powerw watt watts maxwatt maxpowerinw powerinw maxpowerwatt powerwatt"
-            " ratedpowerw",
-        ),
-        _number(
-            "maxPower",
-            "power maximumpower maxchargingpower chargingpower ratedpower"
-            " maxelectricpower capacity",
-        ),
-        Meaning("price", "tariff pricing prices", Kind.ONE, fields=PRICE),
-        *(meaning for meaning in PRICE if meaning.name != "priceText"),
-        Meaning(
-            "priceText",
-            "tarifftext tariffdescription pricedescription tariffinfo priceinfo"
-            " tariffname price tariff",
-            Kind.WORDS,
-        ),
-        *more,
-    )
-
-
-# Where a station has EVSEs and these have connectors, both are looked at.
-CONNECTORS = Meaning(
-    "connectors",
-    "evses plugs sockets outlets connectorlist",
-    Kind.MANY,
-    fields=_connector(
-        Meaning(
-            "connectors",
-            "plugs sockets",
-            Kind.MANY,
-            fields=_connector(),
-            prefixes=CONNECTOR_PREFIXES,
-        )
-    ),
-    prefixes=CONNECTOR_PREFIXES,
+CONNECTOR = (
+    Meaning("evseId"),
+    UID,
+    Meaning("label", "physicalreference"),
+    Meaning("status"),
+    Meaning("available", kind=Kind.FLAG),
+    Meaning("plugType", "plug standard"),
+    Meaning("maxPower", "power maxelectricpower:W", Kind.NUMBER, units=POWER),
+    Meaning("price", kind=Kind.ONE, fields=PRICE),
+    Meaning("priceText", "tarifftext"),
 )
 STATION = (
-    EVSE_ID,
-    ID,
-    _text("displayName", "publicdisplayname publicname"),
-    _text("label", "name title"),
-    _text("status", "state operationalstatus operationalstate connectivitystatus"),
-    AVAILABLE,
-    AVAILABILITY,
-    Meaning("online", "isonline isconnected connected", Kind.FLAG),
-    POSITION,
-    ADDRESS,
-    Meaning("location", "site", Kind.ONE, fields=(POSITION, ADDRESS, *PLACE)),
-    *PLACE,
-    _number("distanceKm", "distanceinkm distancekilometers"),
-    _number("distanceM", "distanceinm distancemeters distancemetres distanceinmeters"),
-    Meaning("isFavourite", "isfavorite favourite favorite", Kind.FLAG),
-    Meaning("isRoaming", "roaming isroamingstation isforeign", Kind.FLAG),
-    _text(
-        "operator", "operatorname network networkname provider providername cpo owner"
+    UID,
+    Meaning("displayName", "publicdisplayname"),
+    Meaning("label", "name"),
+    # Of a country, say, or of the station.
+    Meaning("status", "state", words=frozenset({"online", "offline"})),
+    *SITE,
+    Meaning("location", kind=Kind.ONE, fields=SITE),
+    Meaning("isFavourite", kind=Kind.FLAG),
+    Meaning("isRoaming", kind=Kind.FLAG),
+    Meaning("operator", "operatorname network"),
+    Meaning("operatorDetails", "operator", Kind.ONE, fields=(Meaning("name"),)),
+    # Where a station has EVSEs and these have connectors, both are looked at.
+    Meaning(
+        "connectors",
+        "evses",
+        Kind.MANY,
+        fields=(*CONNECTOR, Meaning("connectors", kind=Kind.MANY, fields=CONNECTOR)),
     ),
-    CONNECTORS,
 )
-
 COST = (
-    _known("total", kind=Kind.NUMBER),
-    _known("currency", "currencycode"),
-    _known("taxAmount", "vatamount", Kind.NUMBER),
-    _known("grossAmount", "gross totalgross", Kind.NUMBER),
+    _known("total", Kind.AMOUNT),
+    _known("currency"),
+    _known("taxAmount", Kind.AMOUNT),
+    _known("grossAmount", Kind.AMOUNT),
     Meaning(
         "costItems",
-        "items",
-        Kind.MANY,
+        kind=Kind.MANY,
         documented=True,
-        fields=(
-            _known("netAmount", "net", Kind.NUMBER),
-            _known("grossAmount", "gross", Kind.NUMBER),
-        ),
+        fields=(_known("netAmount", Kind.AMOUNT), _known("grossAmount", Kind.AMOUNT)),
     ),
 )
 CHARGELOG = (
-    _known("id", "uuid"),
-    _known("status", "state"),
-    Meaning(
-        "connector",
-        "plug",
-        Kind.ONE,
-        documented=True,
-        fields=(_known("id", "uuid"), _known("label", "name")),
+    ID,
+    _known("status"),
+    Meaning("connector", kind=Kind.ONE, documented=True, fields=(ID, _known("label"))),
+    _known("dateStart"),
+    _known("dateEnd"),
+    *(
+        Meaning(name, kind=Kind.NUMBER, documented=True, units=ENERGY)
+        for name in ("meterStart", "meterEnd", "energyConsumption")
     ),
-    _known("dateStart", "startdate startedat starttime start"),
-    _known("dateEnd", "enddate endedat stoppedat endtime end"),
-    _known("meterStart", "meterstartwh startmeter", Kind.NUMBER),
-    _known("meterEnd", "meterendwh meterstop endmeter", Kind.NUMBER),
-    _known("energyConsumption", "consumption consumedenergy energy", Kind.NUMBER),
-    Meaning("cost", "costs", Kind.ONE, documented=True, fields=COST),
-    _known("rateName", "tariffname rate"),
+    Meaning("cost", kind=Kind.ONE, documented=True, fields=COST),
+    _known("rateName"),
 )
-CARD = (
-    _known("id", "uuid"),
-    _known("tagId", "tag idtag"),
-    _known("number", "cardnumber"),
-    _known("label", "name"),
-)
-DOCUMENT = (_known("id", "uuid"), _known("type"), _known("documentDate", "date"))
-ATTEMPT = (_known("id", "uuid"), _known("status", "state"))
-RESULT = (_known("status", "state"), _known("code"), _known("message", "text"))
+CARD = (_known("id"), _known("tagId"), _known("number"), _known("label"))
+DOCUMENT = (_known("id"), _known("type"), _known("documentDate"))
+ATTEMPT = (_known("id"), _known("status"))
+RESULT = (_known("status"), _known("code"), _known("message"))
 # Not documented but for its name: what a simple start answers.
 START_RESULT = (
-    Meaning("status", "state"),
-    Meaning("code", "errorcode"),
-    Meaning("message", "text errormessage"),
-    Meaning("success", "successful ok accepted", Kind.FLAG),
-    Meaning(
-        "chargelogId",
-        "chargelogid chargelog chargelogs chargingprocessid chargingsessionid"
-        " transactionid transaction sessionid uuid id",
-    ),
-    Meaning(
-        "chargelog",
-        "chargingprocess session",
-        Kind.ONE,
-        fields=(Meaning("id", "uuid"),),
-    ),
+    Meaning("status"),
+    Meaning("code"),
+    Meaning("message"),
+    Meaning("chargelogId"),
 )
 
 
-def paged(table: tuple[Meaning, ...], prefixes: str = "") -> tuple[Meaning, ...]:
-    """Return the table of a page of things (documented for ``accountDocumentsPaged``)."""
+def paged(table: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
+    """Return the table of a page of things.
+
+    Documented is that of ``accountDocumentsPaged``; the other is a connection as Relay
+    specifies it.
+    """
+    total = _known("totalCount", Kind.NUMBER)
+    page_info = (Meaning("hasNextPage", kind=Kind.FLAG), Meaning("endCursor"))
     return (
+        Meaning("pagination", kind=Kind.ONE, documented=True, fields=(total,)),
+        Meaning("totalCount", kind=Kind.NUMBER),
+        Meaning("pageInfo", kind=Kind.ONE, fields=page_info),
+        Meaning("data", kind=Kind.MANY, documented=True, fields=table),
         Meaning(
-            "pagination",
-            "paging pageinfo",
-            Kind.ONE,
-            documented=True,
-            fields=(
-                Meaning("totalCount", "total count", Kind.NUMBER, documented=True),
-            ),
-        ),
-        _number("totalCount", "total count"),
-        Meaning(
-            "data",
-            "items nodes results entries list",
-            Kind.MANY,
-            documented=True,
-            fields=table,
-            prefixes=prefixes,
+            "edges",
+            kind=Kind.MANY,
+            fields=(Meaning("node", kind=Kind.ONE, fields=table),),
         ),
     )

@@ -1,23 +1,27 @@
 """What a be.ENERGISED operator's schema has, asked by introspection.
 
 Source: the GraphQL specification (October 2021), section 4. No schema is documented, and
-operators differ; whether introspection is open is not documented either.
+operators differ; whether introspection is open, and how deep a question may go, is not
+documented either.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import override
 
-import msgspec
-from msgspec import Struct
+from msgspec import Struct, field, structs
 
-from ..errors import SchemaChangedError
+from ..errors import ResponseError, SchemaChangedError, UnexpectedAnswerError
 from ..reading.lenient import Reader
 from .api import DriverApi
 
-# Seven wrappings: more than any list of lists that is used in practice.
-TYPE_DEPTH = 7
-LIST, NON_NULL = "LIST", "NON_NULL"
-OBJECTS = frozenset({"OBJECT", "INTERFACE"})
+# As many as ``[T!]!`` has: a list of lists is none of what we look for.
+TYPE_DEPTH = 3
+# Asked for one by one, from what we use onwards: an operator has hundreds of types.
+MOST_TYPES = 60
+ABSTRACT = frozenset({"INTERFACE", "UNION"})
+OBJECTS = frozenset({"OBJECT", *ABSTRACT})
 LEAVES = frozenset({"SCALAR", "ENUM"})
+BUILT_IN = frozenset({"Boolean", "Float", "ID", "Int", "String"})
 
 
 class TypeRef(Struct, frozen=True, rename="camel"):
@@ -28,62 +32,51 @@ class TypeRef(Struct, frozen=True, rename="camel"):
     of_type: TypeRef | None = None
 
     @property
-    def is_required(self) -> bool:
-        """Tell whether it cannot be null."""
-        return self.kind == NON_NULL
-
-    @property
-    def is_list(self) -> bool:
-        """Tell whether it is a list, of whatever."""
-        inner: TypeRef | None = self
-        while inner is not None:
-            if inner.kind == LIST:
-                return True
-            inner = inner.of_type
-        return False
-
-    @property
     def named(self) -> TypeRef:
         """Return the type without what wraps it."""
-        inner = self
-        while inner.of_type is not None:
-            inner = inner.of_type
-        return inner
+        return self.of_type.named if self.of_type else self
 
-    @property
-    def type_name(self) -> str:
-        """Return the name of the type without what wraps it."""
-        return self.named.name or ""
-
-
-class Argument(Struct, frozen=True, rename="camel"):
-    """An argument of a field, or a field of an input object."""
-
-    name: str
-    type: TypeRef
-    default_value: str | None = None
-
-    @property
-    def is_required(self) -> bool:
-        """Tell whether it must be given."""
-        return self.type.is_required and self.default_value is None
+    @override
+    def __str__(self) -> str:
+        """Return the type as GraphQL writes it."""
+        if self.of_type is None:
+            return self.name or ""
+        return f"[{self.of_type}]" if self.kind == "LIST" else f"{self.of_type}!"
 
 
 class Field(Struct, frozen=True, rename="camel"):
-    """A field of an object."""
+    """A field of an object, an argument, or a field of an input object."""
 
     name: str
     type: TypeRef
-    args: tuple[Argument, ...] = ()
+    description: str | None = None
+    args: tuple[Field, ...] = ()
+    default_value: str | None = None
+    is_deprecated: bool = False
 
     @property
-    def is_plain(self) -> bool:
-        """Tell whether it can be asked for without an argument."""
-        return not any(argument.is_required for argument in self.args)
+    def kind(self) -> str:
+        """What its type is, without what wraps it."""
+        return self.type.named.kind
+
+    @property
+    def type_name(self) -> str:
+        """The name of its type, without what wraps it."""
+        return self.type.named.name or ""
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is a list, of whatever."""
+        return "[" in str(self.type)
+
+    @property
+    def is_required(self) -> bool:
+        """Whether it must be given."""
+        return self.type.kind == "NON_NULL" and self.default_value is None
 
 
-class EnumValue(Struct, frozen=True):
-    """A word of an enum."""
+class Named(Struct, frozen=True):
+    """A word of an enum, or the name of a type."""
 
     name: str
 
@@ -93,13 +86,18 @@ class SchemaType(Struct, frozen=True, rename="camel"):
 
     kind: str
     name: str
+    description: str | None = None
     fields: tuple[Field, ...] | None = None
-    input_fields: tuple[Argument, ...] | None = None
-    enum_values: tuple[EnumValue, ...] | None = None
+    input_fields: tuple[Field, ...] | None = None
+    enum_values: tuple[Named, ...] | None = None
+    possible_types: tuple[Named, ...] | None = None
 
-    def field(self, name: str) -> Field | None:
-        """Return a field by its name."""
-        return next((field for field in self.fields or () if field.name == name), None)
+    def used(self) -> Iterator[str]:
+        """Yield the names of the types that it is made of."""
+        for each in (*(self.fields or ()), *(self.input_fields or ())):
+            yield from (part.type_name for part in (each, *each.args))
+        if self.kind in ABSTRACT:
+            yield from (kind.name for kind in self.possible_types or ())
 
 
 class Schema(Struct, frozen=True, kw_only=True):
@@ -109,73 +107,95 @@ class Schema(Struct, frozen=True, kw_only=True):
     mutation: str | None
     types: Mapping[str, SchemaType]
 
-    def type(self, name: str | None) -> SchemaType | None:
-        """Return a type by its name."""
-        return self.types.get(name) if name else None
+    def roots(self) -> dict[str, Field]:
+        """Return what can be asked for and commanded, by name."""
+        owners = [self.types.get(name or "") for name in (self.query, self.mutation)]
+        return {
+            it.name: it for owner in owners for it in (owner and owner.fields) or ()
+        }
 
-    def words(self, type_name: str) -> tuple[str, ...] | None:
-        """Return the words of an enum; None for any other type."""
-        found = self.type(type_name)
-        if found is None or found.enum_values is None:
-            return None
-        return tuple(value.name for value in found.enum_values)
-
-
-class _RootType(Struct, frozen=True):
-    name: str
+    def words(self, type_name: str) -> tuple[str, ...]:
+        """Return the words of an enum; none for any other type."""
+        found = self.types.get(type_name)
+        return tuple(each.name for each in (found and found.enum_values) or ())
 
 
-class _WireSchema(Struct, frozen=True, rename="camel"):
-    query_type: _RootType
-    mutation_type: _RootType | None = None
+class _Roots(Struct, frozen=True, rename="camel"):
+    query_type: Named
+    mutation_type: Named | None = None
     types: tuple[SchemaType, ...] = ()
 
+    def schema(self, types: Mapping[str, SchemaType]) -> Schema:
+        mutation = self.mutation_type.name if self.mutation_type else None
+        return Schema(query=self.query_type.name, mutation=mutation, types=types)
 
-class _Introspection(Struct, frozen=True):
-    schema: _WireSchema | None = msgspec.field(name="__schema", default=None)
+
+class Introspection(Struct, frozen=True):
+    """The answer to a question for the schema, or for its roots only."""
+
+    roots: _Roots = field(name="__schema")
+
+    @property
+    def schema(self) -> Schema:
+        """The whole schema."""
+        return self.roots.schema({found.name: found for found in self.roots.types})
 
 
-_INTROSPECTION = Reader(_Introspection)
+SCHEMA = Reader(Introspection)
+_PIECE = Reader(dict[str, SchemaType | None])
 
 
 def _type_ref(depth: int) -> str:
     return "kind name" + (f" ofType {{ {_type_ref(depth - 1)} }}" if depth else "")
 
 
-_ARGUMENT = f"name type {{ {_type_ref(TYPE_DEPTH)} }} defaultValue"
-INTROSPECTION = (
-    "query { __schema { queryType { name } mutationType { name } types { kind name"
-    f" fields(includeDeprecated: true) {{ name args {{ {_ARGUMENT} }}"
-    f" type {{ {_type_ref(TYPE_DEPTH)} }} }}"
-    f" inputFields {{ {_ARGUMENT} }}"
-    " enumValues(includeDeprecated: true) { name } } } }"
+_OF = f"name description type {{ {_type_ref(TYPE_DEPTH)} }}"
+_TYPE = (
+    "kind name description possibleTypes { name } fields(includeDeprecated: true)"
+    f" {{ {_OF} isDeprecated args {{ {_OF} defaultValue }} }} inputFields"
+    f" {{ {_OF} defaultValue }} enumValues(includeDeprecated: true) {{ name }}"
 )
+_ROOTS = "queryType { name } mutationType { name }"
+INTROSPECTION = f"query {{ __schema {{ {_ROOTS} types {{ {_TYPE} }} }} }}"
+ROOTS = f"query {{ __schema {{ {_ROOTS} }} }}"
 
 
-async def introspect(api: DriverApi) -> Schema | None:
+async def introspect(api: DriverApi, wanted: frozenset[str]) -> Schema | None:
     """Return the schema; None where the vendor keeps it secret.
+
+    Args:
+        api: makes the requests.
+        wanted: the root fields that we use. Where the whole is refused, as too deep or
+            too much, the types are asked for one by one, from these fields onwards.
 
     Raises:
         ClientError: it could not be read this time.
     """
     try:
-        answer = await api.ask(INTROSPECTION, _INTROSPECTION)
+        try:
+            return (await api.ask(INTROSPECTION, SCHEMA)).data.schema
+        except UnexpectedAnswerError:
+            raise
+        except ResponseError:
+            return await _in_pieces(api, wanted)
     except SchemaChangedError:
         return None
-    return _read(answer.data)
 
 
-def read_schema(answer: bytes) -> Schema | None:
-    """Return the schema that the data of an introspection tells."""
-    return _read(_INTROSPECTION.read(answer))
-
-
-def _read(answer: _Introspection) -> Schema | None:
-    wire = answer.schema
-    if wire is None:
-        return None
-    return Schema(
-        query=wire.query_type.name,
-        mutation=wire.mutation_type.name if wire.mutation_type else None,
-        types={found.name: found for found in wire.types},
-    )
+async def _in_pieces(api: DriverApi, wanted: frozenset[str]) -> Schema:
+    roots = (await api.ask(ROOTS, SCHEMA)).data.roots
+    begin = [root.name for root in (roots.query_type, roots.mutation_type) if root]
+    types: dict[str, SchemaType] = {}
+    queue = begin
+    while queue and len(types) < MOST_TYPES:
+        name, *queue = queue
+        document = f'query {{ __type(name: "{name}") {{ {_TYPE} }} }}'
+        found = (await api.ask(document, _PIECE)).data.get("__type")
+        found = found or SchemaType("SCALAR", name)
+        if name in begin:
+            used = tuple(each for each in found.fields or () if each.name in wanted)
+            found = structs.replace(found, fields=used)
+        types[name] = found
+        known = {*types, *queue, *BUILT_IN}
+        queue += [n for n in dict.fromkeys(found.used()) if n not in known]
+    return roots.schema(types)

@@ -1,84 +1,90 @@
-"""be.ENERGISED's objects as our documents ask for them.
+"""be.ENERGISED's objects as our operations ask for them.
 
-Source: the vendor's pages for the names of what is documented. The kinds of scalars are
-documented nowhere; of a station, a leaf is whatever comes, and
-:mod:`~..reading.values` reads it. An alias gives a station's fields the names they have here, see :mod:`.names`.
+Source: the vendor's pages for the names of what is documented, with the units that the
+operator's schema tells, see :mod:`.names`. The kinds of scalars are documented nowhere.
+An alias gives a station's fields the names that they have here.
 """
 
 from datetime import datetime
 
 from msgspec import Raw, Struct
 
-from ..reading.bounds import Amount, Id, WattHours
+from ..reading.bounds import (
+    Amount,
+    Id,
+    KilowattHours,
+    Kilowatts,
+    Latitude,
+    Longitude,
+    WattHours,
+    Watts,
+)
 from ..reading.lenient import Reader
-
-type Leaf = object
 
 
 class Place(Struct, frozen=True, rename="camel"):
-    """Where something is."""
+    """Where something is: a position in either spelling, an address, or both."""
 
-    latitude: Leaf = None
-    longitude: Leaf = None
-    street: Leaf = None
-    house_number: Leaf = None
-    postal_code: Leaf = None
-    city: Leaf = None
-    country: Leaf = None
-    full_address: Leaf = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+    coordinates: list[float] | None = None
+    street: str | None = None
+    house_number: str | None = None
+    postal_code: str | None = None
+    city: str | None = None
+    country: str | None = None
 
 
 class Site(Place, frozen=True, rename="camel"):
-    """Where a station is, in parts."""
+    """Where something is, perhaps in parts."""
 
     position: Place | None = None
     address: Place | None = None
 
 
 class Price(Struct, frozen=True, rename="camel"):
-    """What charging costs."""
+    """What charging costs, in whole currency."""
 
-    per_kwh: Leaf = None
-    per_minute: Leaf = None
-    per_session: Leaf = None
-    currency: Leaf = None
-    price_text: Leaf = None
+    per_kwh: Amount | None = None
+    per_minute: Amount | None = None
+    per_session: Amount | None = None
+    currency: str | None = None
 
 
-class Connector(Price, frozen=True, rename="camel"):
+class Connector(Struct, frozen=True, rename="camel"):
     """A connector, or an EVSE with connectors."""
 
-    id: Leaf = None
-    evse_id: Leaf = None
-    label: Leaf = None
-    status: Leaf = None
-    available: Leaf = None
-    availability: Leaf = None
-    plug_type: Leaf = None
-    max_power_kw: Leaf = None
-    max_power_w: Leaf = None
-    max_power: Leaf = None
+    id: str | None = None
+    evse_id: str | None = None
+    label: str | None = None
+    status: str | None = None
+    available: bool | None = None
+    plug_type: str | None = None
+    max_power_kw: Kilowatts | None = None
+    max_power_w: Watts | None = None
     price: Price | None = None
+    price_text: str | None = None
     connectors: list[Connector | None] | None = None
+
+
+class Operator(Struct, frozen=True):
+    """Who runs a station."""
+
+    name: str | None = None
 
 
 class Station(Site, frozen=True, kw_only=True, rename="camel"):
     """A station."""
 
     id: Id
-    evse_id: Leaf = None
-    display_name: Leaf = None
-    label: Leaf = None
-    status: Leaf = None
-    available: Leaf = None
-    availability: Leaf = None
-    online: Leaf = None
+    display_name: str | None = None
+    label: str | None = None
+    status: str | None = None
     location: Site | None = None
-    distance_km: Leaf = None
-    distance_m: Leaf = None
-    is_favourite: Leaf = None
-    is_roaming: Leaf = None
-    operator: Leaf = None
+    is_favourite: bool | None = None
+    is_roaming: bool | None = None
+    operator: str | None = None
+    operator_details: Operator | None = None
     connectors: list[Connector | None] | None = None
 
 
@@ -107,7 +113,7 @@ class ChargelogConnector(Struct, frozen=True):
 
 
 class Chargelog(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A charging session (``chargelog``)."""
+    """A charging session (``chargelog``); an energy's name ends with its unit if told."""
 
     id: Id
     status: str | None = None
@@ -115,8 +121,14 @@ class Chargelog(Struct, frozen=True, kw_only=True, rename="camel"):
     date_start: datetime | None = None
     date_end: datetime | None = None
     meter_start: WattHours | None = None
+    meter_start_wh: WattHours | None = None
+    meter_start_kwh: KilowattHours | None = None
     meter_end: WattHours | None = None
+    meter_end_wh: WattHours | None = None
+    meter_end_kwh: KilowattHours | None = None
     energy_consumption: WattHours | None = None
+    energy_consumption_wh: WattHours | None = None
+    energy_consumption_kwh: KilowattHours | None = None
     cost: Cost | None = None
     rate_name: str | None = None
 
@@ -148,12 +160,10 @@ class Attempt(Struct, frozen=True):
 class CommandResult(Struct, frozen=True, rename="camel"):
     """What a stop says (documented), or a simple start (not documented)."""
 
-    status: str | bool | None = None
+    status: str | None = None
     code: str | None = None
     message: str | None = None
-    success: bool | None = None
     chargelog_id: str | None = None
-    chargelog: ChargelogConnector | None = None
 
 
 class Pagination(Struct, frozen=True, rename="camel"):
@@ -162,20 +172,34 @@ class Pagination(Struct, frozen=True, rename="camel"):
     total_count: int | None = None
 
 
+class PageInfo(Struct, frozen=True, rename="camel"):
+    """Whether there are more, and where they begin (Relay)."""
+
+    has_next_page: bool | None = None
+    end_cursor: str | None = None
+
+
+class Edge(Struct, frozen=True):
+    """A thing in a connection (Relay)."""
+
+    node: Raw | None = None
+
+
 class Page(Struct, frozen=True, rename="camel"):
     """Some of them."""
 
     pagination: Pagination | None = None
     total_count: int | None = None
+    page_info: PageInfo | None = None
     data: list[Raw] | None = None
+    edges: list[Edge | None] | None = None
 
 
-PAGE = Reader(dict[str, Page | list[Raw] | None])
+PAGES = Reader(dict[str, Page | list[Raw] | None])
 STATION = Reader(Station)
 CHARGELOG = Reader(Chargelog)
 CHARGELOG_ROOT = Reader(dict[str, Raw])
 CARDS = Reader(dict[str, list[Card | None] | None])
 DOCUMENT = Reader(Document)
 ATTEMPT = Reader(dict[str, Attempt | None])
-# A command's answer can be an object, or only a yes.
-RESULT = Reader(dict[str, CommandResult | bool | str | float | None])
+RESULT = Reader(dict[str, CommandResult | None])

@@ -1,10 +1,12 @@
 """Who asks: a token in a header, renewed once when it is refused."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import override
 
 from aiohttp import hdrs
 
+from ..errors import NotSentError, UnavailableError
 from .http import Authorization, Refuses, Reply, Send
 from .tokens import Token, TokenSource
 
@@ -45,14 +47,16 @@ class TokenAuthorization(Authorization):
     @override
     async def authorize(self, send: Send, refuses: Refuses, *, is_read: bool) -> Reply:
         """Have a request sent with a token, and where that is refused with a fresh one."""
-        token, generation = await self._tokens.get()
+        with _before_sending():
+            token, generation = await self._tokens.get()
         first = self._spellings[0]
         reply = await send(_header(first, token))
         if not refuses(reply):
             return reply
         untried = self._spellings[1:]
         if not self._tokens.is_proven:
-            token, _ = await self._tokens.renew(generation)
+            with _before_sending():
+                token, _ = await self._tokens.renew(generation)
             untried = self._spellings
         for spelling in untried if is_read else untried[:1]:
             reply = await send(_header(spelling, token))
@@ -64,6 +68,17 @@ class TokenAuthorization(Authorization):
     def _prefer(self, spelling: str) -> None:
         others = (other for other in self._spellings if other != spelling)
         self._spellings = (spelling, *others)
+
+
+@contextmanager
+def _before_sending() -> Iterator[None]:
+    """Make it certain that a request without a token was not sent, or not carried out."""
+    try:
+        yield
+    except NotSentError:
+        raise
+    except UnavailableError as err:
+        raise NotSentError(err.message, err.status, err.retry_after) from err
 
 
 def _header(spelling: str, token: Token) -> dict[str, str]:

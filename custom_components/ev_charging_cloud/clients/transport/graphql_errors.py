@@ -193,7 +193,9 @@ def refusal(outcome: Outcome, document: str) -> ClientError | None:
     if outcome.data is not None and failure is None:
         return None
     kind, problem = gravest
-    if kind in {Kind.AUTHENTICATION, Kind.PERMISSION}:
+    if kind is Kind.AUTHENTICATION:
+        return NotPermittedError(problem.message, HTTPStatus.UNAUTHORIZED)
+    if kind is Kind.PERMISSION:
         return NotPermittedError(problem.message, _status(outcome))
     if kind is Kind.VALIDATION:
         return _schema_changed(outcome, problem)
@@ -230,7 +232,9 @@ def _suspected(problem: Problem, document: str) -> ClientError:
     if problem.path and is_mutation(document):
         # A command was looked at, so who sent it was known.
         return ResponseError(problem.message, HTTPStatus.OK)
-    return NotPermittedError(problem.message)
+    return NotPermittedError(
+        problem.message, None if problem.path else HTTPStatus.UNAUTHORIZED
+    )
 
 
 def _schema_changed(outcome: Outcome, problem: Problem) -> SchemaChangedError:

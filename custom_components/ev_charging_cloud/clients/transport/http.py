@@ -33,7 +33,7 @@ from yarl import URL
 from ..errors import (
     ClientError,
     HostNotFoundError,
-    NotReachedError,
+    NotSentError,
     UnavailableError,
     UnexpectedAnswerError,
 )
@@ -183,7 +183,7 @@ class HttpClient:
         """Return the answer to a request, whatever its status.
 
         Raises:
-            NotReachedError: nothing was sent.
+            NotSentError: nothing was sent.
             UnavailableError: there was no answer.
             UnexpectedAnswerError: it is too large, or ``path`` leads elsewhere.
             ClientError: the credential cannot be renewed, for any reason.
@@ -291,13 +291,13 @@ class HttpClient:
                 body = await _read_bounded(response)
                 return Reply(response.status, response.headers, body)
         except ConnectionTimeoutError as err:
-            raise NotReachedError("no connection in time") from err
+            raise NotSentError("no connection in time") from err
         except TimeoutError as err:
             raise UnavailableError("no answer in time") from err
         except ClientConnectorDNSError as err:
             raise HostNotFoundError(f"there is no server {url.host}") from err
         except ClientConnectorError as err:
-            raise NotReachedError(self.clean(str(err)) or "no connection") from None
+            raise NotSentError(self.clean(str(err)) or "no connection") from None
         except ClientResponseError as err:
             # Its own text has the whole address, and so what stands in the query.
             raise UnavailableError(

@@ -19,8 +19,9 @@ from ..errors import (
 RENEW_BEFORE = timedelta(minutes=5)
 # A clock of ours that runs ahead of the vendor's must not cost a token per request.
 MINIMUM_USE = timedelta(minutes=1)
-# One that was renewed for a refusal, and is refused so soon, lacks something else.
-YOUNG = 60.0
+# One that was renewed for a refusal, and is refused within the same poll, lacks something
+# else. By the next poll somebody else may have ended it.
+YOUNG = 30.0
 # A refusal counts when it was heard twice, so far apart; then it is asked so rarely.
 CONFIRMED_AFTER = 60.0
 ASK_AGAIN_AFTER = 3600.0

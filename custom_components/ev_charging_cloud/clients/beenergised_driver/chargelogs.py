@@ -1,0 +1,153 @@
+"""The driver's newest sessions, and those that run.
+
+Neither the order of the list is documented, nor whether it can be asked for sessions that
+are not over. Where it can, it is, in the same request. Otherwise the list is taken for
+what it looks like: with the newest first, its beginning is enough; with the oldest first
+its end is read; in any other order all of it, up to a bound. A session that was seen to
+run, or that a start named, and is not among them, is asked for by its id.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import Enum, auto
+from itertools import pairwise
+
+from msgspec import MsgspecError
+
+from ..errors import NotPermittedError, ResponseError, UnavailableError
+from ..reading.items import ItemReader
+from ..reading.moments import utc
+from ..reading.report import ReadingReport
+from ..reading.words import plain
+from . import wire
+from .arguments import Page
+from .ask import Asker
+from .lists import NULL, Listing, read_page, read_pages
+from .queries import CHARGELOG, CHARGELOGS, Operations
+from .words import RUNNING
+
+NEWEST = 10
+MOST_WATCHED = 5
+# How often a session may not be found before it is given up.
+PATIENCE = 5
+STATUSES = frozenset(map(plain, RUNNING))
+
+
+class Order(Enum):
+    """In which order a list comes."""
+
+    NEWEST_FIRST = auto()
+    OLDEST_FIRST = auto()
+    ANY = auto()
+
+
+class SessionList:
+    """The driver's newest sessions."""
+
+    def __init__(self, asker: Asker, report: ReadingReport) -> None:
+        """Begin with the list's beginning."""
+        self._asker = asker
+        self._reader = ItemReader("session", "id", wire.CHARGELOG, _same, report)
+        self._order = Order.NEWEST_FIRST
+        self._total = 0
+        # Sessions that are not over as far as is known, each with how often it could
+        # not be asked for; and those that were over when they were asked for.
+        self._watched: dict[str, int] = {}
+        self._ended: dict[str, wire.Chargelog] = {}
+
+    def watch(self, session_id: str) -> None:
+        """Look after a session that has begun, or will."""
+        self._watched.setdefault(session_id, 0)
+
+    async def read(self) -> Sequence[wire.Chargelog]:
+        """Return the newest sessions and those that run; none if there is no way.
+
+        Raises:
+            ClientError: one of its subclasses.
+        """
+        listing = await self._list()
+        raws = [*listing.items, *listing.more] if listing else []
+        found = {log.id: log for log in self._reader.read_some(raws).read}
+        for session_id in list(self._watched)[-MOST_WATCHED:]:
+            if session_id not in found and (log := await self._ask(session_id)):
+                found[log.id] = log
+                if not _runs(log):
+                    self._ended[log.id] = log
+        for log in found.values():
+            if _runs(log):
+                self.watch(log.id)
+            else:
+                self._watched.pop(log.id, None)
+        kept = list(self._ended.items())[-NEWEST:]
+        self._ended = {id_: log for id_, log in kept if id_ not in self._watched}
+        return list((self._ended | found).values())
+
+    async def _list(self) -> Listing | None:
+        if self._order is Order.ANY:
+            return await read_pages(self._asker, CHARGELOGS, _build)
+        # At the end of a list there can be more than when it was last looked at.
+        is_end = self._order is Order.OLDEST_FIRST
+        page = Page(
+            limit=2 * NEWEST if is_end else NEWEST,
+            offset=max(0, self._total - NEWEST) if is_end else 0,
+        )
+        listing = await read_page(self._asker, CHARGELOGS, _build, page)
+        if listing is None:
+            return None
+        self._total = listing.total or 0
+        is_whole = listing.total is not None and listing.total <= len(listing.items)
+        if is_end or is_whole:
+            return listing
+        self._order = _order(listing)
+        return listing if self._order is Order.NEWEST_FIRST else await self._list()
+
+    async def _ask(self, session_id: str) -> wire.Chargelog | None:
+        """Return one session; None where it cannot be had, which costs nothing else."""
+        try:
+            answer = await self._asker.run(
+                CHARGELOG,
+                lambda known: known.document(CHARGELOG, {"id": session_id}),
+                wire.CHARGELOG_ROOT,
+            )
+        except ResponseError, NotPermittedError, UnavailableError:
+            answer = None
+        raw = next(iter(answer.data.values()), None) if answer else None
+        try:
+            return wire.CHARGELOG.read(bytes(raw or NULL))
+        except MsgspecError:
+            self._watched[session_id] += 1
+            if self._watched[session_id] >= PATIENCE:
+                del self._watched[session_id]
+            return None
+
+
+def _build(known: Operations, page: Page) -> str | None:
+    return known.page(CHARGELOGS, page, running=True)
+
+
+def _order(listing: Listing) -> Order:
+    """Return the order that a page suggests."""
+    dates: list[datetime] = []
+    for item in listing.items:
+        try:
+            date = utc(wire.CHARGELOG.read(bytes(item)).date_start)
+        except MsgspecError:
+            continue
+        if date is not None:
+            dates.append(date)
+    if len(listing.items) < 2:
+        return Order.NEWEST_FIRST
+    if len(dates) > 1 and all(one >= other for one, other in pairwise(dates)):
+        return Order.NEWEST_FIRST
+    if len(dates) > 1 and dates == sorted(dates) and listing.total is not None:
+        return Order.OLDEST_FIRST
+    return Order.ANY
+
+
+def _runs(log: wire.Chargelog) -> bool:
+    return plain(log.status or "") in STATUSES
+
+
+def _same[ItemT](item: ItemT) -> ItemT:
+    """Return a wire object as it is."""
+    return item
