@@ -169,7 +169,12 @@ ACTIONS_SCHEMA = vol.Schema(
 )
 
 COMMAND_ERRORS = {
+    "already_charging",
     "command_gone",
+    "command_just_given",
+    "command_sent",
+    "command_unconfirmed",
+    "command_under_way",
     "no_remote_commands",
     "no_such_window",
     "nothing_to_stop",
