@@ -234,5 +234,8 @@ class EvEnergyCloud(Facade):
         if not request.path.startswith("/v2"):
             return
         response.headers["EvEnergy-Version"] = VERSION
-        response.headers["X-RateLimit-Limit"] = str(self.options.rate_limit)
-        response.headers["X-RateLimit-Remaining"] = str(self._api.left(request))
+        # A fault may have said something else.
+        response.headers.setdefault("X-RateLimit-Limit", str(self.options.rate_limit))
+        response.headers.setdefault(
+            "X-RateLimit-Remaining", str(self._api.left(request))
+        )
