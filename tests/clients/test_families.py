@@ -176,7 +176,11 @@ async def test_what_lasts_is_a_persons_business(freezer: FrozenDateTimeFactory) 
     await _family(families, "prices", is_optional=True).read(
         Vendor(UnexpectedAnswerError("odd")).ask
     )
-    assert {report.name for report in families.off()} == {"stations", "tariff", "prices"}
+    assert {report.name for report in families.off()} == {
+        "stations",
+        "tariff",
+        "prices",
+    }
     assert not lasting(families.off(), datetime.now(UTC))
     freezer.tick(HOUR)
     reports = lasting(families.off(), datetime.now(UTC))
