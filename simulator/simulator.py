@@ -105,7 +105,7 @@ class Simulator:
             raise
 
     async def stop(self) -> None:
-        """Stop listening and close every connection; the world goes on."""
+        """Stop listening and close every connection; the world goes on, and the ports are kept for it."""
         for server in self._all():
             await server.stop()
 
@@ -120,8 +120,10 @@ class Simulator:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Stop."""
+        """Stop, and give the ports back."""
         await self.stop()
+        for server in self._all():
+            server.release()
 
     def _all(self) -> list[Server]:
         """Return the servers, the control endpoint first."""

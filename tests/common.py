@@ -52,7 +52,7 @@ def assert_worded(result: ConfigFlowResult, flow: str = "config") -> None:
     else:
         texts = [
             *_texts(config["step"][result["step_id"]]),
-            *(config["error"][e] for e in (result["errors"] or {}).values()),
+            *(config["error"][e] for e in (result.get("errors") or {}).values()),
         ]
     named = {name for text in texts for name in re.findall(r"{(\w+)}", text)}
     assert named <= set(result["description_placeholders"] or ())

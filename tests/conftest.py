@@ -7,6 +7,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 # Importing ours here keeps the harness's own custom_components out of the way.
+from custom_components.ev_charging_cloud.clients.transport import http
 from custom_components.ev_charging_cloud.const import (
     CONF_REFRESH_TOKEN,
     CONF_SERVER,
@@ -50,6 +51,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Repeat a read at once: where a test has time stand still, no pause ends."""
+    monkeypatch.setattr(http, "REPEAT_AFTER", 0)
+
+
+@pytest.fixture(autouse=True)
 def _our_integration(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant find the integration, in tests that have one."""
     if "hass" in request.fixturenames:
@@ -57,8 +64,13 @@ def _our_integration(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
-async def sim(socket_enabled: None) -> AsyncIterator[Simulator]:
+async def sim(
+    request: pytest.FixtureRequest, socket_enabled: None
+) -> AsyncIterator[Simulator]:
     """Run a world where nothing happens by itself, behind real HTTP façades."""
+    if "freezer" in request.fixturenames:
+        # Here and there it is the same time, however long it took to get here.
+        request.getfixturevalue("freezer")
     async with Simulator(
         stations=4, connectors_per_station=2, speed=0, quiet=True
     ) as simulator:

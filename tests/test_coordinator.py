@@ -10,6 +10,7 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.ev_charging_cloud.commands import Purpose
 from custom_components.ev_charging_cloud.entity import ChargingEntity
 from custom_components.ev_charging_cloud.polling import Cadence, Intervals
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
@@ -168,7 +169,7 @@ def _seconds(cadence: Cadence, *, charging: bool) -> float:
     return cadence.next(charging=charging).total_seconds()
 
 
-def test_cadence() -> None:
+def test_cadence(freezer: FrozenDateTimeFactory) -> None:
     """Faster while something charges, in a burst after a command, then as before."""
     cadence = Cadence(
         Intervals(idle=60, charging=30, slow=3600), spread=lambda _low, _high: 1
@@ -176,7 +177,31 @@ def test_cadence() -> None:
     assert _seconds(cadence, charging=False) == 60
     assert _seconds(cadence, charging=True) == 30
     cadence.follow_command()
-    assert [_seconds(cadence, charging=False) for _ in range(4)] == [5, 10, 20, 60]
+    waits = []
+    for _ in range(7):
+        waits.append(round(_seconds(cadence, charging=False)))
+        freezer.tick(waits[-1])
+    assert waits == [5, 10, 20, 40, 60, 60, 60]
+
+
+@pytest.mark.parametrize(
+    ("wait", "seconds"),
+    [(0, 60), (30, 60), (600, 600), (1e30, 3600), (float("inf"), 3600)],
+)
+def test_cadence_keeps_the_vendors_wait(wait: float, seconds: float) -> None:
+    """A vendor's wait is kept, between the usual interval and an hour."""
+    cadence = Cadence(
+        Intervals(idle=60, charging=30, slow=3600), spread=lambda _low, _high: 1
+    )
+    assert cadence.next(charging=False, wait=wait).total_seconds() == seconds
+
+
+def test_a_burst_ends_with_time(freezer: FrozenDateTimeFactory) -> None:
+    """However often a poll fails after a command, the burst is over after minutes."""
+    cadence = Cadence(Intervals(idle=60, charging=30, slow=3600))
+    cadence.follow_command()
+    freezer.tick(151)
+    assert _seconds(cadence, charging=False) >= 54
 
 
 def test_cadence_is_spread() -> None:
@@ -223,8 +248,16 @@ async def test_a_command_is_followed(
     """After a command the state is read at once, and again."""
     await async_set_up(hass, entry)
     sim.kempower.requests.clear()
-    await entry.runtime_data.live.async_follow_command()
+    # Kempower takes no commands, so one is lent to it.
+    done: list[str] = []
+
+    async def tell(told: list[str]) -> None:
+        told.append("go")
+
+    purpose = Purpose(find=lambda _: done)
+    await entry.runtime_data.live.async_command(purpose, "account/test", tell)
+    assert done == ["go"]
     assert len(sim.kempower.requests) == 1
-    for seconds, polls in ((7, 2), (13, 3), (24, 4), (40, 4)):
+    for seconds, polls in ((7, 2), (11, 3), (22, 4), (30, 4)):
         await async_poll(hass, freezer, timedelta(seconds=seconds))
         assert len(sim.kempower.requests) == polls

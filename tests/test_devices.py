@@ -1,5 +1,7 @@
 """Tests of the device tree: its shape, what comes, what goes, what is renamed."""
 
+from datetime import timedelta
+
 from freezegun.api import FrozenDateTimeFactory
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -11,6 +13,9 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from simulator import Simulator
 
 from .common import async_poll, async_set_up, entity_id_of, value_of
+
+# As long as a station must be missing before it is gone.
+AN_HOUR = timedelta(hours=1)
 
 
 def _device(
@@ -87,7 +92,7 @@ async def test_new_station_appears(
     assert value_of(hass, entry, "account", "stations") == "5"
 
 
-async def test_vanished_station_goes_after_three_listings(
+async def test_vanished_station_goes_after_an_hour(
     hass: HomeAssistant,
     sim: Simulator,
     entry: MockConfigEntry,
@@ -97,16 +102,16 @@ async def test_vanished_station_goes_after_three_listings(
     entity_registry: er.EntityRegistry,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """One listing without a station proves nothing; three do."""
+    """Neither one listing without a station proves anything nor three in a minute."""
     await async_set_up(hass, entry)
     path = f"station/{station_id}"
     entity_id = entity_id_of(hass, entry, path, "status")
     sim.world.remove_station(station_id)
-    for _ in range(2):
+    for _ in range(5):
         await async_poll(hass, freezer)
         assert value_of(hass, entry, path, "status") == STATE_UNAVAILABLE
         assert _device(device_registry, entry, path)
-    await async_poll(hass, freezer)
+    await async_poll(hass, freezer, AN_HOUR)
     assert _device(device_registry, entry, path) is None
     connector = f"connector/{station_id}/{connector_id}"
     assert _connector(device_registry, entry, connector) is None
@@ -140,17 +145,22 @@ async def test_station_that_returns_later_is_new(
     sim: Simulator,
     entry: MockConfigEntry,
     station_id: str,
+    connector_id: str,
+    device_registry: dr.DeviceRegistry,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """A station that was removed and comes back has its entities again."""
     await async_set_up(hass, entry)
     sim.kempower.faults.add("/stations", remove=["stations.0"])
     for _ in range(4):
-        await async_poll(hass, freezer)
+        await async_poll(hass, freezer, AN_HOUR)
     assert value_of(hass, entry, "account", "stations") == "3"
+    assert _device(device_registry, entry, f"station/{station_id}") is None
     sim.kempower.faults.clear()
     await async_poll(hass, freezer)
     assert value_of(hass, entry, f"station/{station_id}", "status") == "operative"
+    connector = f"connector/{station_id}/{connector_id}"
+    assert value_of(hass, entry, connector, "status") == "available"
 
 
 async def test_malformed_station_is_not_gone(
@@ -164,9 +174,9 @@ async def test_malformed_station_is_not_gone(
     """A listing that cannot be read whole removes nothing; the rest works on."""
     await async_set_up(hass, entry)
     other = sim.world.station_ids[1]
-    sim.kempower.faults.add("/stations", stringify=["stations.0.maxPowerKw"])
+    sim.kempower.faults.add("/stations", replace={"stations.0.stationId": None})
     for _ in range(5):
-        await async_poll(hass, freezer)
+        await async_poll(hass, freezer, AN_HOUR)
     path = f"station/{station_id}"
     assert value_of(hass, entry, path, "status") == STATE_UNAVAILABLE
     assert _device(device_registry, entry, path)
@@ -188,7 +198,7 @@ async def test_gone_while_home_assistant_was_off(
     await async_set_up(hass, entry)
     assert _device(device_registry, entry, f"station/{station_id}")
     for _ in range(2):
-        await async_poll(hass, freezer)
+        await async_poll(hass, freezer, AN_HOUR)
     assert _device(device_registry, entry, f"station/{station_id}") is None
 
 

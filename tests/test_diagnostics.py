@@ -36,8 +36,12 @@ async def test_diagnostics(
     """Odd objects and unknown values are listed; secrets and places are not."""
     sim.kempower.faults.add(
         "/stations",
-        stringify=["stations.1.maxPowerKw"],
-        replace={"stations.0.status": "Daydreaming"},
+        stringify=["stations.2.maxPowerKw"],
+        replace={
+            "stations.0.status": "Daydreaming",
+            "stations.1.connectors.0.connectorId": None,
+            "stations.2.currentPowerKw": "much",
+        },
     )
     await async_set_up(hass, entry)
     assert await async_setup_component(hass, "diagnostics", {})
@@ -48,12 +52,16 @@ async def test_diagnostics(
         {"field": "station status", "value": "Daydreaming", "count": 1}
     ]
     (skipped,) = diagnostics["skipped"]
-    assert skipped["name"] == f"station {bad}"
-    assert "maxPowerKw" in skipped["reason"]
+    assert skipped["name"] == f"connectors of station {bad}"
+    assert "connectorId" in skipped["reason"]
+    assert diagnostics["odd_values"] == {
+        "station.connectors": 1,
+        "station.currentPowerKw": 1,
+    }
     assert diagnostics["polling"]["poll"]["skipped"] == 1
     assert diagnostics["polling"]["last_update_success"] is True
     assert diagnostics["entities"]["detail"] == "full"
-    assert diagnostics["totals"]["stations"] == 3
+    assert diagnostics["totals"]["stations"] == 4
     assert station_id in {station["id"] for station in diagnostics["stations"]}
     assert "LOCATIONS" in diagnostics["capabilities"]
     assert sim.kempower.refresh_token not in text

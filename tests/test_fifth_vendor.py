@@ -5,7 +5,6 @@ from typing import Any, override
 
 from aiohttp import ClientSession, hdrs, web
 from aiohttp.test_utils import TestServer
-import msgspec
 from msgspec import Struct
 import pytest
 import voluptuous as vol
@@ -22,6 +21,7 @@ from custom_components.ev_charging_cloud.clients.errors import (
     NotPermittedError,
 )
 from custom_components.ev_charging_cloud.clients.model import Connector, Station
+from custom_components.ev_charging_cloud.clients.reading.lenient import Reader
 from custom_components.ev_charging_cloud.clients.snapshot import LiveState
 from custom_components.ev_charging_cloud.clients.transport.address import (
     parse_server_address,
@@ -34,9 +34,9 @@ from custom_components.ev_charging_cloud.const import (
     CONF_VENDOR,
     DOMAIN,
 )
-from custom_components.ev_charging_cloud.flows.base import (
+from custom_components.ev_charging_cloud.flows.base import AccountFlow
+from custom_components.ev_charging_cloud.flows.forms import (
     SECRET,
-    AccountFlow,
     entry_data,
     server_section,
 )
@@ -72,7 +72,7 @@ class _Box(Struct, frozen=True):
     plugs: tuple[_Plug, ...]
 
 
-BOXES = msgspec.json.Decoder(tuple[_Box, ...])
+BOXES = Reader(tuple[_Box, ...])
 STATES = {"free": ConnectorStatus.AVAILABLE, "busy": ConnectorStatus.CHARGING}
 
 

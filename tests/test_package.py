@@ -169,7 +169,12 @@ ACTIONS_SCHEMA = vol.Schema(
 )
 
 COMMAND_ERRORS = {
+    "already_charging",
     "command_gone",
+    "command_just_given",
+    "command_sent",
+    "command_unconfirmed",
+    "command_under_way",
     "no_remote_commands",
     "no_such_window",
     "nothing_to_stop",
@@ -349,10 +354,15 @@ def test_errors_are_worded() -> None:
     kinds = set(_error_classes())
     assert len(kinds) > 20
     form_errors = {kind.form_word or kind.word for kind in kinds}
-    assert set(config["error"]) == form_errors | {"no_stations_found"}
+    assert set(config["error"]) == form_errors | {
+        "no_stations_found",
+        "required",
+        "invalid_characters",
+    }
     told = form_errors - {"not_an_address", "insecure_address"}
     assert set(config["abort"]) == told | {
         "already_configured",
+        "credential_replaced",
         "missing_configuration",
         "wrong_account",
     }

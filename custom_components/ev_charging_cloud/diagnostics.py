@@ -93,6 +93,7 @@ SHOWN: Mapping[type[msgspec.Struct], frozenset[str]] = {
             *("id", "status", "mode", "station_id", "connector_id", "connector_name"),
             *("vehicle_id", "start_reason", "stop_reason", "started_at", "ended_at"),
             *("charging_started_at", "charging_ended_at", "next_start", "next_end"),
+            "counted_from",
             *("energy", "grid_energy", "solar_energy", "average_power", "peak_power"),
             *("state_of_charge", "initial_state_of_charge", "state_of_charge_limit"),
             *("energy_limit", "time_limit", "power_limitation", "plan", "tariff"),

@@ -60,9 +60,9 @@ class Cadence:
                 and never more than an hour.
         """
         seconds = self._usual(charging=charging, steady=steady)
-        if wait is not None:
-            seconds = min(max(wait, seconds), max(LONGEST_WAIT, seconds))
-        elif (soon := self._after_command()) is not None:
+        if wait is not None and wait > seconds:
+            return timedelta(seconds=min(wait, max(LONGEST_WAIT, seconds)))
+        if wait is None and (soon := self._after_command()) is not None:
             seconds = min(soon, seconds)
         return timedelta(seconds=seconds * self._spread(1 - JITTER, 1 + JITTER))
 

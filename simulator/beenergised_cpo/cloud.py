@@ -11,7 +11,7 @@ Where the documents are silent this is what the simulator does; the options offe
 
 from argparse import ArgumentParser, Namespace
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from typing import override
 
@@ -49,6 +49,8 @@ class BeenergisedCpoCloud(Facade):
         #: the most requests of the API that ever ran at once, refused ones among them
         self.most_parallel = 0
         self._parallel = 0
+        #: passes the latency; a test can put its own here
+        self.sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
         self._tokens = Tokens(world.clock, self.options)
         self._pages = Pages(self.options, lambda: self.address)
         begin(world, self.windows)
@@ -211,7 +213,7 @@ class BeenergisedCpoCloud(Facade):
             if self._parallel > self.options.parallel_limit:
                 return self.error(429)
             if self.options.latency:
-                await asyncio.sleep(self.options.latency)
+                await self.sleep(self.options.latency)
             return await handler(request)
         finally:
             self._parallel -= 1

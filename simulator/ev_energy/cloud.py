@@ -233,6 +233,11 @@ class EvEnergyCloud(Facade):
         """Add the headers which every answer of the API has."""
         if not request.path.startswith("/v2"):
             return
-        response.headers["EvEnergy-Version"] = VERSION
-        response.headers["X-RateLimit-Limit"] = str(self.options.rate_limit)
-        response.headers["X-RateLimit-Remaining"] = str(self._api.left(request))
+        usual = {
+            "EvEnergy-Version": VERSION,
+            "X-RateLimit-Limit": str(self.options.rate_limit),
+            "X-RateLimit-Remaining": str(self._api.left(request)),
+        }
+        # What a fault says stays.
+        for name, value in usual.items():
+            response.headers.setdefault(name, value)

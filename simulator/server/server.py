@@ -1,6 +1,8 @@
 """An HTTP server inside the running event loop which can stop and come back on the same port."""
 
 from abc import ABC, abstractmethod
+import socket
+import weakref
 
 from aiohttp import web
 
@@ -16,6 +18,7 @@ class Server(ABC):
         self._host = host
         self._port = port
         self._runner: web.AppRunner | None = None
+        self._held: weakref.finalize[[], Server] | None = None
 
     @abstractmethod
     def build(self) -> web.Application:
@@ -44,6 +47,7 @@ class Server(ABC):
             shutdown_timeout=SHUTDOWN_SECONDS,
         )
         await runner.setup()
+        self.release()
         try:
             await web.TCPSite(runner, self._host, self._port).start()
         except OSError:
@@ -53,7 +57,24 @@ class Server(ABC):
         self._runner = runner
 
     async def stop(self) -> None:
-        """Stop listening and close every connection; does nothing if it has stopped already."""
+        """Stop listening and close every connection; does nothing if it has stopped already.
+
+        Whoever connects is refused then. The port is kept, so that no other program is given it before the next start.
+        """
         runner, self._runner = self._runner, None
         if runner is not None:
             await runner.cleanup()
+            self._hold()
+
+    def release(self) -> None:
+        """Let others have the port of a server that has stopped."""
+        if self._held is not None:
+            self._held()
+
+    def _hold(self) -> None:
+        """Take the port without listening there."""
+        holder = socket.socket()
+        # as a server does: connections that were closed a moment ago are in nobody's way
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind((self._host, self._port))
+        self._held = weakref.finalize(self, holder.close)

@@ -1,15 +1,22 @@
 """What the tests of the be.ENERGISED CPO API share."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
+from aiohttp import ClientSession
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.ev_charging_cloud.clients.beenergised_cpo import (
+    BeenergisedCpoClient,
+)
+from custom_components.ev_charging_cloud.clients.transport import http
 from homeassistant.core import HomeAssistant
 from simulator import Simulator
 from simulator.world.model import Json
 
 from .common import make_account
+from .tenant import FakeTenant
 
 
 @pytest.fixture
@@ -57,3 +64,30 @@ def issued(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(sim.beenergised_cpo._tokens, "issue", note)
     return values
+
+
+@pytest.fixture(autouse=True)
+def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Repeat a read that failed at once: where the time is frozen, no pause ends."""
+    monkeypatch.setattr(http, "REPEAT_AFTER", 0)
+
+
+@pytest.fixture
+async def tenant(socket_enabled: None) -> AsyncIterator[FakeTenant]:
+    """Run a tenant with two stations of two connectors each."""
+    async with FakeTenant() as fake:
+        fake.place({"s1": ["c1", "c2"], "s2": ["c3", "c4"]})
+        yield fake
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[ClientSession]:
+    """Return a session outside of Home Assistant."""
+    async with ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def client(tenant: FakeTenant, session: ClientSession) -> BeenergisedCpoClient:
+    """Return a client of the tenant."""
+    return tenant.client(session)

@@ -164,45 +164,52 @@ def test_no_tenant(text: str, error: type[AddressError]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "error"),
+    ("changes", "field", "error"),
     [
-        ({CONF_CLIENT_ID: "wrong"}, "unknown_client"),
-        ({CONF_CLIENT_SECRET: "wrong"}, "wrong_secret"),
-        ({CONF_TENANT: "ftp://acme.beenergised.cloud"}, "not_an_address"),
-        ({CONF_TENANT: "https://me:pw@acme.example"}, "not_an_address"),
-        ({CONF_TENANT: "http://acme.beenergised.cloud"}, "insecure_address"),
-        ({CONF_TENANT: "http://127.0.0.1:1"}, "cannot_connect"),
-        ({CONF_TENANT: "no-such-tenant"}, "host_not_found"),
-        ({CONF_SERVER: "cognito"}, "not_an_address"),
-        ({CONF_SERVER: "http://cognito.example"}, "insecure_address"),
-        ({CONF_SERVER: "http://127.0.0.1:1"}, "cannot_connect"),
-        ({CONF_SERVER: "https://cognito.example"}, "host_not_found"),
+        ({CONF_CLIENT_ID: "wrong"}, CONF_CLIENT_ID, "unknown_client"),
+        ({CONF_CLIENT_SECRET: "wrong"}, CONF_CLIENT_SECRET, "wrong_secret"),
+        ({CONF_TENANT: "ftp://acme.example"}, CONF_TENANT, "not_an_address"),
+        ({CONF_TENANT: "https://me:pw@acme.example"}, CONF_TENANT, "not_an_address"),
+        ({CONF_TENANT: "http://acme.example"}, CONF_TENANT, "insecure_address"),
+        ({CONF_TENANT: "http://127.0.0.1:1"}, "base", "cannot_connect"),
+        ({CONF_TENANT: "no-such-tenant"}, CONF_TENANT, "host_not_found"),
+        ({CONF_SERVER: "cognito"}, CONF_ADVANCED, "not_an_address"),
+        ({CONF_SERVER: "http://cognito.example"}, CONF_ADVANCED, "insecure_address"),
+        ({CONF_SERVER: "http://127.0.0.1:1"}, "base", "cannot_connect"),
+        ({CONF_SERVER: "https://cognito.example"}, CONF_TENANT, "host_not_found"),
     ],
 )
 async def test_bad_input_and_recovery(
-    hass: HomeAssistant, sim: Simulator, changes: dict[str, str], error: str
+    hass: HomeAssistant,
+    sim: Simulator,
+    changes: dict[str, str],
+    field: str,
+    error: str,
 ) -> None:
-    """Each mistake has its own message, and the form can be mended."""
+    """Each mistake has its own message at its field, and the form can be mended."""
     result = await async_choose(hass)
     result = await async_configure(hass, result, form_of(sim, **changes))
     assert result["type"] is FlowResultType.FORM
-    assert result["errors"] == {"base": error}
+    assert result["errors"] == {field: error}
     result = await async_configure(hass, result, form_of(sim))
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
 @pytest.mark.parametrize(
-    ("option", "error"),
-    [("tenant_known", "unknown_tenant"), ("scope", "missing_scope")],
+    ("option", "errors"),
+    [
+        ("tenant_known", {CONF_TENANT: "unknown_tenant"}),
+        ("scope", {"base": "missing_scope"}),
+    ],
 )
 async def test_what_the_tenant_lacks(
-    hass: HomeAssistant, sim: Simulator, option: str, error: str
+    hass: HomeAssistant, sim: Simulator, option: str, errors: dict[str, str]
 ) -> None:
     """A name that nobody has, and a licence without this API, are told apart."""
     setattr(sim.beenergised_cpo.options, option, False)
     result = await async_choose(hass)
     result = await async_configure(hass, result, form_of(sim))
-    assert result["errors"] == {"base": error}
+    assert result["errors"] == errors
     setattr(sim.beenergised_cpo.options, option, True)
     result = await async_configure(hass, result, form_of(sim))
     assert result["type"] is FlowResultType.CREATE_ENTRY
@@ -217,7 +224,14 @@ async def test_what_the_tenant_lacks(
         ("/token", {"html": True}, "unexpected_answer"),
         ("/token", {"body": "{}"}, "unexpected_answer"),
         ("/token", {"redirect": "https://login.example/"}, "unexpected_answer"),
-        ("/token", {"status": 403}, "invalid_auth"),
+        ("/token", {"status": 401}, "invalid_auth"),
+        ("/token", {"status": 401, "html": True}, "invalid_auth"),
+        ("/token", {"status": 403}, "cannot_connect"),
+        ("/token", {"status": 403, "html": True}, "cannot_connect"),
+        ("/token", {"status": 429, "html": True}, "rate_limited"),
+        ("/token", {"status": 520}, "cannot_connect"),
+        ("/charging_stations/", {"status": 401}, "missing_scope"),
+        ("/charging_stations/", {"status": 522}, "cannot_connect"),
         ("/charging_stations/", {"status": 500}, "cannot_connect"),
         ("/charging_stations/", {"status": 429}, "rate_limited"),
         ("/charging_stations/", {"html": True}, "unexpected_answer"),
@@ -225,8 +239,16 @@ async def test_what_the_tenant_lacks(
         ("/charging_stations/", {"remove": ["data.*.id"]}, "unexpected_answer"),
         ("/locations/", {"status": 403}, None),
         ("/locations/", {"status": 404}, None),
-        ("/locations/", {"status": 503}, "cannot_connect"),
+        ("/locations/", {"status": 401}, None),
+        ("/locations/", {"status": 500}, None),
+        ("/locations/", {"status": 503}, None),
+        ("/locations/", {"html": True}, None),
+        ("/locations/", {"body": '{"data": null}'}, None),
+        ("/maintenance_windows/", {"status": 401}, None),
         ("/maintenance_windows/", {"status": 403}, None),
+        ("/maintenance_windows/", {"status": 500}, None),
+        ("/maintenance_windows/", {"body": "{}"}, None),
+        ("/connectors/", {"status": 500}, None),
     ],
 )
 async def test_what_the_vendor_says(
@@ -244,7 +266,8 @@ async def test_what_the_vendor_says(
     if error is None:
         assert result["type"] is FlowResultType.CREATE_ENTRY
         return
-    assert result["errors"] == {"base": error}
+    field = CONF_CLIENT_SECRET if error == "invalid_auth" else "base"
+    assert result["errors"] == {field: error}
     sim.beenergised_cpo.faults.clear()
     result = await async_configure(hass, result, form_of(sim))
     assert result["type"] is FlowResultType.CREATE_ENTRY

@@ -204,4 +204,5 @@ async def test_connectors_may_not_be_listed(
     assert len(asked(sim, "*/cp/*")) == 4
     await async_poll(hass, freezer, timedelta(minutes=65))
     assert len(asked(sim, "*/cp/*")) == 4
-    assert "connectors" in account.runtime_data.client.report.denied
+    off = account.runtime_data.client.families.off()
+    assert [(family.name, family.state) for family in off] == [("connectors", "denied")]

@@ -41,7 +41,7 @@ async def test_revoked_client(
     }
     result = await hass.config_entries.flow.async_configure(flow["flow_id"])
     result = await async_configure(hass, result, credentials)
-    assert result["errors"] == {"base": "unknown_client"}
+    assert result["errors"] == {CONF_CLIENT_ID: "unknown_client"}
     credentials[CONF_CLIENT_SECRET] = sim.beenergised_cpo.renew_client_secret()
     result = await async_configure(hass, result, credentials)
     assert result["type"] is FlowResultType.ABORT
@@ -66,7 +66,7 @@ async def test_renewed_secret(
     result = await async_configure(
         hass, result, form | {CONF_CLIENT_SECRET: account.data[CONF_CLIENT_SECRET]}
     )
-    assert result["errors"] == {"base": "wrong_secret"}
+    assert result["errors"] == {CONF_CLIENT_SECRET: "wrong_secret"}
     result = await async_configure(hass, result, form | {CONF_CLIENT_SECRET: secret})
     assert result["reason"] == "reauth_successful"
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -139,7 +139,7 @@ async def test_reconfigure_keeps_the_secret(
     form = form_of(sim, **{CONF_TENANT: "http://acme.beenergised.cloud"})
     del form[CONF_CLIENT_SECRET]
     result = await async_configure(hass, result, form)
-    assert result["errors"] == {"base": "insecure_address"}
+    assert result["errors"] == {CONF_TENANT: "insecure_address"}
     async with Simulator(stations=4, speed=0, quiet=True) as moved:
         assert moved.beenergised_cpo.url != sim.beenergised_cpo.url
         form = form_of(moved)
@@ -165,7 +165,7 @@ async def test_reconfigure_with_a_new_secret(
     form = form_of(sim)
     del form[CONF_CLIENT_SECRET]
     result = await async_configure(hass, result, form)
-    assert result["errors"] == {"base": "wrong_secret"}
+    assert result["errors"] == {CONF_CLIENT_SECRET: "wrong_secret"}
     result = await async_configure(hass, result, form_of(sim))
     assert result["reason"] == "reconfigure_successful"
     await hass.async_block_till_done(wait_background_tasks=True)

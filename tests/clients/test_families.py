@@ -167,17 +167,27 @@ async def test_a_refused_sign_in_is_not_the_familys() -> None:
 
 
 async def test_what_lasts_is_a_persons_business(freezer: FrozenDateTimeFactory) -> None:
-    """After an hour it is reported; but not what an account never had."""
+    """After an hour it is reported; but not what an account never was permitted."""
     families = Families("V")
     await _family(families, "stations").read(Vendor(NotPermittedError("no")).ask)
     await _family(families, "tariff", is_optional=True).read(
         Vendor(NotPermittedError("no scope")).ask
     )
-    assert {report.name for report in families.off()} == {"stations", "tariff"}
+    await _family(families, "prices", is_optional=True).read(
+        Vendor(UnexpectedAnswerError("odd")).ask
+    )
+    assert {report.name for report in families.off()} == {
+        "stations",
+        "tariff",
+        "prices",
+    }
     assert not lasting(families.off(), datetime.now(UTC))
     freezer.tick(HOUR)
-    (report,) = lasting(families.off(), datetime.now(UTC))
-    assert (report.name, report.reason) == ("stations", "no")
+    reports = lasting(families.off(), datetime.now(UTC))
+    assert [(report.name, report.reason) for report in reports] == [
+        ("stations", "no"),
+        ("prices", "odd"),
+    ]
 
 
 async def test_the_log_says_it_once(

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import override
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
@@ -120,6 +121,7 @@ class Counting(Vendor):
 
     asked = 0
 
+    @override
     async def fetch(self) -> Token:
         """Give out the next token, or refuse."""
         self.asked += 1

@@ -4,8 +4,15 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
+from aiohttp import ClientSession
 from freezegun.api import FrozenDateTimeFactory
+from yarl import URL
 
+from custom_components.ev_charging_cloud.clients.ev_energy import (
+    ClientCredentials,
+    EvEnergyClient,
+)
+from custom_components.ev_charging_cloud.clients.transport.tokens import TokenSource
 from custom_components.ev_charging_cloud.const import CONF_ADVANCED, CONF_SERVER, DOMAIN
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigFlowResult
 from homeassistant.const import ATTR_ENTITY_ID, CONF_CLIENT_ID, CONF_CLIENT_SECRET
@@ -73,3 +80,20 @@ def client_form(sim: Simulator, **changes: str) -> dict[str, Any]:
     } | changes
     server = fields.pop(CONF_SERVER)
     return {**fields, CONF_ADVANCED: {CONF_SERVER: server}}
+
+
+def new_client(session: ClientSession, sim: Simulator) -> EvEnergyClient:
+    """Return a client that acts for the simulator's first user."""
+    server = URL(sim.ev_energy.address)
+    credentials = ClientCredentials(
+        session,
+        server=server,
+        client_id=sim.ev_energy.client_id,
+        client_secret=sim.ev_energy.client_secret,
+    )
+    return EvEnergyClient(
+        session,
+        server=server,
+        tokens=TokenSource(credentials.async_fetch),
+        requests=credentials.requests,
+    )

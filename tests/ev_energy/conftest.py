@@ -1,25 +1,26 @@
 """What the tests of ev.energy share."""
 
+from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
+from aiohttp import ClientSession
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.ev_charging_cloud.clients.ev_energy import EvEnergyClient
 from custom_components.ev_charging_cloud.const import CONF_SERVER, CONF_VENDOR, DOMAIN
+from custom_components.ev_charging_cloud.oauth import Application
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers.config_entry_oauth2_flow import (
-    LocalOAuth2ImplementationWithPkce,
-    async_register_implementation,
-)
+from homeassistant.helpers.config_entry_oauth2_flow import async_register_implementation
 from homeassistant.setup import async_setup_component
 from simulator import Simulator
 from simulator.ev_energy.context import evse_id, vehicle_id
 
-from .common import REDIRECT, Browse
+from .common import REDIRECT, Browse, new_client
 
 
 @pytest.fixture
@@ -71,6 +72,13 @@ def vehicle(car_id: str) -> str:
 
 
 @pytest.fixture
+async def client(sim: Simulator) -> AsyncIterator[EvEnergyClient]:
+    """Return a client of the simulator, outside of Home Assistant."""
+    async with ClientSession() as session:
+        yield new_client(session, sim)
+
+
+@pytest.fixture
 async def with_application(
     hass: HomeAssistant, sim: Simulator, current_request_with_host: None
 ) -> None:
@@ -80,7 +88,7 @@ async def with_application(
     async_register_implementation(
         hass,
         DOMAIN,
-        LocalOAuth2ImplementationWithPkce(
+        Application(
             hass,
             "simulated",
             sim.ev_energy.client_id,

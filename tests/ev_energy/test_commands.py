@@ -57,7 +57,6 @@ async def test_boost(
         (409, "command_conflict"),
         (503, "command_not_delivered"),
         (403, "command_not_permitted"),
-        (500, "unavailable"),
         (429, "rate_limited"),
         (400, "refused"),
     ],

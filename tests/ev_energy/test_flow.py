@@ -6,7 +6,11 @@ from urllib.parse import urlsplit
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.ev_charging_cloud.const import CONF_SERVER, CONF_USER
+from custom_components.ev_charging_cloud.const import (
+    CONF_ADVANCED,
+    CONF_SERVER,
+    CONF_USER,
+)
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
@@ -86,24 +90,27 @@ async def test_client_of_ones_own(hass: HomeAssistant, sim: Simulator) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "error"),
+    ("changes", "errors"),
     [
-        ({CONF_CLIENT_ID: "wrong"}, "invalid_auth"),
-        ({CONF_CLIENT_SECRET: "wrong"}, "invalid_auth"),
-        ({CONF_SERVER: "http://api.example"}, "insecure_address"),
-        ({CONF_SERVER: "api.example"}, "not_an_address"),
-        ({CONF_SERVER: "http://127.0.0.1:1"}, "cannot_connect"),
+        ({CONF_CLIENT_ID: "wrong"}, {CONF_CLIENT_SECRET: "invalid_auth"}),
+        ({CONF_CLIENT_SECRET: "wrong"}, {CONF_CLIENT_SECRET: "invalid_auth"}),
+        ({CONF_SERVER: "http://api.example"}, {CONF_ADVANCED: "insecure_address"}),
+        ({CONF_SERVER: "api.example"}, {CONF_ADVANCED: "not_an_address"}),
+        ({CONF_SERVER: "http://127.0.0.1:1"}, {"base": "cannot_connect"}),
     ],
 )
 async def test_client_that_does_not_work(
-    hass: HomeAssistant, sim: Simulator, changes: dict[str, str], error: str
+    hass: HomeAssistant,
+    sim: Simulator,
+    changes: dict[str, str],
+    errors: dict[str, str],
 ) -> None:
     """Each mistake has its own message, and the form can be mended."""
     result = await async_choose(hass, "ev_energy_credentials")
     result = await hass.config_entries.flow.async_configure(
         result["flow_id"], client_form(sim, **changes)
     )
-    assert result["errors"] == {"base": error}
+    assert result["errors"] == errors
     assert_worded(result)
     result = await hass.config_entries.flow.async_configure(
         result["flow_id"], client_form(sim)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from freezegun.api import FrozenDateTimeFactory
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.ev_charging_cloud.clients.reading.families import FamilyState
 from custom_components.ev_charging_cloud.const import CONF_SERVER, CONF_VENDOR, DOMAIN
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.const import (
@@ -15,7 +16,7 @@ from homeassistant.const import (
     STATE_UNAVAILABLE,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from simulator import Simulator
 from tests.common import async_set_up, entity_id_of, value_of
 
@@ -55,7 +56,7 @@ async def test_without_scope_for_vehicles(
     connector: str,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Chargers work, vehicles are absent, and nobody asks for them again."""
+    """Chargers work, vehicles are absent and asked for ever more rarely; no repair."""
     sim.ev_energy.grant(sim.ev_energy.scopes - {"vehicle:read"})
     await async_set_up(hass, account)
     assert account.state is ConfigEntryState.LOADED
@@ -66,11 +67,14 @@ async def test_without_scope_for_vehicles(
         for found in er.async_entries_for_config_entry(registry, account.entry_id)
         if "/vehicle/" in found.unique_id
     ]
-    assert "vehicles" in account.runtime_data.client.report.denied
+    families = account.runtime_data.client.families
+    assert families.state_of("vehicles") is FamilyState.DENIED
     sim.ev_energy.requests.clear()
-    await async_pass(hass, freezer, sim)
-    assert not sim.ev_energy.requests.matching("/v2/vehicles*")
+    for _ in range(40):
+        await async_pass(hass, freezer, sim)
+    assert 1 <= len(sim.ev_energy.requests.matching("/v2/vehicles")) <= 6
     assert not hass.config_entries.flow.async_progress()
+    assert not ir.async_get(hass).issues
 
 
 async def test_scope_that_is_taken_away_removes_nothing(
@@ -101,9 +105,9 @@ async def test_vanished_car_goes(
     await async_set_up(hass, account)
     entity_id = entity_id_of(hass, account, vehicle, "state_of_charge")
     sim.ev_energy.faults.add("/v2/vehicles", remove=["0"])
-    for _ in range(3):
+    for _ in range(4):
         assert entity_registry.async_get(entity_id)
-        await async_pass(hass, freezer, sim)
+        await async_pass(hass, freezer, sim, timedelta(minutes=21))
     assert entity_registry.async_get(entity_id) is None
 
 
@@ -119,14 +123,20 @@ async def test_without_any_scope(
 
 
 async def test_wrong_secret_asks_for_a_new_one(
-    hass: HomeAssistant, sim: Simulator, account: MockConfigEntry
+    hass: HomeAssistant,
+    sim: Simulator,
+    account: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
 ) -> None:
-    """A client whose secret is refused needs a new one."""
+    """A client whose secret is refused twice, a minute apart, needs a new one."""
     hass.config_entries.async_update_entry(
         account, data={**account.data, CONF_CLIENT_SECRET: "old"}
     )
     await async_set_up(hass, account)
-    assert account.state is ConfigEntryState.SETUP_ERROR
+    assert account.state is ConfigEntryState.SETUP_RETRY
+    assert not hass.config_entries.flow.async_progress()
+    for _ in range(4):
+        await async_pass(hass, freezer, sim)
     (flow,) = hass.config_entries.flow.async_progress()
     assert flow["context"]["source"] == SOURCE_REAUTH
 
@@ -198,5 +208,6 @@ async def test_retry_after_of_the_rate_limit(
     sim.ev_energy.requests.clear()
     await async_pass(hass, freezer, sim, timedelta(seconds=880))
     assert not sim.ev_energy.requests.matching("/v2/evses")
-    await async_pass(hass, freezer, sim, timedelta(seconds=30))
+    for _ in range(4):
+        await async_pass(hass, freezer, sim, timedelta(seconds=60))
     assert sim.ev_energy.requests.matching("/v2/evses", status=200)

@@ -6,7 +6,7 @@ from aiohttp import ClientSession
 import pytest
 from yarl import URL
 
-from custom_components.ev_charging_cloud.clients.kempower.client import (
+from custom_components.ev_charging_cloud.clients.kempower import (
     DEFAULT_SERVER,
     KempowerClient,
 )

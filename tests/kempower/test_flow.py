@@ -4,6 +4,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ev_charging_cloud.const import (
+    CONF_ADVANCED,
     CONF_LOCATIONS,
     CONF_REFRESH_TOKEN,
     CONF_SERVER,
@@ -93,7 +94,8 @@ async def test_bad_input_and_recovery(
     result = await async_choose(hass)
     result = await async_configure(hass, result, form_of(sim, **changes))
     assert result["type"] is FlowResultType.FORM
-    assert result["errors"] == {"base": error}
+    field = {"invalid_auth": CONF_REFRESH_TOKEN, "cannot_connect": "base"}
+    assert result["errors"] == {field.get(error, CONF_ADVANCED): error}
     result = await async_configure(hass, result, form_of(sim))
     assert result["step_id"] == "locations"
     result = await async_configure(hass, result, {})
@@ -114,8 +116,7 @@ async def test_bad_input_and_recovery(
         ("/stations", {"status": 403}, "not_permitted"),
         ("/stations", {"status": 404}, "refused"),
         ("/stations", {"status": 429}, "rate_limited"),
-        ("/stations", {"stringify": ["stations.*.maxPowerKw"]}, "unexpected_answer"),
-        ("/locations", {"status": 500}, "cannot_connect"),
+        ("/stations", {"remove": ["stations.*.stationId"]}, "unexpected_answer"),
     ],
 )
 async def test_what_the_vendor_says(
@@ -129,7 +130,8 @@ async def test_what_the_vendor_says(
     sim.kempower.faults.put({"path": path, "message": "as the vendor says"} | fault)
     result = await async_choose(hass)
     result = await async_configure(hass, result, form_of(sim))
-    assert result["errors"] == {"base": error}
+    field = CONF_REFRESH_TOKEN if error == "invalid_auth" else "base"
+    assert result["errors"] == {field: error}
     if "status" in fault:
         placeholders = result["description_placeholders"]
         assert placeholders is not None
@@ -179,6 +181,8 @@ async def test_two_accounts_may_share_stations(
     result = await async_configure(
         hass, result, form_of(sim, **{CONF_REFRESH_TOKEN: other_token})
     )
+    assert result["step_id"] == "same_account"
+    result = await async_configure(hass, result, {"next_step_id": "add_anyway"})
     second = (await async_configure(hass, result, {}))["result"]
     await hass.async_block_till_done()
     assert first.unique_id != second.unique_id

@@ -24,7 +24,7 @@ async def test_reauth(
     result = await entry.start_reauth_flow(hass)
     assert result["step_id"] == "kempower_reauth"
     result = await async_configure(hass, result, {CONF_REFRESH_TOKEN: "wrong"})
-    assert result["errors"] == {"base": "invalid_auth"}
+    assert result["errors"] == {CONF_REFRESH_TOKEN: "invalid_auth"}
     result = await async_configure(hass, result, {CONF_REFRESH_TOKEN: new_token})
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "reauth_successful"
@@ -62,7 +62,7 @@ async def test_reconfigure_keeps_the_token(
     result = await async_configure(
         hass, result, {CONF_ADVANCED: {CONF_SERVER: "http://kempower.example"}}
     )
-    assert result["errors"] == {"base": "insecure_address"}
+    assert result["errors"] == {CONF_ADVANCED: "insecure_address"}
     async with Simulator(stations=4, speed=0, quiet=True) as moved:
         assert moved.kempower.url != sim.kempower.url
         result = await async_configure(

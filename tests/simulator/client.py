@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
-from aiohttp import ClientSession, ClientTimeout
+from aiohttp import ClientSession
 
 from simulator import Simulator
+
+from .common import PATIENCE
 
 
 class Client:
@@ -15,7 +17,7 @@ class Client:
     def __init__(self, sim: Simulator) -> None:
         """Be not logged in yet."""
         self._sim = sim
-        self.session = ClientSession(timeout=ClientTimeout(total=20))
+        self.session = ClientSession(timeout=PATIENCE)
         self.token = ""
 
     async def __aenter__(self) -> Self:

@@ -2,7 +2,12 @@
 
 from datetime import UTC, datetime
 
+from aiohttp import ClientTimeout
+
 from simulator import Clock, World
+
+# However slow the machine is: a test that hangs ends all the same.
+PATIENCE = ClientTimeout(total=120)
 
 START = datetime(2026, 10, 1, 8, tzinfo=UTC)
 

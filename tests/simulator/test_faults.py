@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 
 from aiohttp import ClientError, ClientPayloadError, ClientSession
 import pytest
@@ -55,7 +56,10 @@ async def test_probability(sim: Simulator, client: Client) -> None:
 async def test_delay(sim: Simulator, client: Client) -> None:
     """An answer can come late; the client's patience is its own."""
     sim.kempower.faults.add("/stations", delay=0.05)
+    asked = time.monotonic()
     await client.get("/stations")
+    # A timer may end by as much too early as the clock is coarse.
+    assert time.monotonic() - asked > 0.04
     sim.kempower.faults.clear()
     sim.kempower.faults.add("/stations", delay=30)
     with pytest.raises(TimeoutError):
@@ -142,11 +146,72 @@ async def test_oversized(sim: Simulator, client: Client) -> None:
     await client.get("/locations")
 
 
+async def test_reset(sim: Simulator, client: Client) -> None:
+    """A connection can be reset half-way through an answer."""
+    sim.kempower.faults.add("/stations", truncate=True, reset=True)
+    with pytest.raises(ClientError):
+        await client.raw("/stations")
+    sim.kempower.faults.clear()
+    await client.get("/stations")
+
+
+async def test_dripping(sim: Simulator, client: Client) -> None:
+    """A body can come a byte a second, by a clock of the caller's."""
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    sim.kempower.faults.sleep = sleep
+    sim.kempower.faults.add("/locations", drip=True)
+    _, _, body = await client.raw("/locations")
+    assert json.loads(body)["locations"]
+    assert waits == [1] * len(body)
+
+
+async def test_inflated(sim: Simulator, client: Client) -> None:
+    """Little that is sent can become much."""
+    usual = (await client.raw("/locations"))[2]
+    sim.kempower.faults.add("/locations", inflate_bytes=5_000_000)
+    _, headers, body = await client.raw("/locations")
+    assert int(headers["Content-Length"]) < 20_000
+    assert body == usual + b" " * 5_000_000
+
+
+async def test_bytes_that_do_not_belong(sim: Simulator, client: Client) -> None:
+    """A byte order mark can come first, and a byte that is not UTF-8 in any text."""
+    sim.kempower.faults.add("/locations", bom=True, spoil=["locations.0.name"])
+    _, _, body = await client.raw("/locations")
+    assert body.startswith(b"\xef\xbb\xbf{")
+    assert body.count(b'"name":"Sp\xffilt"') == 1
+
+
+async def test_repeated(sim: Simulator, client: Client, station_id: str) -> None:
+    """The first answer can come again and again."""
+    sim.kempower.faults.add("/stations", repeat=True)
+    before = await client.get("/stations")
+    sim.world.remove_station(station_id)
+    assert await client.get("/stations") == before
+    sim.kempower.faults.clear()
+    assert await client.get("/stations") != before
+
+
+async def test_what_a_request_holds(sim: Simulator, client: Client) -> None:
+    """A fault can strike by what a query holds."""
+    sim.kempower.faults.add("/stations", status=500, holds="locationUid=")
+    await client.get("/stations")
+    assert (await client.ask("/stations?locationUid=LO1"))[0] == 500
+
+
 async def test_redirect(sim: Simulator, client: Client) -> None:
     """A request can be sent elsewhere."""
     sim.kempower.faults.add("/stations", redirect="http://127.0.0.1:9/elsewhere")
     status, headers, _ = await client.raw("/stations", redirects=False)
     assert (status, headers["Location"]) == (307, "http://127.0.0.1:9/elsewhere")
+    sim.kempower.faults.clear()
+    sim.kempower.faults.add("/stations", redirect="/elsewhere", status=303)
+    status, headers, _ = await client.raw("/stations", redirects=False)
+    assert (status, headers["Location"]) == (303, "/elsewhere")
 
 
 async def test_token_endpoint_can_fail_too(sim: Simulator, client: Client) -> None:

@@ -166,6 +166,8 @@ class ChargingSession(Struct, frozen=True, kw_only=True):
     are where the session stops by itself; ``time_limit`` is in seconds. ``co2`` is in
     g; ``next_start`` and ``next_end`` bound the next time that it is meant to charge.
     ``cost`` is what is paid, so with tax; ``net_cost`` is what it is without.
+    ``counted_from`` is the start that was first told where the vendor has corrected it
+    since: what was counted is not to be counted again.
     """
 
     id: str
@@ -201,6 +203,12 @@ class ChargingSession(Struct, frozen=True, kw_only=True):
     co2: float | None = None
     next_start: datetime | None = None
     next_end: datetime | None = None
+    counted_from: datetime | None = None
+
+    @property
+    def sums_since(self) -> datetime | None:
+        """Since when energy and money are summed up; it stays the same."""
+        return self.counted_from or self.started_at
 
     @property
     def is_running(self) -> bool:

@@ -21,6 +21,7 @@ from ..devices import known_station_ids
 from ..errors import form_error
 from ..former import async_former_id
 from ..oauth import new_access, redirect_address
+from ..sign_in import forget_refusals
 from ..vendors import VENDORS
 from .forms import (
     failure_errors,
@@ -119,6 +120,8 @@ class AccountFlow(AbstractOAuth2FlowHandler):
         if entry := self._entry_to_renew():
             if not self._is_same_account(entry):
                 return self.async_abort(reason="wrong_account")
+            # It may be the same credential, which the vendor accepts again.
+            forget_refusals(self.hass, entry)
             return self.async_update_reload_and_abort(entry, data_updates=self._data)
         await self.async_set_unique_id(self._probe.unique_id)
         self._abort_if_unique_id_configured()
@@ -156,6 +159,7 @@ class AccountFlow(AbstractOAuth2FlowHandler):
         twin = self._twin()
         if twin is None:
             return await self._async_pick_locations()
+        forget_refusals(self.hass, twin)
         return self.async_update_reload_and_abort(
             twin, data_updates=self._data, reason="credential_replaced"
         )

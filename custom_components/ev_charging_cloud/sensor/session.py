@@ -48,7 +48,7 @@ def energy_of[ObjectT](
         available_fn=available_fn,
         value_fn=lambda found: read(session) if (session := find(found)) else None,
         last_reset_fn=lambda found: (
-            session.started_at if (session := find(found)) else None
+            session.sums_since if (session := find(found)) else None
         ),
     )
 
@@ -81,7 +81,7 @@ def money_of[ObjectT](
         value_fn=lambda found: to_major(amount(found)),
         unit_fn=lambda found: money.currency if (money := amount(found)) else None,
         last_reset_fn=lambda found: (
-            session.started_at if (session := find(found)) else None
+            session.sums_since if (session := find(found)) else None
         ),
     )
 
@@ -167,7 +167,7 @@ def session_sensors[ObjectT: (Connector, Vehicle)](
             entity_registry_enabled_default="session_co2" in enabled,
             available_fn=reachable,
             value_fn=of_session(lambda session: session.co2),
-            last_reset_fn=of_session(lambda session: session.started_at),
+            last_reset_fn=of_session(lambda session: session.sums_since),
         ),
         moment(
             "next_charging_start",

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
-from aiohttp import ClientResponse, ClientSession, ClientTimeout
+from aiohttp import ClientResponse, ClientSession
 from yarl import URL
 
 from simulator import Simulator
+from tests.simulator.common import PATIENCE
 
 API = "/api/cpoapi/v1/"
 
@@ -20,7 +21,7 @@ class CpoClient:
         """Be not signed in yet."""
         self.sim = sim
         self.cloud = sim.beenergised_cpo
-        self.session = ClientSession(timeout=ClientTimeout(total=20))
+        self.session = ClientSession(timeout=PATIENCE)
         self.authorization = ""
 
     async def __aenter__(self) -> Self:

@@ -5,10 +5,11 @@ import json
 from types import TracebackType
 from typing import Any, Self
 
-from aiohttp import ClientSession, ClientTimeout
+from aiohttp import ClientSession
 from yarl import URL
 
 from simulator import Simulator
+from tests.simulator.common import PATIENCE
 from tests.simulator.sign_in import BACK, CHALLENGE, VERIFIER
 
 INTROSPECTION = """{ __schema { queryType { fields { name args { name type { name kind ofType { name kind } } } } }
@@ -27,7 +28,7 @@ class DriverClient:
         """Be not signed in yet."""
         self.sim = sim
         self.cloud = sim.beenergised_driver
-        self.session = ClientSession(timeout=ClientTimeout(total=20))
+        self.session = ClientSession(timeout=PATIENCE)
         self.token = ""
         self.refresh_token = ""
 

@@ -6,10 +6,11 @@ import re
 from types import TracebackType
 from typing import Any, Self
 
-from aiohttp import ClientResponse, ClientSession, ClientTimeout
+from aiohttp import ClientResponse, ClientSession
 from yarl import URL
 
 from simulator import Simulator
+from tests.simulator.common import PATIENCE
 from tests.simulator.sign_in import BACK, CHALLENGE, VERIFIER
 
 
@@ -20,7 +21,7 @@ class EvClient:
         """Be not signed in yet."""
         self.sim = sim
         self.cloud = sim.ev_energy
-        self.session = ClientSession(timeout=ClientTimeout(total=20))
+        self.session = ClientSession(timeout=PATIENCE)
         self.tokens: dict[str, Any] = {}
 
     async def __aenter__(self) -> Self:

@@ -211,8 +211,7 @@ class CpoMaintenance:
         """Raise why a change failed, unless it is there to be seen all the same."""
         if failure is None:
             return
-        may_be_done = isinstance(failure, UnavailableError) and not failure.is_local
-        if not (may_be_done and is_seen) or self._is_overtaken:
+        if failure.is_certain or not is_seen or self._is_overtaken:
             raise failure
 
     async def _read(self) -> Windows:

@@ -116,18 +116,12 @@ def _is_last(page: wire.Page, reached: int) -> bool:
     told = _pagination(page)
     if told.last_page:
         return True
-    if _next(page) is not None:
+    if _next(page) is not None or told.total is None:
         return False
-    if told.total is not None:
-        return reached >= told.total
-    return told.last_page is None and not _says_nothing(page)
+    return reached >= told.total
 
 
 def _says_nothing(page: wire.Page) -> bool:
     """Tell whether a page does not say in any way if another one follows."""
     told = _pagination(page)
-    return (
-        (told.total, told.last_page) == (None, None)
-        and _next(page) is None
-        and not (page.links and page.links.current)
-    )
+    return (told.total, told.last_page, _next(page)) == (None, None, None)

@@ -1,6 +1,6 @@
 """Asking many stations of be.ENERGISED for their connectors, a few at a time."""
 
-import asyncio
+from asyncio import TaskGroup, sleep
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 import logging
@@ -36,7 +36,7 @@ class Search:
         self._patience = patience
         self._needed: deque[str] = deque()
         self._others: deque[str] = deque()
-        self._goes_on: Callable[[], bool] = bool
+        self._goes_on: Callable[[], bool] = lambda: True
         self._limit: RateLimitedError | None = None
         self._error: ClientError | None = None
         self._is_over = False
@@ -47,7 +47,7 @@ class Search:
         self,
         needed: Iterable[str],
         others: Iterable[str] = (),
-        goes_on: Callable[[], bool] = bool,
+        goes_on: Callable[[], bool] = lambda: True,
     ) -> None:
         """Ask stations.
 
@@ -71,14 +71,14 @@ class Search:
             if pauses > self._patience:
                 self._give_up(limit)
             else:
-                await asyncio.sleep(_pause(limit))
+                await sleep(_pause(limit))
         if self._error is not None and (self._is_over or not self._answers):
             raise self._error
 
     async def _ask_on(self) -> RateLimitedError | None:
         """Ask until nobody is left, or until the vendor wants a pause, and return why."""
         self._limit = None
-        async with asyncio.TaskGroup() as group:
+        async with TaskGroup() as group:
             for _ in range(AT_ONCE):
                 group.create_task(self._work())
         return self._limit

@@ -55,7 +55,6 @@ class Links(Struct, frozen=True):
     """Addresses of pages; ``next`` is missing, null or false on the last one."""
 
     next: str | Link | bool | None = None
-    current: str | Link | bool | None = None
 
 
 class Page(Struct, frozen=True):

@@ -143,17 +143,21 @@ class EvEnergyClient(ChargingClient):
             "requests": {
                 "limit": self._budget.limit,
                 "used": self._budget.used,
-                "wait_before_poll": round(self.wait_before_poll()),
+                "wait_before_poll": round(self._wait()),
             },
             "failing_details": self._details.failing,
         }
 
     @override
     def wait_before_poll(self) -> float:
-        """Return the seconds to wait before the next live poll; 0 for none.
+        """Return the seconds that the next live poll should wait; 0 for none.
 
-        A poll that does not wait sees what the last one saw.
+        What a command was answered is seen at once, without a request. A poll that does
+        not wait sees what the last one saw.
         """
+        return 0.0 if self._commands.is_news else self._wait()
+
+    def _wait(self) -> float:
         return self._budget.wait_before_poll(self._poll_cost)
 
     @override
@@ -187,7 +191,7 @@ class EvEnergyClient(ChargingClient):
         except ResponseError as err:
             if self._user_id or err.status != HTTPStatus.NOT_FOUND:
                 raise
-            users = await self.async_get_users()
+            users = await self._list_users()
             if len(users) != 1:
                 raise SeveralUsersError(f"{len(users)} users are visible") from err
             return await self._get_user(users[0].id)
@@ -196,7 +200,20 @@ class EvEnergyClient(ChargingClient):
         return await self._api.get("user", f"/users/{user_id}", wire.USER)
 
     async def async_get_users(self) -> Sequence[wire.User]:
-        """Return the users that the token can see."""
+        """Return the users that can be chosen from; none where they cannot be listed.
+
+        Raises:
+            AuthenticationError: the sign-in is refused.
+        """
+        try:
+            return await self._list_users()
+        except AuthenticationError:
+            raise
+        except ClientError:
+            # Whether there is an account all the same, the next look will tell.
+            return ()
+
+    async def _list_users(self) -> Sequence[wire.User]:
         listing = await self._api.list("/users", [PAGE])
         return self._users.read_some(listing.items).read
 
@@ -248,7 +265,7 @@ class EvEnergyClient(ChargingClient):
         return await self._polls.ask()
 
     async def _poll(self) -> LiveState:
-        if self.wait_before_poll() > 0:
+        if self._wait() > 0:
             if self._failure is not None:
                 raise self._failure
             if self._seen is not None:
@@ -271,7 +288,8 @@ class EvEnergyClient(ChargingClient):
         return self._look(seen, is_fresh=True)
 
     def _look(self, seen: Seen, *, is_fresh: bool) -> LiveState:
-        """Return what a poll saw, as it looked then."""
+        """Return what a poll saw, as it looked then, and what commands have changed."""
+        self._commands.is_news = False
         sessions = [
             self._mapping.session(session, seen.schedules, seen.now)
             for session in seen.sessions
@@ -303,6 +321,7 @@ class EvEnergyClient(ChargingClient):
             unlisted=seen.unlisted,
             skipped=seen.skipped,
             is_fresh=is_fresh,
+            retry_after=limit.retry_after if (limit := self.families.limit) else None,
         )
 
 

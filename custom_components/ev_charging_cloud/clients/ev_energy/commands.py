@@ -17,7 +17,10 @@ from .details import Details
 
 
 class EvEnergyCommands:
-    """Commands of one account."""
+    """Commands of one account.
+
+    ``is_news`` tells that the answer to one has not been looked at.
+    """
 
     def __init__(self, api: EvEnergyApi, budget: Budget, details: Details) -> None:
         """Give commands by way of the API; what they answer is kept for the look."""
@@ -25,6 +28,7 @@ class EvEnergyCommands:
         self._budget = budget
         self._details = details
         self._changed: dict[str, wire.Vehicle] = {}
+        self.is_news = False
 
     async def async_set_boost(self, session_id: str, *, on: bool) -> None:
         """Start or end charging at once in a running session.
@@ -58,6 +62,7 @@ class EvEnergyCommands:
         )
         if (said := _read(wire.VEHICLE_STATE_OF_CHARGE, body)) is not None:
             self._details.keep_stated_charge(vehicle_id, said)
+            self.is_news = True
 
     async def async_reconnect(self, vehicle_id: str) -> str:
         """Return the address where a person can link a vehicle anew; it is short-lived."""
@@ -95,6 +100,7 @@ class EvEnergyCommands:
         answer = _read(wire.VEHICLE, body)
         if answer is not None and answer.id == vehicle_id:
             self._changed[vehicle_id] = answer
+            self.is_news = True
 
 
 def _read[AnswerT](reader: Reader[AnswerT], body: bytes) -> AnswerT | None:

@@ -44,7 +44,7 @@ class FamilyKind(Struct, frozen=True, kw_only=True):
 
     ``is_primary``: an account is unavailable only when none of these can be read.
     ``keep``: how long the last answer stands when there is no new one. ``is_optional``:
-    many accounts lack it for good, which is no news to a person.
+    many accounts may not read it for good, which is no news to a person.
     """
 
     is_primary: bool = False
@@ -105,8 +105,12 @@ class Families:
 
     @property
     def limit(self) -> RateLimitedError | None:
-        """The vendor's demand to slow down that holds now."""
-        return self._limit
+        """The vendor's demand to slow down that holds now, with the rest of its wait."""
+        limit, until = self._limit, self._quiet_until
+        if limit is None or limit.retry_after is None or until is None:
+            return limit
+        rest = (until - datetime.now(UTC)).total_seconds()
+        return RateLimitedError(limit.message, max(0.0, rest))
 
     def slow_down(self, err: RateLimitedError) -> None:
         """Ask for nothing more in this poll, nor before the vendor's wait is over."""
@@ -123,8 +127,8 @@ class Families:
         primary = [family for family in self._all.values() if family.kind.is_primary]
         if any(family.state is FamilyState.FRESH for family in primary):
             return
-        if self._limit is not None:
-            raise self._limit
+        if (limit := self.limit) is not None:
+            raise limit
         for family in primary:
             # Nothing is up, so the polls themselves are the waits.
             family.forgive()
@@ -186,8 +190,8 @@ class Family[AnswerT]:
         Raises:
             AuthenticationError: the sign-in is refused, which concerns all families.
         """
-        if self._families.limit is not None:
-            self._stand(self._families.limit)
+        if (limit := self._families.limit) is not None:
+            self._stand(limit)
             return self.answer
         if datetime.now(UTC) < self._next_try:
             return self.answer
@@ -224,14 +228,17 @@ class Family[AnswerT]:
         """Return how it stands; None where all is well or nothing was asked."""
         if self.error is None or self.state is None or self.state is FamilyState.FRESH:
             return None
+        is_denied = self.state is FamilyState.DENIED
         return FamilyReport(
             name=self._name,
             state=FamilyState.KEPT if self.answer is not None else self.state,
             reason=self.error.message,
             since=self._since,
             next_try=self._next_try,
-            is_denied=self.state is FamilyState.DENIED,
-            is_optional=self.kind.is_optional and self._answered_at is None,
+            is_denied=is_denied,
+            is_optional=self.kind.is_optional
+            and is_denied
+            and self._answered_at is None,
         )
 
     def _succeed(self, answer: AnswerT) -> None:

@@ -7,6 +7,7 @@ flag, seconds since 1970 for a time); any other is left at its default and noted
 field that has no default, an id, costs the object it names.
 """
 
+import builtins
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 import re
@@ -219,7 +220,7 @@ def _scalar(value: object, type_: described.Type) -> object:
             return _flag(value)
         case described.DateTimeType():
             return _moment(value)
-        case described.AnyType():
+        case described.AnyType() | described.CustomType(cls=builtins.object):
             return value
     raise _OddError(f"unexpected {_kind(value)}")
 

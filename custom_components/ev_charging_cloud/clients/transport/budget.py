@@ -16,12 +16,14 @@ from .requests import HOUR, RequestLog
 # Shares of the hour's requests that may be used, by all applications together: by live
 # reads, by those that show what a command has done, and by details.
 LIVE_SHARE = 0.9
-AFTER_COMMAND_SHARE = 0.98
+AFTER_COMMAND_SHARE = 0.95
 DETAILS_SHARE = 0.6
 # So long after a command, reads show what it has done.
 AFTER_COMMAND = 60.0
 # However little is left, it has to be asked now and then how much that is.
 LONGEST_WAIT = 900.0
+# A timer may come a little early.
+SLACK = 0.5
 
 
 class Budget:
@@ -80,13 +82,13 @@ class Budget:
         wait = self._polled_at + self._distance(count) - monotonic()
         if self._requests.last_hour + count > AFTER_COMMAND_SHARE * self.limit:
             wait = max(wait, self._requests.until_fewer)
-        return max(0.0, wait)
+        return wait if wait > SLACK else 0.0
 
     def _distance(self, count: int) -> float:
         """Return the seconds between two polls.
 
-        The first half of the hour's requests is free; then half of what is left is
-        spread over an hour. Polls as fast as that level off at two thirds.
+        The first half of the hour's requests is free. Then polls come as fast as would
+        use up what is left in two thirds of an hour, so that they level off.
         """
         room = self.limit * (
             AFTER_COMMAND_SHARE if self._follows_command() else LIVE_SHARE
@@ -96,7 +98,7 @@ class Budget:
             return 0.0
         if free <= 0:
             return LONGEST_WAIT
-        return min(LONGEST_WAIT, HOUR * count / (2 * free))
+        return min(LONGEST_WAIT, HOUR * count / (1.5 * free))
 
     def _follows_command(self) -> bool:
         return (

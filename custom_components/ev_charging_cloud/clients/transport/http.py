@@ -10,14 +10,19 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Protocol, TypedDict, Unpack
 
 from aiohttp import (
+    ClientConnectionError,
     ClientConnectorDNSError,
     ClientConnectorError,
     ClientError as TransportError,
+    ClientHandlerType,
+    ClientOSError,
+    ClientRequest,
     ClientResponse,
     ClientResponseError,
     ClientSession,
     ClientTimeout,
     ConnectionTimeoutError,
+    ServerDisconnectedError,
     hdrs,
 )
 import msgspec
@@ -189,7 +194,7 @@ class HttpClient:
         async def send(more: Mapping[str, str]) -> Reply:
             return await self._send(method, url, options, more)
 
-        is_read = options.get("is_read", method == hdrs.METH_GET)
+        is_read = _is_read(method, options)
 
         async def ask() -> Reply:
             if self._auth is None:
@@ -277,7 +282,9 @@ class HttpClient:
                 params=options.get("query"),
                 headers=headers,
                 data=data,
-                middlewares=(self.requests,),
+                middlewares=(self.requests,)
+                if _is_read(method, options)
+                else (_once, self.requests),
                 allow_redirects=False,
                 timeout=TIMEOUT,
             ) as response:
@@ -299,6 +306,23 @@ class HttpClient:
         except (TransportError, OSError, ValueError) as err:
             # The original would bring a secret along in its own text.
             raise UnavailableError(self.clean(str(err)) or type(err).__name__) from None
+
+
+def _is_read(method: str, options: RequestOptions) -> bool:
+    return options.get("is_read", method == hdrs.METH_GET)
+
+
+async def _once(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+    """Send a request once: aiohttp would send a PUT or a DELETE again by itself.
+
+    As a middleware it has aiohttp see another error than the one it repeats after.
+    """
+    try:
+        return await handler(request)
+    except ClientConnectorError:
+        raise
+    except (ClientOSError, ServerDisconnectedError) as err:
+        raise ClientConnectionError(str(err)) from err
 
 
 def _is_unauthorized(reply: Reply) -> bool:

@@ -31,15 +31,17 @@ def _spellings(secrets: Iterable[str]) -> Iterator[str]:
     for secret in secrets:
         if len(secret) < SHORTEST:
             continue
+        # What is no text, half a surrogate pair, must not keep the rest from view.
+        encoded = secret.encode(errors="surrogatepass")
         found |= {
             secret,
-            quote(secret, safe=""),
-            quote(secret),
-            quote_plus(secret),
+            quote(encoded, safe=""),
+            quote(encoded),
+            quote_plus(encoded),
             # As our own requests spell it in a query.
             URL.build(query={"": secret}).raw_query_string[1:],
             json.dumps(secret)[1:-1],
             json.dumps(secret, ensure_ascii=False)[1:-1],
-            b64encode(secret.encode()).decode(),
+            b64encode(encoded).decode(),
         }
     yield from found

@@ -1,0 +1,176 @@
+"""Tests of meters and sums that do not fall, and of the start that stays."""
+
+from datetime import UTC, datetime, timedelta
+
+from msgspec import structs
+import pytest
+
+from custom_components.ev_charging_cloud.clients.enums import SessionStatus
+from custom_components.ev_charging_cloud.clients.model import (
+    ChargingSession,
+    Connector,
+    Driver,
+    Station,
+    Vehicle,
+)
+from custom_components.ev_charging_cloud.clients.snapshot import LiveState
+from custom_components.ev_charging_cloud.clients.steady import Steady, SteadyReadings
+
+START = datetime(2026, 9, 16, 17, 45, 30, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+SESSION = ChargingSession(id="s", status=SessionStatus.ACTIVE, started_at=START)
+
+
+def _steady(
+    values: list[float | None], every: timedelta = MINUTE
+) -> list[float | None]:
+    meter = Steady()
+    return [
+        meter.steady("meter", value, START + index * every)
+        for index, value in enumerate(values)
+    ]
+
+
+def _live(**parts: object) -> LiveState:
+    empty = LiveState(stations=(), connectors=(), locations={})
+    return structs.replace(empty, **parts)
+
+
+def _with(session: ChargingSession | None) -> LiveState:
+    return _live(connectors=(Connector(station_id="st", id="1", session=session),))
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        ([42.0, 0, 42.4, 41.9, 43.0], [42.0, 42.0, 42.4, 42.4, 43.0]),
+        ([1500.5, 0, 1500.6], [1500.5, 1500.5, 1500.6]),
+        ([5, None, 0, None, 6], [5, None, 5, None, 6]),
+        ([5, 0, 6, 0, 7, 0, 8], [5, 5, 6, 6, 7, 7, 8]),
+        ([0, 0, 1], [0, 0, 1]),
+    ],
+    ids=["session", "meter", "not told", "again and again", "from zero"],
+)
+def test_a_fall_that_passes_is_not_shown(
+    values: list[float | None], shown: list[float | None]
+) -> None:
+    """What falls for a moment stays, and goes on from where it was."""
+    assert _steady(values) == shown
+
+
+def test_a_fall_that_lasts_is_believed() -> None:
+    """A meter that was replaced starts anew, once that is beyond doubt."""
+    assert _steady([900, 0, 0.1, 0.2, 0.3]) == [900, 900, 900, 0.2, 0.3]
+
+
+def test_polls_in_quick_succession_prove_nothing() -> None:
+    """After a command polls follow each other by seconds; a fall takes two minutes."""
+    shown = _steady([900, *[0.0] * 14], every=timedelta(seconds=10))
+    assert shown == [900] * 13 + [0, 0]
+
+
+def test_meters_are_apart() -> None:
+    """What one meter shows is nothing to another."""
+    meter = Steady()
+    assert meter.steady("a", 5, START) == 5
+    assert meter.steady("b", 1, START) == 1
+    meter.forget("a")
+    assert meter.steady("a", 2, START) == 2
+
+
+def test_the_end_of_a_session_is_final() -> None:
+    """What the vendor says at the end counts, even if it is less."""
+    readings = SteadyReadings()
+    running = structs.replace(SESSION, energy=42.4)
+    readings.apply(_with(running), START)
+    over = structs.replace(running, energy=42.1, status=SessionStatus.COMPLETED)
+    (connector,) = readings.apply(_with(over), START + MINUTE).connectors
+    assert connector.session == over
+
+
+def test_the_next_session_starts_anew() -> None:
+    """Another session has sums of its own."""
+    readings = SteadyReadings()
+    readings.apply(_with(structs.replace(SESSION, energy=42.4)), START)
+    following = structs.replace(SESSION, id="t", energy=0.0, started_at=START + MINUTE)
+    (connector,) = readings.apply(_with(following), START + MINUTE).connectors
+    assert connector.session == following
+
+
+def test_a_corrected_start_is_shown_but_counts_from_where_it_did() -> None:
+    """Sums are counted from the start that was first told, however it is corrected."""
+    readings = SteadyReadings()
+    for seconds in (0, 3, 0, 3):
+        told = structs.replace(SESSION, started_at=START + timedelta(seconds=seconds))
+        (connector,) = readings.apply(_with(told), START + MINUTE).connectors
+        assert connector.session is not None
+        assert connector.session.started_at == told.started_at
+        assert connector.session.sums_since == START
+
+
+def test_a_start_that_comes_late_is_the_first_told() -> None:
+    """A session may be seen before its start is told."""
+    readings = SteadyReadings()
+    readings.apply(_with(structs.replace(SESSION, started_at=None)), START)
+    (connector,) = readings.apply(_with(SESSION), START + MINUTE).connectors
+    assert connector.session == SESSION
+    missing = structs.replace(SESSION, started_at=None)
+    (connector,) = readings.apply(_with(missing), START + 2 * MINUTE).connectors
+    assert connector.session is not None
+    assert connector.session.sums_since == START
+
+
+def test_stations_vehicles_and_drivers() -> None:
+    """Wherever there is a meter or a session, it does not fall."""
+    readings = SteadyReadings()
+
+    def live(energy: float) -> LiveState:
+        session = structs.replace(SESSION, energy=energy, solar_energy=energy / 2)
+        return _live(
+            stations=(Station(id="st", energy=energy),),
+            vehicles=(Vehicle(id="v", session=session),),
+            driver=Driver(running=session, sessions=(session,)),
+        )
+
+    readings.apply(live(9.0), START)
+    seen = readings.apply(live(0.0), START + MINUTE)
+    assert seen.stations[0].energy == 9
+    assert seen.vehicles[0].session is not None
+    assert seen.vehicles[0].session.solar_energy == 4.5
+    assert seen.driver is not None
+    assert seen.driver.running is not None
+    assert seen.driver.running.energy == 9
+    assert seen.driver.sessions == (seen.driver.running,)
+    seen = readings.apply(live(9.5), START + 2 * MINUTE)
+    assert seen == live(9.5)
+
+
+def test_a_session_may_be_away_for_a_poll() -> None:
+    """A poll without the session forgets nothing of it."""
+    readings = SteadyReadings()
+    readings.apply(_with(structs.replace(SESSION, energy=42.0)), START)
+    readings.apply(_with(None), START + MINUTE)
+    later = _with(structs.replace(SESSION, energy=0.0))
+    (connector,) = readings.apply(later, START + 2 * MINUTE).connectors
+    assert connector.session is not None
+    assert connector.session.energy == 42
+
+
+def test_what_was_not_read_anew_proves_nothing() -> None:
+    """A reading that is shown once more is no second reading."""
+    readings = SteadyReadings()
+    readings.apply(_with(structs.replace(SESSION, energy=42.0)), START)
+    low = structs.replace(_with(structs.replace(SESSION, energy=0.0)), is_fresh=False)
+    for minute in range(1, 9):
+        (connector,) = readings.apply(low, START + minute * MINUTE).connectors
+        assert connector.session is not None
+        assert connector.session.energy == 42
+
+
+def test_what_is_unchanged_stays_the_very_same() -> None:
+    """Objects that need no change are handed on, so that they compare at no cost."""
+    readings = SteadyReadings()
+    live = _with(structs.replace(SESSION, energy=1.0))
+    first = readings.apply(live, START)
+    second = readings.apply(live, START + MINUTE)
+    assert first.connectors[0] is second.connectors[0] is live.connectors[0]
