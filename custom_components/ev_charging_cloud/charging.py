@@ -2,7 +2,7 @@
 
 from homeassistant.exceptions import ServiceValidationError
 
-from .clients.enums import ConnectorStatus, StartOutcome
+from .clients.enums import ConnectorStatus, StartOutcome, StopOutcome
 from .clients.model import Card, Connector
 from .clients.refs import ConnectorRef
 from .commands import BOOST, CHARGING
@@ -26,7 +26,8 @@ STARTABLE = frozenset(
 def is_startable(connector: Connector) -> bool:
     """Return whether a session may begin on a connector."""
     return (
-        reachable(connector)
+        connector.has_own_id
+        and reachable(connector)
         and connector.status in STARTABLE
         and not has_running_session(connector)
     )
@@ -70,11 +71,12 @@ async def async_stop(coordinator: LiveCoordinator, session_id: str) -> None:
         ServiceValidationError: the account cannot stop anything.
         HomeAssistantError: it was refused, or the session is over already.
     """
-    await coordinator.async_command(
-        CHARGING,
-        f"session/{session_id}",
-        lambda commands: commands.async_stop(session_id),
+    subject = f"session/{session_id}"
+    outcome = await coordinator.async_command(
+        CHARGING, subject, lambda commands: commands.async_stop(session_id)
     )
+    if outcome is StopOutcome.REQUESTED:
+        coordinator.async_notice(subject, "command_sent")
 
 
 async def async_set_boost(

@@ -381,13 +381,13 @@ async def test_a_list_that_begins_with_the_oldest(
             account_hint="x",
         )
         await client.async_get_live()
-        assert asked == [(10, 0), (20, 15)]
+        assert asked == [(100, 0)]
         assert client.driver is not None
         assert client.driver.last is not None
         assert client.driver.last.id == "24"
         logs.append({"id": "new", "status": "waiting_for_transaction"})
         await client.async_get_live()
-        assert asked[2:] == [(20, 15)]
+        assert asked[1:] == [(20, 15)]
         assert client.driver.running is not None
         assert client.driver.running.id == "new"
 

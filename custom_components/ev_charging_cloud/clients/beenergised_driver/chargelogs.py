@@ -1,10 +1,10 @@
 """The driver's newest sessions, and those that run.
 
 Neither the order of the list is documented, nor whether it can be asked for sessions that
-are not over. Where it can, it is, in the same request. Otherwise the list is taken for
-what it looks like: with the newest first, its beginning is enough; with the oldest first
-its end is read; in any other order all of it, up to a bound. A session that was seen to
-run, or that a start named, and is not among them, is asked for by its id.
+are not over. Where it can, it is, in the same request. Otherwise all of it is read at
+first, up to a bound, and its order tells what is read from then on: with the newest first
+its beginning, with the oldest first its end, in any other order all of it again. A session
+that was seen to run, or that a start named, and is not among them, is asked for by its id.
 """
 
 from collections.abc import Sequence
@@ -48,7 +48,7 @@ class SessionList:
         """Begin with the list's beginning."""
         self._asker = asker
         self._reader = ItemReader("session", "id", wire.CHARGELOG, _same, report)
-        self._order = Order.NEWEST_FIRST
+        self._order: Order | None = None
         self._total = 0
         # Sessions that are not over as far as is known, each with how often it could
         # not be asked for; and those that were over when they were asked for.
@@ -83,8 +83,14 @@ class SessionList:
         return list((self._ended | found).values())
 
     async def _list(self) -> Listing | None:
-        if self._order is Order.ANY:
-            return await read_pages(self._asker, CHARGELOGS, _build)
+        if self._order in {None, Order.ANY}:
+            listing = await read_pages(self._asker, CHARGELOGS, _build)
+            if listing is None:
+                return None
+            self._order = _order(listing)
+            self._total = listing.total or 0
+            if self._order is not Order.OLDEST_FIRST or not listing.is_cut:
+                return listing
         # At the end of a list there can be more than when it was last looked at.
         is_end = self._order is Order.OLDEST_FIRST
         page = Page(
@@ -95,11 +101,10 @@ class SessionList:
         if listing is None:
             return None
         self._total = listing.total or 0
-        is_whole = listing.total is not None and listing.total <= len(listing.items)
-        if is_end or is_whole:
-            return listing
-        self._order = _order(listing)
-        return listing if self._order is Order.NEWEST_FIRST else await self._list()
+        if _order(listing) is not self._order and len(listing.items) > 1:
+            self._order = None
+            return await self._list()
+        return listing
 
     async def _ask(self, session_id: str) -> wire.Chargelog | None:
         """Return one session; None where it cannot be had, which costs nothing else."""

@@ -109,6 +109,7 @@ async def read_pages(asker: Asker, operation: str, build: Build) -> Listing | No
     """
     items = PageItems(operation)
     more: list[Raw] = []
+    total: int | None = None
     problems: list[Problem] = []
     nulls = got = first = 0
     is_cut = True
@@ -124,6 +125,7 @@ async def read_pages(asker: Asker, operation: str, build: Build) -> Listing | No
             break
         items.add(page.items)
         more += page.more
+        total = page.total
         problems += page.problems
         nulls, got, after = nulls + page.nulls, got + count, page.after
         first = first or count
@@ -135,6 +137,7 @@ async def read_pages(asker: Asker, operation: str, build: Build) -> Listing | No
     return Listing(
         items=tuple(items.all),
         more=tuple(more),
+        total=total,
         nulls=nulls,
         problems=tuple(problems),
         is_cut=is_cut,
