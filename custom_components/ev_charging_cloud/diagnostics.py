@@ -5,6 +5,7 @@ entry, stands in the file once it is listed here.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -132,6 +133,8 @@ def _shown(value: object) -> Any:
         }
     if isinstance(value, tuple | list):
         return [_shown(each) for each in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
     return msgspec.to_builtins(value)
 
 

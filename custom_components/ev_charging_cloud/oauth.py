@@ -1,10 +1,12 @@
 """Tokens that Home Assistant's OAuth flow got, as the clients take them."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 import time
 from typing import Any, override
 
-from aiohttp import hdrs
+from aiohttp import RequestInfo, hdrs
+from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from homeassistant.config_entries import ConfigEntry
@@ -15,7 +17,10 @@ from homeassistant.const import (
     CONF_TOKEN,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import OAuth2TokenRequestConnectionError
+from homeassistant.exceptions import (
+    OAuth2TokenRequestConnectionError,
+    OAuth2TokenRequestReauthError,
+)
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.config_entry_oauth2_flow import (
     MY_AUTH_CALLBACK_PATH,
@@ -111,8 +116,16 @@ class Application(LocalOAuth2ImplementationWithPkce):
         """Ask for the tokens of an authorization code, in words that flows understand."""
         try:
             return await self._async_ask(data)
+        except AuthenticationError as err:
+            url = URL(self.token_url)
+            raise OAuth2TokenRequestReauthError(
+                request_info=RequestInfo(
+                    url, hdrs.METH_POST, CIMultiDictProxy(CIMultiDict()), url
+                ),
+                status=HTTPStatus.UNAUTHORIZED,
+                domain=self.service_domain,
+            ) from err
         except ClientError as err:
-            # Neither text may hold a secret; the flow logs it.
             raise OAuth2TokenRequestConnectionError(domain=self.service_domain) from err
 
     async def _async_ask(self, form: Mapping[str, str]) -> dict[str, Any]:

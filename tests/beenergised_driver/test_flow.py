@@ -62,6 +62,17 @@ async def test_password(hass: HomeAssistant, sim: Simulator) -> None:
     assert value_of(hass, entry, "account", "invoices") == "12"
 
 
+# Where an error stands in the form; the others are about no field.
+FIELDS = {
+    "wrong_key": CONF_PSK,
+    "wrong_password": CONF_PASSWORD,
+    "host_not_found": CONF_TENANT,
+    "insecure_address": CONF_TENANT,
+    "not_an_address": CONF_TENANT,
+    "unknown_tenant": CONF_TENANT,
+}
+
+
 @pytest.mark.parametrize(
     ("changes", "error", "words"),
     [
@@ -85,13 +96,16 @@ async def test_mistakes(
     result = await async_choose(hass, "password")
     result = await async_answer(hass, result, form_of(sim, **changes))
     assert result["step_id"] == f"{VENDOR}_password"
-    assert result["errors"] == {"base": error}
+    field = FIELDS.get(error, "base")
+    assert result["errors"] == {field: error}
     assert result["description_placeholders"] is not None
     assert words in result["description_placeholders"]["message"]
     filled = suggested(result)
     assert (changes.get(CONF_USERNAME) or sim.beenergised_driver.username) in filled
-    for secret in (sim.beenergised_driver.psk, sim.beenergised_driver.password):
-        assert secret not in filled
+    # A secret that was refused has to be typed again; nothing else.
+    for name in (CONF_PSK, CONF_PASSWORD):
+        typed = form_of(sim, **changes)[name]
+        assert (typed in filled) is (field != name)
     result = await async_answer(hass, result, form_of(sim))
     await async_add(hass, result)
 
@@ -114,7 +128,7 @@ async def test_server_that_is_none_of_theirs(
     sim.beenergised_driver.faults.add("/graphql/", **fault)
     result = await async_choose(hass, "password")
     result = await async_answer(hass, result, form_of(sim))
-    assert result["errors"] == {"base": error}
+    assert result["errors"] == {FIELDS.get(error, "base"): error}
     sim.beenergised_driver.faults.clear()
     result = await async_answer(hass, result, form_of(sim))
     await async_add(hass, result)

@@ -53,7 +53,7 @@ async def test_reconfigure(hass: HomeAssistant, sim: Simulator) -> None:
     assert data[CONF_PASSWORD] not in suggested(result)
     shown = {name: data[name] for name in (CONF_TENANT, CONF_USERNAME)}
     result = await async_answer(hass, result, shown)
-    assert result["errors"] == {"base": "wrong_key"}
+    assert result["errors"] == {CONF_PSK: "wrong_key"}
     assert entry.data == data
     result = await async_answer(hass, result, {**shown, CONF_PSK: key})
     assert result["type"] is FlowResultType.ABORT

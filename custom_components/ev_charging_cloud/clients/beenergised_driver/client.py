@@ -282,7 +282,11 @@ class BeenergisedDriverClient(ChargingClient):
         logs = await self._read_sessions()
         stations = self._stations
         listed = await self._station_family.read(stations.read) if stations else None
-        self.families.check()
+        if not self._has_documents_only():
+            self.families.check()
+            # A list that cannot be asked for proves nothing of the account.
+            if listed is None and self._session_family.error is not None:
+                raise self._session_family.error
         is_listed = stations is None or (
             listed is not None and self._station_family.state is FamilyState.FRESH
         )
@@ -294,6 +298,14 @@ class BeenergisedDriverClient(ChargingClient):
             else None
         )
         return self._put_together(logs, listed or Items([], []), is_listed=is_listed)
+
+    def _has_documents_only(self) -> bool:
+        """Tell whether the account may read its documents, and nothing else is asked."""
+        return (
+            self._stations is None
+            and self._session_family.state is FamilyState.DENIED
+            and self._invoice_family.state is FamilyState.FRESH
+        )
 
     async def _read_sessions(self) -> Sequence[wire.Chargelog] | None:
         """Return the driver's newest sessions; None where they cannot be told now."""
