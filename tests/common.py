@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
+import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
@@ -27,6 +28,15 @@ ENGLISH = (
 PLATFORMS = ("sensor", "binary_sensor", "button", "number", "switch")
 # Longer than the slowest poll with its jitter.
 ONE_POLL = timedelta(seconds=70)
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> str:
+    """Return what was logged, but for what the harness's storage logs in place of files."""
+    return "\n".join(
+        record.getMessage() + (record.exc_text or "")
+        for record in caplog.records
+        if not record.name.startswith("pytest_homeassistant")
+    )
 
 
 async def async_set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:

@@ -22,6 +22,7 @@ from .clients.errors import (
 )
 from .clients.refs import POLL, Ref
 from .clients.snapshot import LiveState, Poll, SlowState, Snapshot, build_snapshot
+from .clients.steady import SteadyReadings
 from .commands import CommandGuard, Purpose
 from .const import DOMAIN
 from .errors import answer_error, command_error
@@ -122,6 +123,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         self._asked_to_sign_in = False
         self._is_over = False
         entry.async_on_unload(self._async_end)
+        self._readings = SteadyReadings()
         self._guard = CommandGuard()
         self._notices = Notices(hass, entry, vendor)
         self._reading_again = asyncio.Lock()
@@ -264,6 +266,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         except ClientError as err:
             raise self._failure(err) from err
         self._async_signed_in()
+        live = self._readings.apply(live, dt_util.utcnow())
         interval = self._cadence.next(
             charging=_is_charging(live), steady=live.is_steady, wait=live.retry_after
         )

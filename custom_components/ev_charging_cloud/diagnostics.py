@@ -104,7 +104,7 @@ SHOWN: Mapping[type[msgspec.Struct], frozenset[str]] = {
     Connector: frozenset(
         {
             *("station_id", "id", "name", "type", "status", "online", "plugged_in"),
-            *("power", "max_power", "session", "maintenance", "evse_id"),
+            *("power", "max_power", "session", "maintenance", "evse_id", "has_own_id"),
             *("price", "price_per_minute", "price_per_session", "price_text"),
         }
     ),

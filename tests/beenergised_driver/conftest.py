@@ -8,7 +8,6 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.ev_charging_cloud.clients.transport import http
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -27,12 +26,6 @@ from .common import (
     sites,
 )
 from .steps import REDIRECT, Browse
-
-
-@pytest.fixture(autouse=True)
-def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Repeat a read at once: where the time is frozen a pause would never end."""
-    monkeypatch.setattr(http, "REPEAT_AFTER", 0)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from homeassistant.const import CONF_CLIENT_SECRET, CONF_TOKEN, STATE_OFF, STATE
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from simulator import Simulator
-from tests.common import value_of
+from tests.common import logged, value_of
 
 from .common import UNIQUE_ID, async_pass
 from .steps import (
@@ -261,6 +261,6 @@ async def test_no_secret_is_told(
     assert len(secrets) >= 14
     for secret in secrets:
         assert secret not in text
-        assert secret not in caplog.text
+        assert secret not in logged(caplog)
     for name in (cloud.client_id, cloud.url):
         assert name not in text

@@ -37,13 +37,13 @@ async def test_diagnostics(
     )
     client = told["client"]
     assert client["has_schema"] is True
-    assert client["energy_unit"] == "Wh"
+    assert client["units"]["energyConsumption"] == "Wh"
     assert "rateName" in str(client["partial_errors"])
     recognition = client["recognition"]
     assert recognition["recognised"]["Cp.publicDisplayName"].startswith("displayName")
     assert recognition["recognised"]["Chargelog.status"] == "status (documented)"
-    assert "Connector.somethingNew" in recognition["left_out"]
-    assert recognition["found"]["Connector.maxPower"] == "Int"
+    assert recognition["left_out"]["Connector.somethingNew"] == "String"
+    assert recognition["recognised"]["Connector.maxPower"] == "maxPowerW (recognised)"
     assert told["capabilities"]
     # From the distances to a few stations it could be told where somebody lives.
     assert {one["distance"] for one in told["stations"]} == {"**REDACTED**"}

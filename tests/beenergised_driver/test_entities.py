@@ -262,7 +262,8 @@ async def test_operator_that_tells_no_schema(
     assert float(value_of(hass, account, "account", "last_session_energy")) > 1
     assert float(value_of(hass, account, "account", "last_session_cost")) > 1
     assert value_of(hass, account, "account", "invoices") == "12"
-    assert value_of(hass, account, "account", "stations") == "0"
+    # Which there are nobody can tell.
+    assert value_of(hass, account, "account", "stations") == STATE_UNKNOWN
     assert asked(sim, "cpsPaged") == 0
     assert not issue_registry.issues
     assert client_of(account).diagnostics["has_schema"] is False
@@ -427,7 +428,7 @@ async def test_energy_in_kilowatt_hours(
     account: MockConfigEntry,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Meters tell in which unit an operator has its energy."""
+    """Sessions tell in which unit an operator has its energy."""
     sim.beenergised_driver.options.energy_unit = "kWh"
     await async_set_up(hass, account)
     last = sim.beenergised_driver.charges()[0].reading(sim.clock.now())
@@ -440,4 +441,4 @@ async def test_energy_in_kilowatt_hours(
     assert _number(hass, account, "account", "session_energy", "kWh") == (
         pytest.approx(charge.reading(sim.clock.now()).energy_wh / 1000, abs=0.001)
     )
-    assert client_of(account).diagnostics["energy_unit"] == "kWh"
+    assert client_of(account).units["energyConsumption"] == "kWh"

@@ -137,11 +137,10 @@ async def test_server_that_is_none_of_theirs(
 async def test_account_that_may_read_no_sessions(
     hass: HomeAssistant, sim: Simulator
 ) -> None:
-    """A driver whose sessions are not to be read has stations and invoices."""
+    """A driver whose sessions are not to be read has stations."""
     sim.beenergised_driver.options.field_errors = {"Query.chargelogsPaged": "FORBIDDEN"}
     entry = await async_add(hass, await async_to_stations(hass, sim))
     assert value_of(hass, entry, "account", "stations") == "7"
-    assert value_of(hass, entry, "account", "invoices") == "12"
 
 
 @pytest.mark.parametrize(

@@ -122,14 +122,17 @@ async def test_list_that_cannot_be_resolved(
     freezer: FrozenDateTimeFactory,
     field: str,
 ) -> None:
-    """A list that fails is an outage; how many invoices there are is kept meanwhile."""
+    """A list that fails costs its own values; invoices are kept for a day."""
+    path = connector_path(sites(sim, roaming=False)[0])
     await async_set_up(hass, account)
     sim.beenergised_driver.options.partial_error_field = field
     await async_pass(hass, freezer, sim, timedelta(minutes=70))
-    is_rare = field == "Query.accountDocumentsPaged"
-    assert value_of(hass, account, "account", "invoices") == (
-        "12" if is_rare else STATE_UNAVAILABLE
-    )
+    of_sessions = value_of(hass, account, "account", "last_session_energy")
+    assert (of_sessions == STATE_UNAVAILABLE) is (field == "Query.chargelogsPaged")
+    of_stations = value_of(hass, account, path, "status")
+    assert (of_stations == STATE_UNAVAILABLE) is (field == "Query.cpsPaged")
+    if field != "Query.chargelogsPaged":
+        assert value_of(hass, account, "account", "invoices") == "12"
     sim.beenergised_driver.options.partial_error_field = None
     await async_pass(hass, freezer, sim)
     assert value_of(hass, account, "account", "invoices") == "12"
@@ -174,15 +177,17 @@ async def test_list_that_is_not_permitted(
     lost: str | None,
     kept: str,
 ) -> None:
-    """What the account may not read is left out, and asked for no more."""
+    """What the account may not read is left out, and asked for with growing waits."""
     sim.beenergised_driver.options.field_errors = {field: "FORBIDDEN"}
     await async_set_up(hass, account)
     assert account.state is ConfigEntryState.LOADED
     assert value_of(hass, account, "account", kept) != STATE_UNKNOWN
     if lost:
         assert value_of(hass, account, "account", lost) == STATE_UNKNOWN
-    await account.runtime_data.live.async_refresh()
-    assert asked(sim, field.removeprefix("Query.")) == 1
+    for _ in range(4):
+        await account.runtime_data.live.async_refresh()
+        await account.runtime_data.slow.async_refresh()
+    assert asked(sim, field.removeprefix("Query.")) == 2
     assert not hass.config_entries.flow.async_progress()
     assert not [issue for _, issue in issue_registry.issues if "schema" in issue]
 

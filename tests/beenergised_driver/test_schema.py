@@ -98,6 +98,8 @@ async def test_every_document_is_valid(
     assert documents.checked - {"__schema"} == known - {
         *("accountDocument", "contractRateOptions", "contractPaymentMethods"),
         *(() if introspection else ("cpsPaged",)),
+        # Only where a station is known to be another operator's.
+        *(() if introspection and tenant == "alpha" else ("remoteStart",)),
     }
     assert documents.invalid == []
 
@@ -164,17 +166,16 @@ async def test_field_that_nobody_knows(
 @pytest.mark.parametrize(
     ("field", "name"),
     [
-        ("Cp.status", "operationalState"),
-        ("Cp.id", "stationId"),
+        ("Cp.status", "state"),
+        ("Cp.id", "uuid"),
         ("Cp.connectors", "evses"),
-        ("Connector.status", "state"),
+        ("Connector.id", "uid"),
+        ("Connector.plugType", "standard"),
         ("Connector.maxPower", "power"),
         ("Cp.position", "coordinates"),
         ("Position.latitude", "lat"),
-        ("Price.energyPrice", "pricePerKwh"),
-        ("Chargelog.dateEnd", "endDate"),
-        ("Chargelog.cost", "costs"),
-        ("ChargelogsPaged.data", "items"),
+        ("Address.zip", "postalCode"),
+        ("Cp.operatorName", "network"),
     ],
 )
 async def test_field_that_changes_its_name(

@@ -288,14 +288,16 @@ class Driver(Struct, frozen=True, kw_only=True):
 
     ``running`` is the newest session that is not over, ``last`` the one that ended
     last. ``waiting`` tells whether a session waits for its station. ``sessions`` are
-    the newest ones, the newest first. ``invoices`` is how many there are, and
+    the newest ones, the newest first; without ``has_sessions``
+    they could not be read, and nothing of them is known. ``invoices`` is how many there are, and
     ``latest_invoice`` the date of the newest.
     """
 
     running: ChargingSession | None = None
     last: ChargingSession | None = None
-    waiting: bool = False
+    waiting: bool | None = False
     sessions: tuple[ChargingSession, ...] = ()
+    has_sessions: bool = True
     invoices: int | None = None
     latest_invoice: datetime | None = None
 

@@ -60,16 +60,17 @@ def sum_up(
                 counts[status] += 1
             if reachable and connector.session and connector.session.is_running:
                 running += 1
+    known = known_sessions = stations_known and connectors_known
     if driver is not None:
         running = sum(session.is_running for session in driver.sessions)
-    known = stations_known and connectors_known
+        known_sessions = driver.has_sessions
     return Totals(
         stations=station_count if stations_known else None,
         connectors=connector_count if known else None,
         available=counts[ConnectorStatus.AVAILABLE] if known else None,
         charging=counts[ConnectorStatus.CHARGING] if known else None,
         faulted=counts[ConnectorStatus.FAULTED] if known else None,
-        running_sessions=running if known or driver is not None else None,
+        running_sessions=running if known_sessions else None,
         power=round(sum(powers), 3) if powers else None,
     )
 

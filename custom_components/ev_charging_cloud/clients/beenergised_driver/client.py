@@ -330,7 +330,7 @@ class BeenergisedDriverClient(ChargingClient):
             self._connectors.learn_stations(listed.read, connectors)
         self._connectors.learn_sessions(logs or ())
         sessions = self._mapping.read(logs or (), plugs, has_schema=self.has_schema)
-        self.driver = None if logs is None else self._driver(sessions)
+        self.driver = self._driver(None if logs is None else sessions)
         latest: dict[str, ChargingSession] = {}
         for session in sorted(sessions, key=lambda each: not each.is_running):
             if session.connector_id is not None:
@@ -369,12 +369,25 @@ class BeenergisedDriverClient(ChargingClient):
             return connector
         return structs.replace(connector, name=name)
 
-    def _driver(self, sessions: Sequence[ChargingSession]) -> Driver:
-        """Return what concerns the driver; the sessions come newest first."""
+    def _driver(self, sessions: Sequence[ChargingSession] | None) -> Driver | None:
+        """Return what concerns the driver; the sessions come newest first.
+
+        Without sessions there may be documents still; without either there is nothing.
+        """
+        documents = self._invoice_family.answer
+        if sessions is None:
+            if documents is None:
+                return None
+            return Driver(
+                waiting=None,
+                has_sessions=False,
+                invoices=documents.count,
+                latest_invoice=documents.latest,
+            )
         running = [each for each in sessions if each.is_running]
         active = [each for each in running if each.status is SessionStatus.ACTIVE]
         over = [each for each in sessions if each.status is SessionStatus.COMPLETED]
-        invoices = self._invoice_family.answer or Invoices()
+        invoices = documents or Invoices()
         return Driver(
             running=next(iter([*active, *running]), None),
             last=max(
