@@ -14,6 +14,8 @@ from .clients.commands import (
     MaintenanceCommands,
     VehicleCommands,
 )
+from .clients.refs import ConnectorRef
+from .clients.snapshot import Snapshot
 from .const import DOMAIN
 
 
@@ -82,6 +84,14 @@ class CommandGuard:
                 },
             )
         self._under_way.add(command)
+
+    def see(self, snapshot: Snapshot) -> None:
+        """Let a start be given again whose session shows: it now stands for itself."""
+        if not self._settled_at:
+            return
+        for key, connector in snapshot.connectors.items():
+            if connector.session is not None and connector.session.is_running:
+                self._settled_at.pop(ConnectorRef(*key).path, None)
 
     def end(self, command: str, *, settles_in: float) -> None:
         """Note that a command is over.

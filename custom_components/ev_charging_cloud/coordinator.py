@@ -285,6 +285,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
             location_ids=only,
         )
         self.changes = compare(self.data, snapshot)
+        self._guard.see(snapshot)
         return snapshot
 
     def _failure(self, err: ClientError) -> UpdateFailed:

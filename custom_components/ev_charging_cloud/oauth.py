@@ -31,7 +31,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.util import dt as dt_util
 
-from .clients.errors import AuthenticationError, ClientError
+from .clients.errors import AuthenticationError, ClientError, SignInEndedError
 from .clients.transport.address import parse_tenant
 from .clients.transport.http import HttpClient
 from .clients.transport.oauth2 import expiry, read_answer, read_token_error, refusal_of
@@ -76,7 +76,7 @@ async def async_entry_access(
     async def fetch() -> Token:
         before = entry.data[CONF_TOKEN]
         if not before.get("refresh_token"):
-            raise AuthenticationError("this sign-in was for a short time only")
+            raise SignInEndedError("this sign-in was for a short time only")
         token = await application.async_renew(before)
         await tokens.async_save(token)
         return _token(token)

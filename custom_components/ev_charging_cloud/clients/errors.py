@@ -79,6 +79,10 @@ class WrongPasswordError(AuthenticationError):
     form_word = "wrong_password"
 
 
+class SignInEndedError(AuthenticationError):
+    """The sign-in is over by its own terms; nobody needs to be asked about it."""
+
+
 class UnprovenRefusalError(AuthenticationError):
     """Something refused the credential, but not in the words that the vendor documents.
 

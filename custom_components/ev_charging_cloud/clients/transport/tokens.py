@@ -11,6 +11,7 @@ from msgspec import Struct
 from ..errors import (
     AuthenticationError,
     ClientError,
+    SignInEndedError,
     UnavailableError,
     UnconfirmedRefusalError,
     UnprovenRefusalError,
@@ -178,7 +179,7 @@ class TokenSource:
         try:
             token = await self._fetch()
         except AuthenticationError as err:
-            if self._refusals is None:
+            if self._refusals is None or isinstance(err, SignInEndedError):
                 raise
             if isinstance(err, UnprovenRefusalError):
                 raise UnavailableError(err.message) from err
