@@ -109,7 +109,6 @@ def _merged(old: SessionRecord, new: SessionRecord) -> SessionRecord:
         if not _reopens(old, new):
             return old
         old = replace(old, status=new.status, ended_at=None, end_source=None)
-    settled = old.is_over and new.is_over
     ended_at, end_source = _end(old, new)
     return SessionRecord(
         account_id=old.account_id,
@@ -140,7 +139,7 @@ def _merged(old: SessionRecord, new: SessionRecord) -> SessionRecord:
         state_of_charge=_told(old.state_of_charge, new.state_of_charge),
         meter_start=_unless_lost(old.meter_start, new.meter_start),
         meter_stop=_counted(old.meter_stop, new.meter_stop, is_over=new.is_over),
-        cost=_cost(old.cost, new.cost, settled=settled),
+        cost=_cost(old.cost, new.cost, is_over=new.is_over),
         co2=_unless_lost(old.co2, new.co2),
         first_seen=min(old.first_seen, new.first_seen),
         last_seen=max(old.last_seen, new.last_seen),
@@ -191,9 +190,9 @@ def _counted(old: float | None, new: float | None, *, is_over: bool) -> float | 
     return max(old, new)
 
 
-def _cost(old: Money | None, new: Money | None, *, settled: bool) -> Money | None:
-    """Return the newer cost; it may fall to 0 only between two that are settled."""
-    if new is None or (old is not None and old.minor and not new.minor and not settled):
+def _cost(old: Money | None, new: Money | None, *, is_over: bool) -> Money | None:
+    """Return the newer cost; it may fall to 0 only when the session is over."""
+    if new is None or (old is not None and old.minor and not new.minor and not is_over):
         return old
     return new
 
