@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from .lifetime import METERED, Lifetimes
+from .lifetime import Lifetimes, metered_by
 from .merge import closed_at_last_sight, merge, record_of
 from .model import Change, SessionRecord, Sighting, Source, Subject
 from .queries import AccountState
@@ -206,10 +206,8 @@ class AccountBook:
                     if after.until < known.until or not after.is_over:
                         self.is_last_stale = True
                     self.is_last_stale |= subject not in after.subjects
-            for subject in after.subjects if after.is_over else ():
+            for subject in metered_by(after) if after.is_over else ():
                 known = last.get(subject)
-                if subject.kind in METERED and (
-                    known is None or after.until >= known.until
-                ):
+                if known is None or after.until >= known.until:
                     last[subject] = after
         self.last = last

@@ -6,7 +6,7 @@ it had shown then is kept (its mark). Energies are counted in whole mWh, so that
 exact.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from sqlalchemy import Connection, delete, func, insert, select
@@ -62,17 +62,25 @@ class Lifetimes(Struct, frozen=True):
         return max(self.sums.get(subject, 0), self.marks.get(subject, 0))
 
 
+def metered_by(record: SessionRecord) -> Iterator[Subject]:
+    """Yield whose meters count a session."""
+    for subject in record.subjects:
+        if subject.kind in METERED:
+            yield subject
+
+
 def read_lifetimes(connection: Connection, account_id: str) -> Lifetimes:
     """Return the meters of an account as the database has them."""
     columns = SESSIONS.c
-    sums: dict[Subject, int] = {}
-    connectors = _sums(connection, account_id, columns.station_id, columns.connector_id)
-    for (station_id, connector_id), energy in connectors:
-        sums[Subject(SubjectKind.CONNECTOR, connector_id, station_id)] = energy
-    for (vehicle_id,), energy in _sums(connection, account_id, columns.vehicle_id):
-        sums[Subject(SubjectKind.VEHICLE, vehicle_id)] = energy
-    for (driver,), energy in _sums(connection, account_id, columns.driver):
-        sums[Subject(SubjectKind.DRIVER, driver)] = energy
+    sums = {
+        Subject(kind, *ids): energy
+        for kind, owners in (
+            (SubjectKind.CONNECTOR, (columns.connector_id, columns.station_id)),
+            (SubjectKind.VEHICLE, (columns.vehicle_id,)),
+            (SubjectKind.DRIVER, (columns.driver,)),
+        )
+        for ids, energy in _sums(connection, account_id, owners)
+    }
     marks = {
         Subject(SubjectKind(row.kind), row.object_id, row.station_id): _whole(
             row.energy
@@ -106,27 +114,29 @@ def write_marks(
 
 
 def _sums(
-    connection: Connection, account_id: str, *columns: ColumnElement[str | None]
-) -> list[tuple[tuple[str, ...], int]]:
-    rows = connection.execute(
-        select(*columns, func.sum(SESSIONS.c.energy))
+    connection: Connection,
+    account_id: str,
+    owners: Sequence[ColumnElement[str | None]],
+) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Yield the energy of all sessions in mWh, by the ids of their owners."""
+    for *ids, energy in connection.execute(
+        select(*owners, func.sum(SESSIONS.c.energy))
         .where(
             SESSIONS.c.account_id == account_id,
             SESSIONS.c.energy.is_not(None),
-            *(column.is_not(None) for column in columns),
+            *(owner.is_not(None) for owner in owners),
         )
-        .group_by(*columns)
-    )
-    return [(tuple(ids), _whole(energy)) for *ids, energy in rows]
+        .group_by(*owners)
+    ):
+        yield tuple(ids), _whole(energy)
 
 
 def _shares(record: SessionRecord | None) -> Iterable[tuple[Subject, int]]:
     if record is None or record.energy is None:
         return
     units = _whole(record.energy)
-    for subject in record.subjects:
-        if subject.kind in METERED:
-            yield subject, units
+    for subject in metered_by(record):
+        yield subject, units
 
 
 def _whole(wh: float) -> int:

@@ -35,7 +35,7 @@ class EndSource(StrEnum):
     LAST_SEEN = "last_seen"
 
 
-class Interval(Struct, frozen=True):
+class Interval(Struct, frozen=True, gc=False):
     """The energy in Wh that flowed from ``start`` until ``end``."""
 
     start: datetime
@@ -86,7 +86,8 @@ class Subject(Struct, frozen=True, order=True):
     station_id: str = ""
 
 
-class SessionRecord(Struct, frozen=True, kw_only=True):
+# There are many, and they refer to nothing that refers to them: no rubbish to look for.
+class SessionRecord(Struct, frozen=True, gc=False):
     """A charging session as the ledger keeps it.
 
     ``first_started_at`` is the start as it was first told, whatever was corrected since:
@@ -97,6 +98,8 @@ class SessionRecord(Struct, frozen=True, kw_only=True):
 
     account_id: str
     session_id: str
+    first_seen: datetime
+    last_seen: datetime
     location_id: str | None = None
     location_name: str | None = None
     station_id: str | None = None
@@ -123,8 +126,6 @@ class SessionRecord(Struct, frozen=True, kw_only=True):
     meter_stop: float | None = None
     cost: Money | None = None
     co2: float | None = None
-    first_seen: datetime
-    last_seen: datetime
     intervals: tuple[Interval, ...] = ()
 
     @property
@@ -199,7 +200,8 @@ class SessionQuery(Struct, frozen=True, kw_only=True):
     A session is found if it overlaps the time from ``start`` until ``end`` (not
     included); with ``by_start`` only if it began in it, so that each session belongs to
     one month. A running session has no end yet and overlaps all that comes after its
-    start. Sessions come by their start; pages by ``limit`` and ``offset``.
+    start. Sessions come by their start; pages by ``limit`` and ``offset``. To leave out
+    their ``intervals`` is faster.
     """
 
     account_id: str
@@ -215,6 +217,7 @@ class SessionQuery(Struct, frozen=True, kw_only=True):
     newest_first: bool = True
     limit: int | None = None
     offset: int = 0
+    intervals: bool = True
 
 
 class SessionPage(Struct, frozen=True, kw_only=True):

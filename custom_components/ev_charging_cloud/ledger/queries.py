@@ -1,15 +1,15 @@
 """Questions that the ledger answers from its tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import Connection, RowMapping, Select, distinct, func, select
+from sqlalchemy import Connection, distinct, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from .lifetime import Lifetimes, read_lifetimes
-from .model import SessionPage, SessionQuery, SessionRecord, Subject, SubjectKind
-from .rows import records_of
+from .lifetime import Lifetimes, metered_by, read_lifetimes
+from .model import SessionPage, SessionQuery, SessionRecord, Subject
+from .rows import read_records, select_records
 from .schema import OPEN_END, PROGRESS, SESSIONS
 from .totals import Entry
 
@@ -31,13 +31,8 @@ class AccountState(Struct, frozen=True, kw_only=True):
 
 def read_state(connection: Connection, account_id: str) -> AccountState:
     """Return what is known of an account; of one that is new, nothing."""
-    rows = connection.execute(
-        select(SESSIONS).where(
-            COLUMNS.account_id == account_id, COLUMNS.until == OPEN_END
-        )
-    ).mappings()
     return AccountState(
-        running=records_of(connection, account_id, rows.all()),
+        running=select_records(connection, account_id, [COLUMNS.until == OPEN_END]),
         last=read_last(connection, account_id),
         lifetimes=read_lifetimes(connection, account_id),
         progress=read_progress(connection, account_id),
@@ -46,15 +41,17 @@ def read_state(connection: Connection, account_id: str) -> AccountState:
 
 def read_last(connection: Connection, account_id: str) -> dict[Subject, SessionRecord]:
     """Return the session that ended last of each connector, vehicle and driver."""
-    found: dict[Subject, SessionRecord] = {}
-    for kind, columns in (
-        (SubjectKind.CONNECTOR, (COLUMNS.station_id, COLUMNS.connector_id)),
-        (SubjectKind.VEHICLE, (COLUMNS.vehicle_id,)),
-        (SubjectKind.DRIVER, (COLUMNS.driver,)),
+    ids: set[str] = set()
+    for columns in (
+        (COLUMNS.station_id, COLUMNS.connector_id),
+        (COLUMNS.vehicle_id,),
+        (COLUMNS.driver,),
     ):
-        rows = _ended_last(connection, account_id, columns)
-        for record in records_of(connection, account_id, rows):
-            found.update((s, record) for s in record.subjects if s.kind is kind)
+        ids.update(_ended_last(connection, account_id, columns))
+    found: dict[Subject, SessionRecord] = {}
+    records = read_records(connection, account_id, ids).values()
+    for record in sorted(records, key=lambda record: record.until):
+        found.update((subject, record) for subject in metered_by(record))
     return found
 
 
@@ -62,7 +59,8 @@ def _ended_last(
     connection: Connection,
     account_id: str,
     columns: Sequence[ColumnElement[str | None]],
-) -> Sequence[RowMapping]:
+) -> Iterable[str]:
+    """Return the ids of the sessions that ended last of each thing."""
     newest = (
         select(*columns, func.max(COLUMNS.until).label("newest"))
         .where(
@@ -73,43 +71,37 @@ def _ended_last(
         .group_by(*columns)
         .subquery()
     )
-    pairs = zip(newest.c, columns, strict=False)
-    return (
-        connection.execute(
-            select(SESSIONS)
-            .join(newest, COLUMNS.until == newest.c.newest)
-            .where(
-                COLUMNS.account_id == account_id,
-                *(mine == other for mine, other in pairs),
-            )
+    pairs = zip(newest.c, (*columns, COLUMNS.until), strict=True)
+    return connection.scalars(
+        select(COLUMNS.session_id).where(
+            COLUMNS.account_id == account_id, *(mine == other for other, mine in pairs)
         )
-        .mappings()
-        .all()
     )
 
 
 def read_sessions(connection: Connection, query: SessionQuery) -> SessionPage:
     """Return one page of the sessions that are asked for."""
     conditions = _conditions(query)
+    order = (COLUMNS.began_at, COLUMNS.session_id)
+    found = select_records(
+        connection,
+        query.account_id,
+        conditions,
+        order=[column.desc() for column in order] if query.newest_first else order,
+        limit=query.limit,
+        offset=query.offset,
+        intervals=query.intervals,
+    )
+    if query.limit is None:
+        return SessionPage(sessions=found, total=len(found))
     total = connection.scalar(
         select(func.count()).select_from(SESSIONS).where(*conditions)
     )
-    order = (COLUMNS.began_at, COLUMNS.session_id)
-    wanted = (
-        select(SESSIONS)
-        .where(*conditions)
-        .order_by(*(c.desc() if query.newest_first else c for c in order))
-    )
-    if query.limit is not None:
-        wanted = wanted.limit(query.limit).offset(query.offset)
-    rows = connection.execute(wanted).mappings().all()
-    return SessionPage(
-        sessions=records_of(connection, query.account_id, rows), total=total or 0
-    )
+    return SessionPage(sessions=found, total=total or 0)
 
 
-def read_entries(connection: Connection, query: SessionQuery) -> list[Entry]:
-    """Return what totals are made of, of all sessions that are asked for."""
+def read_entries(connection: Connection, query: SessionQuery) -> Iterator[Entry]:
+    """Yield what totals are made of, of all sessions that are asked for."""
     rows = connection.execute(
         select(
             COLUMNS.began_at,
@@ -120,7 +112,8 @@ def read_entries(connection: Connection, query: SessionQuery) -> list[Entry]:
             COLUMNS.co2,
         ).where(*_conditions(query))
     )
-    return [Entry(*row) for row in rows]
+    for some in rows.partitions(1000):
+        yield from (Entry(*row) for row in some)
 
 
 def read_slice(
@@ -139,16 +132,12 @@ def read_slice(
         after: the last id of the slice before; empty for the first.
         limit: how many at most.
     """
-    wanted: Select[tuple[object, ...]] = (
-        select(SESSIONS)
-        .where(COLUMNS.account_id == account_id, COLUMNS.session_id > after)
-        .order_by(COLUMNS.session_id)
-        .limit(limit)
-    )
+    conditions = [COLUMNS.session_id > after]
     if since is not None:
-        wanted = wanted.where(COLUMNS.until >= since)
-    rows = connection.execute(wanted).mappings().all()
-    return records_of(connection, account_id, rows)
+        conditions.append(COLUMNS.until >= since)
+    return select_records(
+        connection, account_id, conditions, order=[COLUMNS.session_id], limit=limit
+    )
 
 
 def read_progress(connection: Connection, account_id: str) -> dict[str, str]:

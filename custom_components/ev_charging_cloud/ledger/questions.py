@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from .fleet import Figures, Place, figures
 from .hours import Series, hourly
-from .model import SessionPage, SessionQuery, SessionRecord, Subject
+from .model import SessionPage, SessionQuery, Subject
 from .queries import (
     read_accounts,
     read_entries,
@@ -59,18 +59,18 @@ class Questions(ABC):
             since: the first hour that is wanted; None for all.
         """
         sums: dict[Series, dict[datetime, float]] = {}
-        after = ""
-        while True:
-            slice_, found = await self._async_read(
-                partial(_hourly_slice, account_id=account_id, since=since, after=after)
+        after: str | None = ""
+        while after is not None:
+            after = await self._async_read(
+                partial(
+                    _add_hours,
+                    account_id=account_id,
+                    since=since,
+                    after=after,
+                    sums=sums,
+                )
             )
-            for series, hours in found.items():
-                target = sums.setdefault(series, {})
-                for hour, amount in hours.items():
-                    target[hour] = target.get(hour, 0.0) + amount
-            if len(slice_) < SLICE:
-                return sums
-            after = slice_[-1].session_id
+        return sums
 
     async def async_figures(
         self, account_id: str, places: Iterable[Place], start: datetime, end: datetime
@@ -102,8 +102,18 @@ class Questions(ABC):
         return await self._async_read(read_accounts)
 
 
-def _hourly_slice(
-    connection: Connection, *, account_id: str, since: datetime | None, after: str
-) -> tuple[tuple[SessionRecord, ...], dict[Series, dict[datetime, float]]]:
+def _add_hours(
+    connection: Connection,
+    *,
+    account_id: str,
+    since: datetime | None,
+    after: str,
+    sums: dict[Series, dict[datetime, float]],
+) -> str | None:
+    """Add a slice of the sessions to sums; return where the next one begins, if any."""
     records = read_slice(connection, account_id, since, after, SLICE)
-    return records, hourly(records, since)
+    for series, hours in hourly(records, since).items():
+        target = sums.setdefault(series, {})
+        for hour, amount in hours.items():
+            target[hour] = target.get(hour, 0.0) + amount
+    return records[-1].session_id if len(records) == SLICE else None

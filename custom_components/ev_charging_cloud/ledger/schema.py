@@ -104,15 +104,19 @@ SESSIONS = Table(
     Column("last_seen", UtcTime, nullable=False),
     Index("ev_charging_sessions_began", "account_id", "began_at"),
     Index("ev_charging_sessions_until", "account_id", "until", "began_at"),
+    # With the energy, so that meters are added up without looking at the rows.
     Index(
         "ev_charging_sessions_connector",
         "account_id",
         "station_id",
         "connector_id",
         "until",
+        "energy",
     ),
-    Index("ev_charging_sessions_vehicle", "account_id", "vehicle_id", "until"),
-    Index("ev_charging_sessions_driver", "account_id", "driver", "until"),
+    Index(
+        "ev_charging_sessions_vehicle", "account_id", "vehicle_id", "until", "energy"
+    ),
+    Index("ev_charging_sessions_driver", "account_id", "driver", "until", "energy"),
     **MARIADB,
 )
 

@@ -6,11 +6,12 @@ to one month, whatever the clocks do. Costs in two currencies are never added to
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, tzinfo
-import math
+from operator import itemgetter
 from typing import NamedTuple
 
 from msgspec import Struct
 
+from .merge import DECIMALS
 from .model import SessionRecord
 
 
@@ -61,23 +62,45 @@ def add_up(entries: Iterable[Entry], zone: tzinfo) -> list[Total]:
         entries: of the sessions, in any order.
         zone: where the months are those of the clock on the wall.
     """
-    groups: dict[tuple[date, str, str], list[Entry]] = {}
+    groups: dict[tuple[date, str, str], _Sums] = {}
     for entry in entries:
         month = entry.began_at.astimezone(zone).date().replace(day=1)
         group = (month, entry.driver or "", entry.currency or "")
-        groups.setdefault(group, []).append(entry)
+        sums = groups.get(group)
+        if sums is None:
+            sums = groups[group] = _Sums()
+        sums.add(entry)
     return [
         Total(
             month=month,
             driver=driver or None,
             currency=currency or None,
-            sessions=len(members),
-            energy=_sum(entry.energy for entry in members) or 0.0,
-            cost=_sum(entry.cost for entry in members) if currency else None,
-            co2=_sum(entry.co2 for entry in members),
+            sessions=sums.sessions,
+            energy=round(sums.energy, DECIMALS),
+            cost=round(sums.cost, DECIMALS) if currency else None,
+            co2=None if sums.co2 is None else round(sums.co2, DECIMALS),
         )
-        for (month, driver, currency), members in sorted(groups.items())
+        for (month, driver, currency), sums in sorted(groups.items(), key=itemgetter(0))
     ]
+
+
+class _Sums:
+    """What was added up so far."""
+
+    __slots__ = ("co2", "cost", "energy", "sessions")
+
+    def __init__(self) -> None:
+        self.sessions = 0
+        self.energy = 0.0
+        self.cost = 0.0
+        self.co2: float | None = None
+
+    def add(self, entry: Entry) -> None:
+        self.sessions += 1
+        self.energy += entry.energy or 0.0
+        self.cost += entry.cost or 0.0
+        if entry.co2 is not None:
+            self.co2 = (self.co2 or 0.0) + entry.co2
 
 
 def months(start: datetime, end: datetime, zone: tzinfo) -> Iterator[datetime]:
@@ -100,8 +123,3 @@ def months(start: datetime, end: datetime, zone: tzinfo) -> Iterator[datetime]:
 def midnight(day: date, zone: tzinfo) -> datetime:
     """Return in UTC when a day begins by the clock on the wall."""
     return datetime.combine(day, time.min, zone).astimezone(UTC)
-
-
-def _sum(values: Iterable[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return round(math.fsum(known), 3) if known else None

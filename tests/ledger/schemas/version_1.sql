@@ -68,9 +68,9 @@ CREATE TABLE ev_charging_sessions (
 	PRIMARY KEY (account_id, session_id)
 );
 INSERT INTO "ev_charging_sessions" VALUES('account','kept',1772476200000000,1772483400000000,'depot','Depot','station','Left','1','A','car','Van','Anna','completed','local',1772476200000000,1772476200000000,1772476200000000,1772479800000000,1772483400000000,'history',12345.678,7000.0,11000.0,20.0,80.0,1000.0,13345.678,456.0,'EUR',321.0,1772487000000000,1772487000000000);
-CREATE INDEX ev_charging_sessions_connector ON ev_charging_sessions (account_id, station_id, connector_id, until);
-CREATE INDEX ev_charging_sessions_vehicle ON ev_charging_sessions (account_id, vehicle_id, until);
+CREATE INDEX ev_charging_sessions_connector ON ev_charging_sessions (account_id, station_id, connector_id, until, energy);
+CREATE INDEX ev_charging_sessions_driver ON ev_charging_sessions (account_id, driver, until, energy);
 CREATE INDEX ev_charging_sessions_until ON ev_charging_sessions (account_id, until, began_at);
 CREATE INDEX ev_charging_sessions_began ON ev_charging_sessions (account_id, began_at);
-CREATE INDEX ev_charging_sessions_driver ON ev_charging_sessions (account_id, driver, until);
+CREATE INDEX ev_charging_sessions_vehicle ON ev_charging_sessions (account_id, vehicle_id, until, energy);
 COMMIT;
