@@ -311,6 +311,22 @@ async def test_listeners_hear_what_is_stored(ledger: Ledger) -> None:
     assert tuple(heard) == changes
 
 
+async def test_listener_that_fails(
+    ledger: Ledger, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A listener that fails costs no session and no other listener."""
+    heard: list[Change] = []
+
+    def fail(_: tuple[Change, ...]) -> None:
+        raise ValueError("of no use")
+
+    ledger.add_change_listener(fail)
+    ledger.add_change_listener(heard.extend)
+    changes = await async_see(ledger, running(1.0))
+    assert tuple(heard) == changes != ()
+    assert "of no use" in caplog.text
+
+
 async def test_what_the_database_refuses(ledger: Ledger, url: str) -> None:
     """A session that cannot be stored costs no other one, and is not tried for ever."""
     odd = [running(1.0, id_="\ud800"), running(2.0, id_="good")]

@@ -74,7 +74,9 @@ class Database:
             seconds: how long to wait for that.
         """
         if not self._worker.is_busy:
-            await self._worker.async_run(self._store.close)
+            closing = asyncio.ensure_future(self._worker.async_run(self._store.close))
+            closing.add_done_callback(_forget)
+            await asyncio.wait({closing}, timeout=seconds)
         if not await self._worker.async_stop(seconds):
             _LOGGER.warning("The database of charging sessions does not answer")
 

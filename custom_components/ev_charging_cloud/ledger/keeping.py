@@ -202,7 +202,7 @@ class Keeper(Questions):
                 )
         if written.changes:
             for listener in tuple(self._change_listeners):
-                listener(written.changes)
+                _tell(partial(listener, written.changes))
 
     async def _async_keep_sights(self) -> None:
         """Write when running sessions were last seen, of which there was no news."""
@@ -225,4 +225,12 @@ class Keeper(Questions):
 
     def _tell_status(self) -> None:
         for listener in tuple(self._status_listeners):
-            listener()
+            _tell(listener)
+
+
+def _tell(listener: Callable[[], None]) -> None:
+    try:
+        listener()
+    except Exception:
+        # One that fails must not keep sessions from being kept.
+        _LOGGER.exception("Unexpected error telling of charging sessions")

@@ -1,7 +1,7 @@
 """Questions that the ledger answers from its tables."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 from sqlalchemy import Connection, distinct, func, select
@@ -14,6 +14,9 @@ from .schema import OPEN_END, PROGRESS, SESSIONS
 from .totals import Entry
 
 COLUMNS = SESSIONS.c
+
+# What a vendor says of a session's parts may reach beyond its end.
+MARGIN = timedelta(days=1)
 
 
 class AccountState(Struct, frozen=True, kw_only=True):
@@ -134,7 +137,7 @@ def read_slice(
     """
     conditions = [COLUMNS.session_id > after]
     if since is not None:
-        conditions.append(COLUMNS.until >= since)
+        conditions.append(COLUMNS.until >= since - MARGIN)
     return select_records(
         connection, account_id, conditions, order=[COLUMNS.session_id], limit=limit
     )

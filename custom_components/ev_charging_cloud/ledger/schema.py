@@ -55,14 +55,14 @@ class UtcTime(TypeDecorator[datetime]):
 
 METADATA = MetaData()
 
-# MariaDB would otherwise take "A" for "a", and lose what is beyond three bytes.
+# Otherwise "A" could be taken for "a", and "a " too, where the server knows better.
 MARIADB: dict[str, Any] = {
     "mysql_engine": "InnoDB",
     "mysql_charset": "utf8mb4",
     "mysql_collate": "utf8mb4_bin",
     "mariadb_engine": "InnoDB",
     "mariadb_charset": "utf8mb4",
-    "mariadb_collate": "utf8mb4_bin",
+    "mariadb_collate": "utf8mb4_nopad_bin",
 }
 
 SESSIONS = Table(
