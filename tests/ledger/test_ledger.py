@@ -287,7 +287,9 @@ async def test_closing_what_is_missing(ledger: Ledger, again: Ledger) -> None:
     assert found["s1"].ended_at == START + HOUR + 5 * MINUTE
     assert found["s1"].end_source is EndSource.LAST_SEEN
     assert not found["s2"].is_over
-    # It was there all along.
+    # It was there all along, though nothing of it has changed.
+    (change,) = await async_see(ledger, running(1000.0), at=START + 1.9 * HOUR)
+    assert not change.after.is_over
     (change,) = await async_see(ledger, running(1200.0), at=START + 2 * HOUR)
     assert not change.after.is_over
     # The end is missed by a restart: what was stored tells when it was last seen.

@@ -200,6 +200,9 @@ async def test_what_waits_is_bounded(path: Path) -> None:
     kept = {session.session_id for session in await async_all(ledger)}
     newest = {session.id for session in sessions[-status.waiting + 1 :]}
     assert kept == {"now", *newest}
+    # What was dropped is new when the vendor shows it again.
+    await async_see(ledger, *sessions)
+    assert len(await async_all(ledger)) == 151
     await ledger.async_stop()
 
 

@@ -158,6 +158,10 @@ class AccountBook:
         self._follow(changes)
         return tuple(changes)
 
+    def forget(self, session_id: str) -> None:
+        """Forget a session, so that it is news when it is seen again."""
+        self._known.pop(session_id, None)
+
     def set_last(self, last: Mapping[Subject, SessionRecord]) -> None:
         """Take what the database has of the last sessions."""
         self.last = last
@@ -182,6 +186,8 @@ class AccountBook:
         else:
             known.record = record
             known.last_seen = max(known.last_seen, record.last_seen)
+            # What was told before may be news again, as of a session that was closed.
+            known.sighting = None
 
     def _forget(self) -> None:
         """Forget what is over, the longest known first, if there is too much."""

@@ -130,12 +130,16 @@ class Keeper(Questions):
                     )
                     for c in written.changes
                 )
-        dropped = self._waiting.dropped
         changes = book.hold(records)
-        self._waiting.add(change.after for change in changes)
-        if not dropped and self._waiting.dropped:
-            self._tell_status()
+        self._let_wait(change.after for change in changes)
         return changes
+
+    def _let_wait(self, records: Iterable[SessionRecord]) -> None:
+        had_dropped = self._waiting.dropped
+        for record in self._waiting.add(records):
+            self._book(record.account_id).forget(record.session_id)
+        if not had_dropped and self._waiting.dropped:
+            self._tell_status()
 
     async def _async_write_quietly(self) -> None:
         """Write what waits, if the database can be used."""
@@ -218,8 +222,8 @@ class Keeper(Questions):
     def _begin_anew(self, aside: Path) -> None:
         """Let all that is known wait to be written into a new file."""
         self._moved_aside = str(aside)
-        for account_id, book in self._books.items():
-            self._waiting.add(book.records)
+        for account_id, book in tuple(self._books.items()):
+            self._let_wait(book.records)
             if book.readings:
                 self._to_raise.add(account_id)
 

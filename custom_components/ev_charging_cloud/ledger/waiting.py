@@ -1,6 +1,6 @@
 """Sessions that wait in memory for a database that cannot be written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from .model import SessionRecord
 
@@ -24,13 +24,16 @@ class Waiting:
         """Return how many sessions wait."""
         return sum(map(len, self._records.values()))
 
-    def add(self, records: Iterable[SessionRecord]) -> None:
-        """Let sessions wait, in the place of what waits of the same ones."""
+    def add(self, records: Iterable[SessionRecord]) -> Sequence[SessionRecord]:
+        """Let sessions wait, in the place of what waits of the same ones.
+
+        Returns:
+            Those that cannot wait any longer, as there are too many.
+        """
         for record in records:
             self._records.setdefault(record.account_id, {})[record.session_id] = record
         excess = len(self) - self._most
-        if excess > 0:
-            self._drop(excess)
+        return self._drop(excess) if excess > 0 else ()
 
     def of_account(self, account_id: str) -> tuple[SessionRecord, ...]:
         """Return what waits of an account."""
@@ -53,7 +56,7 @@ class Waiting:
         """Take away all that waits of an account."""
         self._records.pop(account_id, None)
 
-    def _drop(self, excess: int) -> None:
+    def _drop(self, excess: int) -> Sequence[SessionRecord]:
         """Drop the oldest sessions; one that runs counts as new."""
         # More than needed, so as not to look through all of them every time.
         excess += self._most // 20
@@ -62,3 +65,4 @@ class Waiting:
         oldest = everything[:excess]
         self.dropped += len(oldest)
         self.remove(oldest)
+        return oldest
