@@ -144,7 +144,9 @@ class PostgresServer:
         command = [str(self._binaries / program), *arguments]
         if os.geteuid() == 0:
             ids = (f"--reuid={USER}", f"--regid={USER}", "--clear-groups")
-            command = [shutil.which("setpriv") or "setpriv", *ids, *command]
+            # It ends with the tests, even if these are killed.
+            options = (*ids, "--pdeathsig=SIGQUIT")
+            command = [shutil.which("setpriv") or "setpriv", *options, *command]
         return command
 
 
