@@ -31,6 +31,10 @@ MAY_NAME_VENDORS = {
     "vendors/__init__.py",
 }
 
+LEDGER = INTEGRATION / "ledger"
+# All that the ledger knows of the integration besides itself.
+LEDGER_KNOWS = ("ledger", "clients.enums", "clients.model", "clients.money")
+
 LOAD_ALL_CLIENTS = """
 import importlib, importlib.util, pathlib, sys
 sys.modules["homeassistant"] = None
@@ -71,6 +75,20 @@ def test_clients_import_nothing_above_them(path: Path) -> None:
         assert name.split(".")[0] != "homeassistant"
         if name.startswith("custom_components"):
             assert name.startswith(f"{PACKAGE}.clients"), f"{name} is above clients/"
+
+
+@pytest.mark.parametrize("path", modules(LEDGER), ids=name_of)
+def test_ledger_stands_by_itself(path: Path) -> None:
+    """The ledger knows the model of sessions; no coordinator, no Home Assistant."""
+    for name in imported(path):
+        assert name.split(".")[0] != "homeassistant"
+        if name.startswith("custom_components"):
+            room = name.removeprefix(f"{PACKAGE}.")
+            known = (
+                room == each or room.startswith(f"{each}.") for each in LEDGER_KNOWS
+            )
+            # A package is named on the way to what is in it.
+            assert any(known) or room == "clients", name
 
 
 @pytest.mark.parametrize("key", VENDORS)

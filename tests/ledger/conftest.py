@@ -1,0 +1,60 @@
+"""Databases for the tests of the ledger."""
+
+from collections.abc import AsyncIterator, Iterator
+import os
+from pathlib import Path
+import warnings
+
+import pytest
+
+from custom_components.ev_charging_cloud.ledger import Ledger, sqlite_url
+
+from .servers import PostgresServer, find_binaries, running_postgres
+
+MISSING = (
+    "THE TESTS ON POSTGRESQL DID NOT RUN: there is no PostgreSQL here. "
+    "To have them: apt-get install postgresql"
+)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """Run a PostgreSQL server of our own; with REQUIRE_POSTGRES=1 there must be one."""
+    binaries = find_binaries()
+    if binaries is None:
+        if os.environ.get("REQUIRE_POSTGRES") == "1":
+            pytest.fail(MISSING)
+        warnings.warn(MISSING, stacklevel=1)
+        pytest.skip(MISSING)
+    yield from running_postgres(binaries)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Return where the ledger's file is."""
+    return tmp_path / "ev_charging_cloud.db"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, path: Path) -> str:
+    """Return the address of a new database, of each kind in turn."""
+    if request.param == "sqlite":
+        return sqlite_url(path)
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.create_database()
+
+
+@pytest.fixture
+async def ledger(url: str) -> AsyncIterator[Ledger]:
+    """Return a ledger on each kind of database in turn."""
+    found = Ledger(url)
+    yield found
+    await found.async_stop()
+
+
+@pytest.fixture
+async def file_ledger(path: Path) -> AsyncIterator[Ledger]:
+    """Return a ledger in a file."""
+    found = Ledger(sqlite_url(path))
+    yield found
+    await found.async_stop()
