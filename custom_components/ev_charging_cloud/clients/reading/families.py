@@ -255,6 +255,9 @@ class Family[AnswerT]:
 
     def _fail(self, err: ClientError) -> None:
         self._stand(err)
+        if isinstance(err, UnavailableError) and err.is_local:
+            # Nothing was sent, so there is nothing to be considerate about.
+            return
         self._failures += 1
         if self._failures > 1:
             wait = FIRST_WAIT * 2 ** min(self._failures - 2, 10)
