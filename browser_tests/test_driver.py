@@ -1,15 +1,12 @@
 """A driver's account: both ways to sign in, a session from start to stop, and signing in again."""
 
-import asyncio
 from pathlib import Path
 
 from playwright.async_api import Page, expect
-import pytest
 
 from demo.client import Json
 from demo.driver import VENDOR, ask_newest_session
-from demo.errors import DemoError
-from demo.home_assistant import DOMAIN, HomeAssistant
+from demo.home_assistant import HomeAssistant
 from demo.overview import Overview, kind_of, look, path_of
 from demo.simulation import Simulation
 from simulator.beenergised_driver.own_stations import plug_id
@@ -179,46 +176,10 @@ async def stop(visitor: Visitor, home: HomeAssistant, simulation: Simulation) ->
     await visitor.photograph("last-session")
 
 
-async def change_password(
-    visitor: Visitor, home: HomeAssistant, simulation: Simulation, connector_id: str
-) -> None:
-    """Change the password in the operator's app; Home Assistant asks for the new one, once."""
-    password = (await tell(simulation, TOKENS, {"action": "change_password"}))[
-        "password"
-    ]
-    overview = await look(home.client)
-    await poll_now(home, account_entity(overview))
-    await visitor.expect_values({"Last session energy": "Unavailable"})
-    # refused once, it may be a mistake of the operator's; a minute later it counts
-    assert await notices(home) == []
-    await asyncio.sleep(61)
-    await poll_now(home, account_entity(overview))
-    for _ in range(90):
-        if await notices(home):
-            break
-        await asyncio.sleep(1)
-    # a command finds the same, and asks for nothing more
-    with pytest.raises(DemoError, match="500"):
-        await home.client.request(
-            "POST",
-            f"/api/services/{DOMAIN}/start_charging",
-            {"device_id": connector_of(overview, connector_id)["id"]},
-        )
-    assert len(await notices(home)) == 1
-
-    await visitor.find_notice(simulation.vendors[VENDOR]["username"])
-    await visitor.field("password").fill(password)
-    await visitor.photograph("new-password")
-    await visitor.submit()
-    await visitor.end_sign_in()
-    await visitor.expect_no_notice()
-    assert await notices(home) == []
-
-
 async def test_driver_by_password(
     page: Page, home: HomeAssistant, simulation: Simulation, screenshots: Path
 ) -> None:
-    """Charge near by, longer than the sign-in lasts; then change the password."""
+    """Charge near by, longer than the sign-in lasts."""
     await tell(simulation, OPTIONS, {"session_lifetime": SESSION})
     connector_id = await free_connector(simulation)
     last = await newest(simulation, "Last session")
@@ -250,7 +211,6 @@ async def test_driver_by_password(
     await visitor.open_device(connector["id"])
     await stop(visitor, home, simulation)
     values = await newest(simulation, "Last session")
-    await change_password(visitor, home, simulation, connector_id)
     await visitor.open_device(account["id"])
     await visitor.expect_values(values)
 
