@@ -210,8 +210,7 @@ def _scalar(value: object, type_: described.Type) -> object:
         case described.StrType():
             return _bounded_text(_text(value), type_)
         case described.FloatType():
-            # As the strict decoder has it: 62 and 62.0 are one state, not two.
-            return _bounded(float(_number(value)), type_)
+            return _bounded(_number(value), type_)
         case described.IntType():
             number = _number(value)
             if number != int(number):
