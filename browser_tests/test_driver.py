@@ -17,10 +17,8 @@ from .steps import Visitor
 OPTIONS, TOKENS = f"{VENDOR}/options", f"{VENDOR}/tokens"
 # How long a session of the sign-in with a password lasts, and one in the browser; in seconds of the cloud.
 SESSION, BROWSER_SESSION = 600, 3_600
-# So fast that a start, which is looked at every two seconds, has come about by the second look.
+# So fast that a start or a stop, which is looked at every two seconds, has come about by the second look.
 FAST = 60
-# A station takes a moment to stop, and another to tell of it.
-STOPPED = 5
 
 
 async def begin(visitor: Visitor, way: str) -> None:
@@ -158,12 +156,12 @@ async def outlast_sign_in(
 
 async def stop(visitor: Visitor, home: HomeAssistant, simulation: Simulation) -> None:
     """Stop the session on the connector whose page is open, and read at the account what it came to."""
+    await tell(simulation, "clock", {"speed": FAST})
     await visitor.press("Stop charging")
-    await expect(visitor.button("Stop charging")).to_be_enabled()
-    await tell(simulation, "clock", {"advance_seconds": STOPPED})
+    await expect(visitor.button("Stop charging")).to_be_disabled()
+    await tell(simulation, "clock", {"speed": 0})
     overview = await look(home.client)
     await poll_now(home, account_entity(overview))
-    await expect(visitor.button("Stop charging")).to_be_disabled()
     await visitor.open_device(account_of(overview)["id"])
     await visitor.expect_values(
         {

@@ -51,7 +51,7 @@ from .queries import (
     STATIONS,
 )
 from .recognise import Recognition
-from .sessions import NEVER, SessionMapping
+from .sessions import NEVER, LatestSessions, SessionMapping
 
 DOMAIN = "v2.api.htb.services"
 # Without its sessions a driver would seem to charge nowhere, so they stand for a while.
@@ -103,6 +103,7 @@ class BeenergisedDriverClient(ChargingClient):
             StationList(self._asker, self.report, choice) if choice else None
         )
         self._sessions = SessionList(self._asker, self.report)
+        self._latest = LatestSessions()
         self._session_family: Family[Sequence[wire.Chargelog]] = self._family(
             "sessions"
         )
@@ -331,12 +332,10 @@ class BeenergisedDriverClient(ChargingClient):
         self._connectors.learn_sessions(logs or ())
         sessions = self._mapping.read(logs or (), plugs, has_schema=self.has_schema)
         self.driver = self._driver(None if logs is None else sessions)
-        latest: dict[str, ChargingSession] = {}
-        for session in sorted(sessions, key=lambda each: not each.is_running):
-            if session.connector_id is not None:
-                latest.setdefault(session.connector_id, session)
-                if session.connector_name:
-                    self._names[session.connector_id] = session.connector_name
+        latest = {} if logs is None else self._latest.of_each_connector(sessions)
+        for session in latest.values():
+            if session.connector_id and session.connector_name:
+                self._names[session.connector_id] = session.connector_name
         return LiveState(
             stations=(
                 *(read.station for read in listed.read),

@@ -110,6 +110,38 @@ class SessionMapping:
         return money(gross, currency), money(net, currency), money(tax, currency)
 
 
+class LatestSessions:
+    """The driver's latest session on each connector.
+
+    The newest sessions, which a look reads, may all be on other connectors.
+    """
+
+    def __init__(self) -> None:
+        """Know none."""
+        self._over: dict[str, ChargingSession] = {}
+
+    def of_each_connector(
+        self, sessions: Iterable[ChargingSession]
+    ) -> dict[str, ChargingSession]:
+        """Return the latest session by connector; one that runs counts most.
+
+        Args:
+            sessions: what was read, the newest first.
+        """
+        read: dict[str, ChargingSession] = {}
+        for session in sorted(sessions, key=lambda each: not each.is_running):
+            if session.connector_id is not None:
+                read.setdefault(session.connector_id, session)
+        # What runs is known of this look only: it may be over by the next.
+        latest = self._over | read
+        self._over = {
+            connector_id: session
+            for connector_id, session in latest.items()
+            if not session.is_running
+        }
+        return latest
+
+
 def _began(session: ChargingSession) -> datetime:
     """Return when a session began; one that waits for that is newer than any other."""
     if session.started_at is not None:
