@@ -202,3 +202,25 @@ async def test_the_log_says_it_once(
     vendor.answers = ["a", UnavailableError("down"), "b"]
     await _polls(family, vendor, freezer, [3600] * 3)
     assert len(caplog.records) == 2
+
+
+async def test_an_account_that_is_down_is_not_the_familys_to_say(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What takes the whole account down has a line of its own, of the coordinator's."""
+    caplog.set_level(logging.INFO)
+    families = Families("V")
+    first = _family(families, "stations", is_primary=True)
+    second = _family(families, "vehicles", is_primary=True)
+    odd = Vendor(UnexpectedAnswerError("odd"))
+    for family in (first, second):
+        await family.read(odd.ask)
+    with pytest.raises(UnexpectedAnswerError):
+        families.check()
+    assert not caplog.records
+    await first.read(Vendor("a").ask)
+    families.check()
+    families.check()
+    assert [record.getMessage() for record in caplog.records] == [
+        "vehicles of V cannot be read for now: odd"
+    ]

@@ -78,6 +78,9 @@ class Member(Protocol):
     def forgive(self) -> None:
         """Ask again at the next poll."""
 
+    def say(self) -> None:
+        """Name in the log, once, what cannot be read."""
+
     def report(self) -> FamilyReport | None:
         """Return how it stands; None where all is well."""
 
@@ -118,14 +121,24 @@ class Families:
         wait = min(err.retry_after or 0.0, LONGEST_WAIT.total_seconds())
         self._quiet_until = datetime.now(UTC) + timedelta(seconds=wait)
 
+    @property
+    def quiet_for(self) -> float:
+        """For how many seconds the vendor wants to be asked for nothing."""
+        if self._quiet_until is None:
+            return 0.0
+        return max(0.0, (self._quiet_until - datetime.now(UTC)).total_seconds())
+
     def check(self) -> None:
         """Make sure that the account can be read at all.
 
         Raises:
-            ClientError: none of the primary families could be read; the gravest reason.
+            ClientError: none of the primary families could be read; the gravest reason,
+                which is the caller's to say, once for all of them.
         """
         primary = [family for family in self._all.values() if family.kind.is_primary]
         if any(family.state is FamilyState.FRESH for family in primary):
+            for family in primary:
+                family.say()
             return
         if (limit := self.limit) is not None:
             raise limit
@@ -224,6 +237,20 @@ class Family[AnswerT]:
         """Let nothing that was answered before stand any longer."""
         self._answer = self._answered_at = None
 
+    def say(self) -> None:
+        """Name in the log, once, what cannot be read; an outage is not this one's to say."""
+        err = self.error
+        if err is None or self._is_said:
+            return
+        if not isinstance(err, UnavailableError | RateLimitedError):
+            self._is_said = True
+            _LOGGER.info(
+                "%s of %s cannot be read for now: %s",
+                self._name,
+                self._families.vendor,
+                err,
+            )
+
     def report(self) -> FamilyReport | None:
         """Return how it stands; None where all is well or nothing was asked."""
         if self.error is None or self.state is None or self.state is FamilyState.FRESH:
@@ -267,24 +294,14 @@ class Family[AnswerT]:
         """Note why there is no new answer."""
         if self.state in {None, FamilyState.FRESH}:
             self._since = datetime.now(UTC)
-            self._say(err)
         self.error = err
         self.state = (
             FamilyState.DENIED
             if isinstance(err, NotPermittedError)
             else FamilyState.FAILING
         )
-
-    def _say(self, err: ClientError) -> None:
-        # An outage is the coordinator's to say, once for the account.
-        self._is_said = not isinstance(err, UnavailableError | RateLimitedError)
-        if self._is_said:
-            _LOGGER.info(
-                "%s of %s cannot be read for now: %s",
-                self._name,
-                self._families.vendor,
-                err,
-            )
+        if not self.kind.is_primary:
+            self.say()
 
 
 def lasting(reports: Iterable[FamilyReport], now: datetime) -> tuple[FamilyReport, ...]:
