@@ -254,9 +254,12 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         self._polls_begun += 1
         self.changes = Changes.none()
         wait = self.client.wait_before_poll()
-        # What is not read for the sake of the vendor's budget stands as it is.
+        if self.last_update_success:
+            wait = max(wait, self.client.families.quiet_for)
+        # What is not read for the vendor's sake stands as it is.
         if wait and self.data is not None:
-            self.update_interval = timedelta(seconds=wait)
+            # Home Assistant counts from the last whole second.
+            self.update_interval = timedelta(seconds=wait + 1)
             return self.data
         only = self._location_ids
         try:

@@ -333,3 +333,25 @@ async def test_no_secret_in_the_log(
     ours = [r.getMessage() for r in caplog.records if r.name.startswith(OURS)]
     assert token not in "\n".join(ours)
     assert "Bearer" not in "\n".join(ours)
+
+
+async def test_a_pause_that_locations_met_leaves_what_is_shown(
+    hass: HomeAssistant,
+    sim: Simulator,
+    entry: MockConfigEntry,
+    station_id: str,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """While the vendor wants to be asked for nothing, what was read last stands."""
+    path = f"station/{station_id}"
+    await async_set_up(hass, entry)
+    sim.kempower.faults.add("/locations", status=429, retry_after=900, times=1)
+    await async_poll(hass, freezer, timedelta(minutes=66))
+    sim.kempower.requests.clear()
+    for _ in range(12):
+        await async_poll(hass, freezer)
+        assert value_of(hass, entry, path, "status") == "operative"
+    assert not sim.kempower.requests
+    for _ in range(2):
+        await async_poll(hass, freezer)
+    assert sim.kempower.requests.matching("/stations", status=200)
