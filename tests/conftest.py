@@ -1,5 +1,6 @@
 """What all tests share: a simulated world, and Home Assistant with our integration."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from hypothesis import HealthCheck, settings
@@ -16,6 +17,8 @@ from custom_components.ev_charging_cloud.const import (
 )
 from homeassistant.core import HomeAssistant
 from simulator import Simulator
+
+from .loop_clock import LoopClock
 
 # The same answers are made up in each run; ``--generated`` makes up more and others.
 settings.register_profile(
@@ -61,6 +64,12 @@ def _our_integration(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant find the integration, in tests that have one."""
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture(autouse=True)
+async def _loop_clock() -> None:
+    """Let no test depend on how fast the machine is."""
+    LoopClock(asyncio.get_running_loop())
 
 
 @pytest.fixture
