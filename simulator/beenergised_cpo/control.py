@@ -5,7 +5,8 @@ from datetime import timedelta
 from aiohttp import web
 import msgspec
 
-from simulator.world.model import Json, NotInWorldError
+from simulator.server.bodies import decode, json_answer
+from simulator.world.model import NotInWorldError
 from simulator.world.world import World
 
 from .ids import connector_uuid, station_uuid
@@ -40,11 +41,11 @@ class WindowsControl:
 
     async def _show(self, request: web.Request) -> web.Response:
         """Show all windows."""
-        return _json({"windows": [it.document() for it in self._windows.all()]})
+        return json_answer({"windows": [it.document() for it in self._windows.all()]})
 
     async def _add(self, request: web.Request) -> web.Response:
         """Add a window."""
-        body = msgspec.json.decode(await request.read(), type=NewWindowBody)
+        body = decode(await request.read(), NewWindowBody)
         if body.connector is None:
             self._world.station(body.station)
             connector = None
@@ -61,7 +62,7 @@ class WindowsControl:
         window_id = self._windows.add(
             station_uuid(body.station), connector, start, end, body.comment
         )
-        return _json({"id": window_id, "start": stamp(start), "end": stamp(end)})
+        return json_answer({"id": window_id, "start": stamp(start), "end": stamp(end)})
 
     async def _remove(self, request: web.Request) -> web.Response:
         """Remove a window."""
@@ -69,11 +70,4 @@ class WindowsControl:
         if self._windows.get(window_id) is None:
             raise NotInWorldError(f"no maintenance window {window_id!r}")
         self._windows.remove(window_id)
-        return _json({})
-
-
-def _json(content: Json) -> web.Response:
-    """Return a JSON answer."""
-    return web.Response(
-        body=msgspec.json.encode(content), content_type="application/json"
-    )
+        return json_answer({})

@@ -7,6 +7,7 @@ from typing import Literal, get_type_hints
 from aiohttp import web
 import msgspec
 
+from simulator.server.bodies import decode, json_answer
 from simulator.world.model import Json
 
 from .charges import Charge
@@ -49,33 +50,33 @@ class DriverControl:
 
     async def _show_options(self, request: web.Request) -> web.Response:
         """Show every option."""
-        return _json(self._content())
+        return json_answer(self._content())
 
     async def _change_options(self, request: web.Request) -> web.Response:
         """Change some options: all that are named, or none if one makes no sense."""
-        wanted = _decode(await request.read(), dict[str, msgspec.Raw])
+        wanted = decode(await request.read(), dict[str, msgspec.Raw])
         types = get_type_hints(BeenergisedDriverOptions)
         if unknown := wanted.keys() - types.keys():
             raise ValueError(f"no such option: {', '.join(sorted(unknown))}")
         decoded = {
-            name: _decode(bytes(raw), types[name]) for name, raw in wanted.items()
+            name: decode(bytes(raw), types[name]) for name, raw in wanted.items()
         }
         for name, value in decoded.items():
             setattr(self._options, name, value)
-        return _json(self._content())
+        return json_answer(self._content())
 
     async def _show_sessions(self, request: web.Request) -> web.Response:
         """Show the sessions that are not over."""
-        return _json([_session(charge) for charge in self._running()])
+        return json_answer([_session(charge) for charge in self._running()])
 
     async def _change_sessions(self, request: web.Request) -> web.Response:
         """Start or stop a session."""
-        body = _decode(await request.read(), SessionBody)
+        body = decode(await request.read(), SessionBody)
         if body.action == "start":
             session = self._start(body.connector, body.tag)
         else:
             session = self._stop(body.session)
-        return _json({"session": session})
+        return json_answer({"session": session})
 
     def _content(self) -> Json:
         """Return the options as JSON content."""
@@ -93,22 +94,3 @@ def _session(charge: Charge) -> dict[str, Json]:
         "connector": charge.plug.id,
         "tag": charge.tag,
     }
-
-
-def _decode[T](body: bytes, kind: type[T]) -> T:
-    """Decode a request's body.
-
-    Raises:
-        ValueError: if it is not such a thing.
-    """
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except msgspec.DecodeError as error:
-        raise ValueError(f"cannot use this body: {error}") from error
-
-
-def _json(content: Json) -> web.Response:
-    """Return a JSON answer."""
-    return web.Response(
-        body=msgspec.json.encode(content), content_type="application/json"
-    )

@@ -10,6 +10,7 @@ import msgspec
 from simulator.world.model import Json, NotInWorldError
 from simulator.world.world import World
 
+from .bodies import decode, json_answer
 from .control_homes import HomesControl
 from .facade import Facade
 from .server import Server
@@ -100,7 +101,7 @@ class ControlServer(Server):
     async def _show_world(self, request: web.Request) -> web.Response:
         """Show time, locations, stations and connectors."""
         world = self._world
-        return _json(
+        return json_answer(
             {
                 "now": world.clock.now().isoformat(),
                 "speed": world.clock.speed,
@@ -117,7 +118,7 @@ class ControlServer(Server):
 
     async def _show_requests(self, request: web.Request) -> web.Response:
         """Show what the clouds were asked, by cloud."""
-        return _json(
+        return json_answer(
             {
                 name: [_builtins(record) for record in cloud.requests]
                 for name, cloud in self._chosen(request).items()
@@ -128,11 +129,11 @@ class ControlServer(Server):
         """Forget what the clouds were asked."""
         for cloud in self._chosen(request).values():
             cloud.requests.clear()
-        return _json({})
+        return json_answer({})
 
     async def _show_faults(self, request: web.Request) -> web.Response:
         """Show how many faults are in place, by cloud; clouds without any are left out."""
-        return _json(
+        return json_answer(
             {
                 name: len(cloud.faults)
                 for name, cloud in self._chosen(request).items()
@@ -142,23 +143,23 @@ class ControlServer(Server):
 
     async def _add_fault(self, request: web.Request) -> web.Response:
         """Put a fault in place: the fields of `Fault`, and `vendor` unless all clouds are meant."""
-        fields = _decode(await request.read(), dict[str, msgspec.Raw])
+        fields = decode(await request.read(), dict[str, msgspec.Raw])
         raw = fields.pop("vendor", None)
-        vendor = None if raw is None else _decode(bytes(raw), str)
+        vendor = None if raw is None else decode(bytes(raw), str)
         clouds = self._named(vendor)
         for cloud in clouds.values():
             cloud.faults.put(fields)
-        return _json({"added": list(clouds)})
+        return json_answer({"added": list(clouds)})
 
     async def _clear_faults(self, request: web.Request) -> web.Response:
         """Take all faults away."""
         for cloud in self._chosen(request).values():
             cloud.faults.clear()
-        return _json({})
+        return json_answer({})
 
     async def _move_clock(self, request: web.Request) -> web.Response:
         """Move the time on."""
-        body = _decode(await request.read(), ClockBody)
+        body = decode(await request.read(), ClockBody)
         clock = self._world.clock
         try:
             clock.advance(timedelta(seconds=body.advance_seconds))
@@ -166,20 +167,20 @@ class ControlServer(Server):
             raise ValueError("advance_seconds is too large") from None
         if body.speed is not None:
             clock.speed = body.speed
-        return _json({"now": clock.now().isoformat(), "speed": clock.speed})
+        return json_answer({"now": clock.now().isoformat(), "speed": clock.speed})
 
     async def _add_station(self, request: web.Request) -> web.Response:
         """Add a station."""
-        body = _decode(await request.read() or b"{}", NewStationBody)
+        body = decode(await request.read() or b"{}", NewStationBody)
         view = self._world.add_station(
             body.location, name=body.name, connectors=body.connectors
         )
-        return _json(_station(self._world, view.id))
+        return json_answer(_station(self._world, view.id))
 
     async def _change_station(self, request: web.Request) -> web.Response:
         """Do something to a station."""
         world, station = self._world, request.match_info["station"]
-        body = _decode(await request.read(), StationBody)
+        body = decode(await request.read(), StationBody)
         match body.action:
             case "offline":
                 world.set_offline(station)
@@ -187,14 +188,14 @@ class ControlServer(Server):
                 world.set_online(station)
             case "remove":
                 world.remove_station(station)
-                return _json({})
+                return json_answer({})
             case "in_service" | "out_of_service":
                 world.set_in_service(station, body.action == "in_service")
             case "rename":
                 if not body.name:
                     raise ValueError("rename needs a name")
                 world.rename_station(station, body.name)
-        return _json(_station(world, station))
+        return json_answer(_station(world, station))
 
     async def _change_connector(self, request: web.Request) -> web.Response:
         """Do something at a connector."""
@@ -203,7 +204,7 @@ class ControlServer(Server):
             request.match_info["station"],
             request.match_info["connector"],
         )
-        match _decode(await request.read(), ConnectorBody).action:
+        match decode(await request.read(), ConnectorBody).action:
             case "plug_in":
                 world.plug_in(station, connector)
             case "start":
@@ -216,18 +217,18 @@ class ControlServer(Server):
                 world.set_fault(station, connector)
             case "clear_fault":
                 world.clear_fault(station, connector)
-        return _json(_station(world, station))
+        return json_answer(_station(world, station))
 
     async def _change_tokens(self, request: web.Request) -> web.Response:
         """Do something to a vendor's tokens, and show the credentials."""
         vendor = request.match_info["vendor"]
         cloud = self._named(vendor)[vendor]
-        action = _decode(await request.read(), TokensBody).action
+        action = decode(await request.read(), TokensBody).action
         actions = cloud.token_actions()
         if action not in actions:
             raise ValueError(f"no action {action!r}; there are {', '.join(actions)}")
         actions[action]()
-        return _json(cloud.credentials())
+        return json_answer(cloud.credentials())
 
     def _chosen(self, request: web.Request) -> dict[str, Facade]:
         """Return the clouds which `?vendor=` names, or all."""
@@ -250,32 +251,11 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except NotInWorldError as error:
-        return _json({"error": str(error)}, 404)
+        return json_answer({"error": str(error)}, 404)
     except ValueError as error:
-        return _json({"error": str(error)}, 400)
+        return json_answer({"error": str(error)}, 400)
     except web.HTTPException as error:
-        return _json({"error": error.reason}, error.status)
-
-
-def _decode[T](body: bytes, kind: type[T]) -> T:
-    """Decode a request's body.
-
-    Raises:
-        ValueError: if it is not such a thing.
-    """
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except msgspec.DecodeError as error:
-        raise ValueError(f"cannot use this body: {error}") from error
-
-
-def _json(content: Json, status: int = 200) -> web.Response:
-    """Return a JSON answer."""
-    return web.Response(
-        body=msgspec.json.encode(content),
-        status=status,
-        content_type="application/json",
-    )
+        return json_answer({"error": error.reason}, error.status)
 
 
 def _builtins(thing: object) -> Json:

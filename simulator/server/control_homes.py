@@ -8,6 +8,8 @@ import msgspec
 from simulator.homes import Homes, Link
 from simulator.world.model import Json
 
+from .bodies import decode, json_answer
+
 
 class ChargerBody(msgspec.Struct, forbid_unknown_fields=True):
     """Do something at a home charger; `car`, `guest` and `soc` are for plugging in."""
@@ -55,7 +57,7 @@ class HomesControl:
     async def _show(self, request: web.Request) -> web.Response:
         """Show people, chargers and cars."""
         homes = self._homes
-        return _json(
+        return json_answer(
             {
                 "people": [
                     {"id": it.id, "name": it.name, "email": it.email}
@@ -69,7 +71,7 @@ class HomesControl:
     async def _change_charger(self, request: web.Request) -> web.Response:
         """Do something at a charger."""
         homes, charger = self._homes, request.match_info["charger"]
-        body = _decode(await request.read(), ChargerBody)
+        body = decode(await request.read(), ChargerBody)
         match body.action:
             case "plug_in":
                 homes.plug_in(charger, car_id=body.car, guest=body.guest, soc=body.soc)
@@ -91,12 +93,12 @@ class HomesControl:
                 homes.boost_start(charger)
             case "boost_end":
                 homes.boost_end(charger)
-        return _json(self._charger(charger))
+        return json_answer(self._charger(charger))
 
     async def _change_car(self, request: web.Request) -> web.Response:
         """Change a car."""
         homes, car = self._homes, request.match_info["car"]
-        body = _decode(await request.read(), CarBody)
+        body = decode(await request.read(), CarBody)
         if body.limit is not None and not 50 <= body.limit <= 100:
             raise ValueError("limit is from 50 to 100")
         if body.smart is not None:
@@ -105,7 +107,7 @@ class HomesControl:
             homes.set_limit(car, body.limit)
         if body.link is not None:
             homes.set_link(car, body.link)
-        return _json(self._car(car))
+        return json_answer(self._car(car))
 
     def _charger(self, charger_id: str) -> dict[str, Json]:
         """Return a charger in short."""
@@ -136,22 +138,3 @@ class HomesControl:
             "limit": view.limit,
             "link": view.link.value,
         }
-
-
-def _decode[T](body: bytes, kind: type[T]) -> T:
-    """Decode a request's body.
-
-    Raises:
-        ValueError: if it is not such a thing.
-    """
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except msgspec.DecodeError as error:
-        raise ValueError(f"cannot use this body: {error}") from error
-
-
-def _json(content: Json) -> web.Response:
-    """Return a JSON answer."""
-    return web.Response(
-        body=msgspec.json.encode(content), content_type="application/json"
-    )
