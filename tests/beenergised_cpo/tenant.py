@@ -15,6 +15,7 @@ from custom_components.ev_charging_cloud.clients.beenergised_cpo import (
     BeenergisedCpoClient,
 )
 from custom_components.ev_charging_cloud.clients.client import Memory
+from custom_components.ev_charging_cloud.clients.snapshot import LiveState
 from custom_components.ev_charging_cloud.clients.transport.tokens import Refusals
 
 from .common import API
@@ -143,3 +144,22 @@ class FakeTenant:
         if path.endswith("/token"):
             return TOKEN
         return page(self.lists.get(path, ()), request)
+
+
+async def look(client: BeenergisedCpoClient) -> LiveState:
+    """Read an account as it is read while it is set up: the rest in the background."""
+    await client.async_get_live()
+    await client.async_read_details()
+    return await client.async_get_live()
+
+
+def places(live: LiveState) -> dict[str, str]:
+    """Return which station each connector belongs to."""
+    return {connector.id: connector.station_id for connector in live.connectors}
+
+
+def stations_asked(tenant: FakeTenant) -> int:
+    """Return how often stations were asked for their connectors."""
+    return sum(
+        number for path, number in tenant.asked.items() if path.startswith("GET /cp/")
+    )
