@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 from hypothesis import HealthCheck, settings
 import pytest
@@ -39,6 +40,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="make up N answers a test, other ones in each run (default: 200)",
     )
+    parser.addoption(
+        "--at",
+        type=datetime.fromisoformat,
+        metavar="TIME",
+        help="when tests begin that let time stand still, with offset (default: now)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -64,6 +71,14 @@ def _our_integration(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant find the integration, in tests that have one."""
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture(autouse=True)
+def _at(request: pytest.FixtureRequest) -> None:
+    """Let time stand still when it was asked for: what passes must pass at any hour."""
+    at = request.config.getoption("--at")
+    if at is not None and "freezer" in request.fixturenames:
+        request.getfixturevalue("freezer").move_to(at)
 
 
 @pytest.fixture(autouse=True)

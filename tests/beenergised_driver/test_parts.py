@@ -181,6 +181,33 @@ async def test_a_schema_that_is_kept_secret(
     assert not client.has_schema
 
 
+async def test_the_latest_session_of_a_connector_may_be_an_old_one(
+    tenant: Tenant, session: ClientSession
+) -> None:
+    """It stays, though later looks only read sessions that are newer, and elsewhere."""
+    elsewhere = {"status": "stopped", "connector": {"id": "e", "label": "Elsewhere"}}
+    here = {"status": "stopped", "connector": {"id": "c", "label": "Left"}}
+    newer = [
+        elsewhere | {"id": str(day), "dateStart": f"2025-05-{day:02}T08:00:00Z"}
+        for day in range(20, 2, -1)
+    ]
+    first = here | {"id": "1", "dateStart": "2025-05-01T08:00:00Z"}
+    before = here | {"id": "0", "dateStart": "2025-04-30T08:00:00Z"}
+    tenant.content["chargelogsPaged"] = page([*newer, first, before])
+    client = client_of(tenant, session, choice=near())
+    for _ in range(3):
+        (connector,) = (await client.async_get_live()).connectors
+        assert connector.session is not None
+        assert connector.session.id == "1"
+    running = here | {"id": "2", "dateStart": "2025-05-21T08:00:00Z"}
+    tenant.content["chargelogsPaged"] = page(
+        [running | {"status": "started"}, *newer, first, before]
+    )
+    (connector,) = (await client.async_get_live()).connectors
+    assert connector.session is not None
+    assert connector.session.id == "2"
+
+
 async def test_documents_that_fail(
     tenant: Tenant, session: ClientSession, freezer: FrozenDateTimeFactory
 ) -> None:
