@@ -70,7 +70,7 @@ SHOWN: Mapping[type[msgspec.Struct], frozenset[str]] = {
         }
     ),
     Money: frozenset({"minor", "currency"}),
-    Location: frozenset({"id", "name", "city", "country", "operator"}),
+    Location: frozenset({"id", "name", "operator"}),
     MaintenanceWindow: frozenset({"id", "station_id", "connector_id", "start", "end"}),
     StationDetails: frozenset({"signal_strength", "reliability", "firmware"}),
     Station: frozenset(
@@ -80,15 +80,9 @@ SHOWN: Mapping[type[msgspec.Struct], frozenset[str]] = {
             *("power", "max_power", "current", "max_current", "efficiency", "energy"),
             *("supply_power", "voltage", "mode", "lock_mode", "control_pilot"),
             *("details", "maintenance", "is_roaming", "is_favourite"),
-            *("labels", "power_groups", "features"),
         }
     ),
-    ChargingPlan: frozenset(
-        {
-            *("schedule_id", "vehicle_id", "arrival", "departure"),
-            *("state_of_charge", "power", "power_until"),
-        }
-    ),
+    ChargingPlan: frozenset({"departure", "state_of_charge", "power"}),
     ChargingSession: frozenset(
         {
             *("id", "status", "mode", "station_id", "connector_id", "connector_name"),
@@ -97,8 +91,8 @@ SHOWN: Mapping[type[msgspec.Struct], frozenset[str]] = {
             "counted_from",
             *("energy", "grid_energy", "solar_energy", "average_power", "peak_power"),
             *("state_of_charge", "initial_state_of_charge", "state_of_charge_limit"),
-            *("energy_limit", "time_limit", "power_limitation", "plan", "tariff"),
-            *("cost", "net_cost", "tax", "savings", "co2"),
+            *("power_limitation", "plan", "tariff"),
+            *("cost", "net_cost", "savings", "co2"),
         }
     ),
     Connector: frozenset(

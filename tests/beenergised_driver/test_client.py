@@ -300,8 +300,7 @@ async def test_costs_that_come_later(
     assert last is not None
     assert last.cost is not None
     assert last.net_cost is not None
-    assert last.tax is not None
-    assert last.cost.minor == pytest.approx(last.net_cost.minor + last.tax.minor)
+    assert last.cost.minor == pytest.approx(1.2 * last.net_cost.minor, abs=1)
 
 
 async def test_invoices(sim: Simulator, client: BeenergisedDriverClient) -> None:

@@ -35,18 +35,10 @@ class Money(Struct, frozen=True):
 
 
 class Location(Struct, frozen=True, kw_only=True):
-    """A site with stations. Coordinates are in degrees (WGS 84).
-
-    ``reference`` is the operator's own name for it, which the vendor only keeps.
-    """
+    """A site with stations. Coordinates are in degrees (WGS 84)."""
 
     id: str
     name: str | None = None
-    reference: str | None = None
-    address: str | None = None
-    postal_code: str | None = None
-    city: str | None = None
-    country: str | None = None
     latitude: float | None = None
     longitude: float | None = None
     operator: str | None = None
@@ -93,9 +85,8 @@ class Station(Struct, frozen=True, kw_only=True):
 
     ``power`` is the output in W, ``current`` the input in A; ``max_power`` and
     ``max_current`` are what the station can do with its present configuration.
-    ``efficiency`` is what of the input becomes output, from 0 to 1. ``power_groups``
-    are the load-balancing groups it belongs to, the outermost first. ``energy`` is
-    the reading of its meter in Wh. ``connectors_identified`` tells whether the vendor
+    ``efficiency`` is what of the input becomes output, from 0 to 1. ``energy``
+    is the reading of its meter in Wh. ``connectors_identified`` tells whether the vendor
     knows its connectors apart; if not, station and connector are one device.
     ``ocpp_identity`` is what it calls itself in OCPP (charge box identity), ``iccid``
     and ``imsi`` are its SIM card's numbers.
@@ -139,32 +130,24 @@ class Station(Struct, frozen=True, kw_only=True):
     operator: str | None = None
     is_roaming: bool | None = None
     is_favourite: bool | None = None
-    labels: tuple[str, ...] = ()
-    power_groups: tuple[str, ...] = ()
-    features: tuple[str, ...] = ()
 
 
 class ChargingPlan(Struct, frozen=True, kw_only=True):
     """What a session is meant to reach: ``state_of_charge`` at ``departure``.
 
-    ``power`` is in W and holds until ``power_until``. The ids are the vendor's.
+    ``power`` is in W.
     """
 
-    schedule_id: str | None = None
-    vehicle_id: str | None = None
-    arrival: datetime | None = None
     departure: datetime | None = None
     state_of_charge: float | None = None
     power: float | None = None
-    power_until: datetime | None = None
 
 
 class ChargingSession(Struct, frozen=True, kw_only=True):
     """A charging session, running or over.
 
-    ``energy`` is in Wh, the powers in W, the states of charge in per cent. The limits
-    are where the session stops by itself; ``time_limit`` is in seconds. ``co2`` is in
-    g; ``next_start`` and ``next_end`` bound the next time that it is meant to charge.
+    ``energy`` is in Wh, the powers in W, the states of charge in per cent. ``state_of_charge_limit``
+    is where the session stops by itself. ``co2`` is in g; ``next_start`` and ``next_end`` bound the next time that it is meant to charge.
     ``cost`` is what is paid, so with tax; ``net_cost`` is what it is without.
     ``counted_from`` is the start that was first told where the vendor has corrected it
     since: what was counted is not to be counted again.
@@ -189,8 +172,6 @@ class ChargingSession(Struct, frozen=True, kw_only=True):
     state_of_charge: float | None = None
     initial_state_of_charge: float | None = None
     state_of_charge_limit: float | None = None
-    energy_limit: float | None = None
-    time_limit: float | None = None
     power_limitation: PowerLimitation | None = None
     plan: ChargingPlan | None = None
     grid_energy: float | None = None
@@ -198,7 +179,6 @@ class ChargingSession(Struct, frozen=True, kw_only=True):
     tariff: str | None = None
     cost: Money | None = None
     net_cost: Money | None = None
-    tax: Money | None = None
     savings: Money | None = None
     co2: float | None = None
     next_start: datetime | None = None

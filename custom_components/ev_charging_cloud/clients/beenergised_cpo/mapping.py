@@ -105,22 +105,13 @@ class CpoMapping:
             self._locations,
             {
                 **attributes,
-                **(whole.read("address", values.mapping) or {}),
                 **(whole.read("geolocation", values.mapping) or {}),
             },
-        )
-        street, number = (
-            told.read("street", values.text),
-            told.read("number", values.text),
         )
         return LocationRead(
             Location(
                 id=str(item.id),
                 name=told.read("name", values.text),
-                address=f"{street} {number}" if street and number else street,
-                postal_code=told.read("postal_code", values.text),
-                city=told.read("city", values.text),
-                country=told.read("country", values.text),
                 latitude=told.read("latitude", LATITUDE.convert),
                 longitude=told.read("longitude", LONGITUDE.convert),
             ),

@@ -132,13 +132,7 @@ CONNECTOR: tuple[Name, ...] = (
 LOCATION: tuple[Name, ...] = (
     *_names("name", Source.LIKENESS, "label", "name", "publicDisplayName"),
     *_names("stations", Source.LIKENESS, "chargingStations", "stations", "cps"),
-    *_names("address", Source.LIKENESS, "address"),
     *_names("geolocation", Source.LIKENESS, "geolocation", "coordinates"),
-    *_names("street", Source.LIKENESS, "street", "streetName"),
-    *_names("number", Source.LIKENESS, "houseNumber", "streetNumber"),
-    *_names("postal_code", Source.LIKENESS, "zip", "zipCode", "postalCode"),
-    *_names("city", Source.LIKENESS, "city", "town"),
-    *_names("country", Source.LIKENESS, "country", "countryCode"),
     *_names("latitude", Source.LIKENESS, "latitude", "lat"),
     *_names("longitude", Source.LIKENESS, "longitude", "lng", "lon"),
 )

@@ -67,7 +67,7 @@ class SessionMapping:
         connector_id = text(found.connector.id) if found.connector else None
         plug = plugs.get(connector_id or "")
         is_settled = status is SessionStatus.COMPLETED and ended_at is not None
-        gross, net, tax = self._cost(found.cost, is_settled=is_settled)
+        cost, net_cost = self._cost(found.cost, is_settled=is_settled)
         return ChargingSession(
             id=found.id,
             status=status,
@@ -79,35 +79,32 @@ class SessionMapping:
             ended_at=None if status is SessionStatus.ACTIVE else ended_at,
             energy=self.units.energy_of(found),
             tariff=text(found.rate_name),
-            cost=gross,
-            net_cost=net,
-            tax=tax,
+            cost=cost,
+            net_cost=net_cost,
         )
 
     def _cost(
         self, cost: wire.Cost | None, *, is_settled: bool
-    ) -> tuple[Money | None, Money | None, Money | None]:
-        """Return what a session costs with tax, without it, and the tax."""
+    ) -> tuple[Money | None, Money | None]:
+        """Return what a session costs with tax, and without it."""
         if cost is None:
-            return None, None, None
+            return None, None
         items = [item for item in cost.cost_items or () if item is not None]
         gross = cost.gross_amount
         if gross is None:
             gross = _sum(item.gross_amount for item in items)
         if gross is None or (not gross and not is_settled):
-            return None, None, None
+            return None, None
         if gross and not self.units.has_whole_currency:
-            return None, None, None
+            return None, None
         tax, total = cost.tax_amount, cost.total
         net = _sum(item.net_amount for item in items)
         if tax is not None:
             net = round(gross - tax, 6)
         elif net is None and total is not None and 0 < total < gross:
             net = total
-        if tax is None and net is not None:
-            tax = round(gross - net, 6)
         currency = cost.currency
-        return money(gross, currency), money(net, currency), money(tax, currency)
+        return money(gross, currency), money(net, currency)
 
 
 class LatestSessions:

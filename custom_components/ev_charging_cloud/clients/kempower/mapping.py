@@ -135,13 +135,6 @@ class KempowerMapping:
                 current=info.current_power_a,
                 max_current=info.max_power_a or None,
                 efficiency=info.ac_dc_power_ratio,
-                labels=tuple(label.value for label in info.labels or () if label.value),
-                power_groups=tuple(info.power_group_parent_path or ()),
-                features=tuple(
-                    feature.strip()
-                    for feature in (info.station_capabilities or "").split(",")
-                    if feature.strip()
-                ),
             ),
             connectors=tuple(
                 self._make_connector(info.station_id, online, connector)
@@ -201,10 +194,6 @@ class KempowerMapping:
             state_of_charge=info.soc,
             initial_state_of_charge=info.soc_initial,
             state_of_charge_limit=info.soc_limit,
-            energy_limit=kilo(info.energy_limit_kwh),
-            time_limit=None
-            if info.time_limit_ms is None
-            else info.time_limit_ms / 1000,
             power_limitation=self._limitation.read(info.power_limitation),
             plan=None if info.schedule_plan is None else _plan(info.schedule_plan),
         )
@@ -215,11 +204,6 @@ def to_location(info: wire.CeLocation) -> Location:
     return Location(
         id=info.id,
         name=text(info.name),
-        reference=info.location_id,
-        address=text(info.address),
-        postal_code=info.postal_code,
-        city=info.city,
-        country=info.country or info.country_code,
         latitude=info.lat,
         longitude=info.lng,
         operator=info.operator.name if info.operator else None,
@@ -234,7 +218,6 @@ def _station_location(info: wire.StationInfo) -> Location | None:
     return Location(
         id=location_id,
         name=text(told.name),
-        address=text(told.address),
         latitude=told.lat,
         longitude=told.lng,
     )
@@ -242,13 +225,9 @@ def _station_location(info: wire.StationInfo) -> Location | None:
 
 def _plan(info: wire.SchedulePlan) -> ChargingPlan:
     return ChargingPlan(
-        schedule_id=info.schedule_id,
-        vehicle_id=info.ev_id,
-        arrival=utc(info.planned_arrival_time),
         departure=utc(info.planned_departure_time),
         state_of_charge=info.target_soc,
         power=kilo(info.power_kw),
-        power_until=utc(info.power_kw_valid_until),
     )
 
 

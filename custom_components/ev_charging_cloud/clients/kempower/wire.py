@@ -22,7 +22,6 @@ from ..reading.bounds import (
     Kilowatts,
     Latitude,
     Longitude,
-    Milliseconds,
     Percent,
     Ratio,
 )
@@ -65,14 +64,8 @@ class CeLocation(Struct, frozen=True, rename="camel"):
 
     id: Id
     name: str | None = None
-    address: str | None = None
-    postal_code: str | None = None
-    city: str | None = None
-    country: str | None = None
-    country_code: str | None = None
     lat: Latitude | None = None
     lng: Longitude | None = None
-    location_id: str | None = None
     operator: Operator | None = None
 
 
@@ -80,7 +73,6 @@ class StationLocation(Struct, frozen=True):
     """What a station says of its location."""
 
     name: str | None = None
-    address: str | None = None
     lat: Latitude | None = None
     lng: Longitude | None = None
 
@@ -89,14 +81,6 @@ class SchedulePlan(Struct, frozen=True):
     """The plan a session charges by (``schedulePlan``)."""
 
     power_kw: Kilowatts | None = field(name="powerkW", default=None)
-    power_kw_valid_until: datetime | None = field(
-        name="powerkWValidUntil", default=None
-    )
-    ev_id: str | None = field(name="evId", default=None)
-    schedule_id: str | None = field(name="scheduleId", default=None)
-    planned_arrival_time: datetime | None = field(
-        name="plannedArrivalTime", default=None
-    )
     planned_departure_time: datetime | None = field(
         name="plannedDepartureTime", default=None
     )
@@ -123,8 +107,6 @@ class TxInfo(Struct, frozen=True, rename="camel"):
     soc: Percent | None = None
     soc_initial: Percent | None = None
     soc_limit: Percent | None = None
-    energy_limit_kwh: KilowattHours | None = None
-    time_limit_ms: Milliseconds | None = None
     power_limitation: str | None = None
     schedule_plan: SchedulePlan | None = None
 
@@ -151,12 +133,6 @@ class ConnectorInfo(Struct, frozen=True, rename="camel"):
         return self.latest_transaction or self.last_transaction
 
 
-class Label(Struct, frozen=True):
-    """A label that users gave a station."""
-
-    value: str | None = None
-
-
 class StationInfo(Struct, frozen=True, rename="camel"):
     """A charging station (``StationInfo``); ``currentPowerA`` is input current in A."""
 
@@ -172,9 +148,6 @@ class StationInfo(Struct, frozen=True, rename="camel"):
     current_power_a: Amperes | None = None
     max_power_a: Amperes | None = None
     ac_dc_power_ratio: Ratio | None = None
-    labels: list[Label] | None = None
-    power_group_parent_path: list[str] | None = None
-    station_capabilities: str | None = None
 
 
 TOKEN = Reader(RefreshedToken)

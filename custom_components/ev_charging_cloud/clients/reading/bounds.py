@@ -25,7 +25,6 @@ type Ratio = Annotated[float, Meta(ge=0, le=2)]
 # A year of minutes, and ten of seconds and of milliseconds.
 type Minutes = Annotated[float, Meta(ge=0, le=525_600)]
 type Seconds = Annotated[float, Meta(ge=0, le=315_360_000)]
-type Milliseconds = Annotated[float, Meta(ge=0, le=315_360_000_000)]
 type Latitude = Annotated[float, Meta(ge=-90, le=90)]
 type Longitude = Annotated[float, Meta(ge=-180, le=180)]
 type Amount = Annotated[float, Meta(ge=-1_000_000_000, le=1_000_000_000)]
