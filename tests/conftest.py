@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from hypothesis import HealthCheck, settings
 import pytest
@@ -21,6 +21,7 @@ from simulator import Simulator
 
 from .loop_clock import LoopClock
 
+MOMENT = datetime(2026, 11, 24, 10, 20, tzinfo=UTC)
 # The same answers are made up in each run; ``--generated`` makes up more and others.
 settings.register_profile(
     "house",
@@ -44,7 +45,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--at",
         type=datetime.fromisoformat,
         metavar="TIME",
-        help="when tests begin that let time stand still, with offset (default: now)",
+        default=MOMENT,
+        help="when tests begin that let time stand still, with offset (default: %(default)s)",
     )
 
 
@@ -75,10 +77,10 @@ def _our_integration(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(autouse=True)
 def _at(request: pytest.FixtureRequest) -> None:
-    """Let time stand still when it was asked for: what passes must pass at any hour."""
-    at = request.config.getoption("--at")
-    if at is not None and "freezer" in request.fixturenames:
-        request.getfixturevalue("freezer").move_to(at)
+    """Let time stand still at the same moment in each run: then worlds are the same."""
+    if "freezer" in request.fixturenames:
+        freezer = request.getfixturevalue("freezer")
+        freezer.move_to(request.config.getoption("--at"))
 
 
 @pytest.fixture(autouse=True)
