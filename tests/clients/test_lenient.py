@@ -79,6 +79,13 @@ def test_what_is_certain_is_read(
     assert not oddities
 
 
+@pytest.mark.parametrize("number", [62, "62", 62.0])
+def test_a_number_is_what_the_strict_decoder_makes_of_it(number: object) -> None:
+    """Whatever else is odd, 62 is 62.0: one state, not two."""
+    found, _ = _read(_json(maxPower=number, name={}))
+    assert str(found.max_power) == str(_read(_json(maxPower=62))[0].max_power) == "62.0"
+
+
 @pytest.mark.parametrize(
     ("field", "value", "name"),
     [

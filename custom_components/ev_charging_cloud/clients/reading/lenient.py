@@ -210,7 +210,8 @@ def _scalar(value: object, type_: described.Type) -> object:
         case described.StrType():
             return _bounded_text(_text(value), type_)
         case described.FloatType():
-            return _bounded(_number(value), type_)
+            # As the strict decoder has it: 62 and 62.0 must not be two states.
+            return _bounded(_float(_number(value)), type_)
         case described.IntType():
             number = _number(value)
             if number != int(number):
@@ -254,6 +255,13 @@ def _number(value: object) -> int | float:
         if abs(plain) < float("inf"):
             return plain
     raise _OddError(f"expected a number, got {_kind(value)}")
+
+
+def _float(number: float) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        raise _OddError("a number out of range") from None
 
 
 def _bounded[NumberT: (int, float)](
