@@ -9,7 +9,7 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from .clients.client import Account, ChargingClient
 from .clients.model import Location
-from .clients.snapshot import LiveState, SlowState
+from .clients.snapshot import LiveState, SlowState, location_of
 from .const import CONF_VENDOR
 from .vendors import VENDORS, Access, OAuthAccess, Vendor
 
@@ -91,6 +91,5 @@ async def async_probe(
 
 def _used_locations(live: LiveState, slow: SlowState) -> dict[str, Location]:
     """Return the locations that have stations: to pick another shows nothing."""
-    known = {**live.locations, **slow.locations}
     used = {station.location_id for station in live.stations}
-    return {id_: known.get(id_, Location(id=id_)) for id_ in used if id_ is not None}
+    return {id_: location_of(id_, live, slow) for id_ in used if id_ is not None}

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 import logging
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
@@ -253,6 +254,27 @@ async def test_without_permission_for_locations(
     await async_set_up(hass, entry)
     assert entry.state is ConfigEntryState.LOADED
     location = next(iter(sim.world.locations.values()))
+    state = state_of(hass, entry, f"location/{location.id}", "power")
+    assert state is not None
+    assert state.name == f"{location.name} Power"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"spoil": ["locations.0.name"]},
+        {"remove": ["locations.0.name"]},
+        {"replace": {"locations.0.name": ["north"]}},
+    ],
+    ids=["no UTF-8", "missing", "a list"],
+)
+async def test_name_of_a_location_that_cannot_be_read(
+    hass: HomeAssistant, sim: Simulator, entry: MockConfigEntry, fault: Any
+) -> None:
+    """The name that its stations tell stands in for it."""
+    location = next(iter(sim.world.locations.values()))
+    sim.kempower.faults.add("/locations", **fault)
+    await async_set_up(hass, entry)
     state = state_of(hass, entry, f"location/{location.id}", "power")
     assert state is not None
     assert state.name == f"{location.name} Power"

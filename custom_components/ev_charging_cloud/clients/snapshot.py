@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from .model import (
     Connector,
@@ -116,8 +117,7 @@ def build_snapshot(
 
     Args:
         live: the vendor's live listing.
-        slow: what changes rarely; where it lacks a location, what the stations say
-            of it stands in.
+        slow: what changes rarely; what it lacks of a location, the stations may say.
         poll: how the poll went.
         location_ids: the locations to keep; None keeps all, and stations without one.
     """
@@ -134,7 +134,7 @@ def build_snapshot(
     }
     used = {station.location_id for station in stations.values()} - {None}
     locations = {
-        id_: slow.locations.get(id_) or live.locations.get(id_) or Location(id=id_)
+        id_: location_of(id_, live, slow)
         for id_ in sorted(id_ for id_ in used if id_ is not None)
     }
     by_location: dict[str, list[Station]] = {id_: [] for id_ in locations}
@@ -174,6 +174,20 @@ def build_snapshot(
             station.id for station in live.stations if station.id not in stations
         ),
     )
+
+
+def location_of(id_: str, live: LiveState, slow: SlowState) -> Location:
+    """Return what is known of a location: from the list of them, else from stations."""
+    listed, told = slow.locations.get(id_), live.locations.get(id_)
+    if listed is None or told is None:
+        return listed or told or Location(id=id_)
+    lacking = {
+        field: value
+        for field in Location.__struct_fields__
+        if getattr(listed, field) is None
+        and (value := getattr(told, field)) is not None
+    }
+    return replace(listed, **lacking) if lacking else listed
 
 
 def _maintenance(stations: Iterable[Station]) -> Maintenance:
