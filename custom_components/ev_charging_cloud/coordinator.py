@@ -14,12 +14,7 @@ from homeassistant.util import dt as dt_util
 
 from .clients.changes import Changes, compare
 from .clients.client import ChargingClient
-from .clients.errors import (
-    AuthenticationError,
-    ClientError,
-    RateLimitedError,
-    UnavailableError,
-)
+from .clients.errors import AuthenticationError, ClientError
 from .clients.refs import POLL, Ref
 from .clients.snapshot import LiveState, Poll, SlowState, Snapshot, build_snapshot
 from .clients.steady import SteadyReadings
@@ -27,7 +22,7 @@ from .commands import CommandGuard, Purpose
 from .const import DOMAIN
 from .errors import answer_error, command_error
 from .notices import Notices
-from .polling import Cadence
+from .polling import Cadence, wanted_wait
 from .vendors import Vendor
 
 _LOGGER = logging.getLogger(__name__)
@@ -297,12 +292,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         Polling goes on all the same: the client itself sends a refused credential once
         an hour, and what was refused by mistake is accepted again.
         """
-        wait = (
-            err.retry_after
-            if isinstance(err, RateLimitedError | UnavailableError)
-            else None
-        )
-        self.update_interval = self._cadence.next(charging=False, wait=wait)
+        self.update_interval = self._cadence.after_failure(err)
         if isinstance(err, AuthenticationError):
             self._async_ask_to_sign_in()
         return UpdateFailed(
@@ -312,7 +302,9 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
                 "vendor": self.vendor.name,
                 "message": err.message,
             },
-            retry_after=None if wait is None else self.update_interval.total_seconds(),
+            retry_after=self.update_interval.total_seconds()
+            if wanted_wait(err) is not None
+            else None,
         )
 
     @callback

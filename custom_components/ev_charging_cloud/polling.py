@@ -6,11 +6,25 @@ from datetime import timedelta
 from random import uniform
 from time import monotonic
 
+from .clients.errors import (
+    ClientError,
+    RateLimitedError,
+    UnavailableError,
+    UnconfirmedRefusalError,
+)
+
 JITTER = 0.1
 # Seconds after a command: its effect shows at once, after a moment, or in minutes.
 AFTER_COMMAND = (5.0, 15.0, 35.0, 75.0, 150.0)
 # A vendor's wait beyond this is not taken at its word: one try does no harm.
 LONGEST_WAIT = 3600.0
+
+
+def wanted_wait(err: ClientError) -> float | None:
+    """Return the seconds that a vendor asks for with an error; None where it does not."""
+    if isinstance(err, RateLimitedError | UnavailableError):
+        return err.retry_after
+    return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +79,18 @@ class Cadence:
         if wait is None and (soon := self._after_command()) is not None:
             seconds = min(soon, seconds)
         return timedelta(seconds=seconds * self._spread(1 - JITTER, 1 + JITTER))
+
+    def after_failure(self, err: ClientError) -> timedelta:
+        """Return how long to wait until the next poll where one failed.
+
+        A refusal that is to be confirmed is asked about as soon as it may be: earlier
+        polls are in vain, and a person waits to hear of it.
+        """
+        if isinstance(err, UnconfirmedRefusalError):
+            # Home Assistant counts from the last whole second.
+            seconds = (err.confirm_after + 1) * self._spread(1, 1 + JITTER)
+            return timedelta(seconds=seconds)
+        return self.next(charging=False, wait=wanted_wait(err))
 
     def _usual(self, *, charging: bool, steady: bool) -> float:
         if steady and self._intervals.steady is not None:

@@ -176,7 +176,7 @@ def test_no_tenant(text: str, error: type[AddressError]) -> None:
         ({CONF_SERVER: "cognito"}, CONF_ADVANCED, "not_an_address"),
         ({CONF_SERVER: "http://cognito.example"}, CONF_ADVANCED, "insecure_address"),
         ({CONF_SERVER: "http://127.0.0.1:1"}, "base", "cannot_connect"),
-        ({CONF_SERVER: "https://cognito.example"}, CONF_TENANT, "host_not_found"),
+        ({CONF_SERVER: "https://cognito.example"}, CONF_ADVANCED, "host_not_found"),
     ],
 )
 async def test_bad_input_and_recovery(
@@ -225,7 +225,7 @@ async def test_what_the_tenant_lacks(
         ("/token", {"body": "{}"}, "unexpected_answer"),
         ("/token", {"redirect": "https://login.example/"}, "unexpected_answer"),
         ("/token", {"status": 401}, "invalid_auth"),
-        ("/token", {"status": 401, "html": True}, "invalid_auth"),
+        ("/token", {"status": 401, "html": True}, "cannot_connect"),
         ("/token", {"status": 403}, "cannot_connect"),
         ("/token", {"status": 403, "html": True}, "cannot_connect"),
         ("/token", {"status": 429, "html": True}, "rate_limited"),

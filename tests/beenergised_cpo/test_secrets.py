@@ -8,7 +8,7 @@ import logging
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
-from custom_components.ev_charging_cloud.const import CONF_SERVER, CONF_TENANT
+from custom_components.ev_charging_cloud.const import CONF_ADVANCED, CONF_SERVER
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -135,7 +135,7 @@ async def test_unreachable_sign_in_leaks_nothing(
     result = await async_choose(hass)
     for server, errors in (
         ("http://127.0.0.1:1", {"base": "cannot_connect"}),
-        ("https://cognito.example", {CONF_TENANT: "host_not_found"}),
+        ("https://cognito.example", {CONF_ADVANCED: "host_not_found"}),
     ):
         result = await async_configure(
             hass, result, form_of(sim, **{CONF_SERVER: server})

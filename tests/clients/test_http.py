@@ -23,6 +23,7 @@ from custom_components.ev_charging_cloud.clients.kempower import (
 )
 from custom_components.ev_charging_cloud.clients.transport.address import (
     parse_server_address,
+    path_to,
 )
 from simulator import Simulator
 
@@ -52,6 +53,25 @@ async def client(sim: Simulator) -> AsyncIterator[KempowerClient]:
 def test_good_addresses(text: str, url: str) -> None:
     """HTTPS anywhere, plain HTTP on this very machine only."""
     assert str(parse_server_address(text)).rstrip("/") == url
+
+
+@pytest.mark.parametrize(
+    ("id_", "part"),
+    [
+        ("01H8XG", "01H8XG"),
+        ("a/b", "a%2Fb"),
+        ("a?b#c", "a%3Fb%23c"),
+        ("50%2F", "50%252F"),
+        (".", "%2E"),
+        ("..", "%2E%2E"),
+        ("v1.2", "v1.2"),
+        ("é ", "%C3%A9%20"),
+        ("{}", "%7B%7D"),
+    ],
+)
+def test_an_id_is_one_part_of_a_path(id_: str, part: str) -> None:
+    """No letter of an id leads elsewhere."""
+    assert path_to("/evses/{}/logs/{}", id_, "1") == f"/evses/{part}/logs/1"
 
 
 @pytest.mark.parametrize(

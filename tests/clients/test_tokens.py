@@ -110,6 +110,23 @@ async def test_a_good_token_is_used_to_its_end(freezer: FrozenDateTimeFactory) -
     assert (await source.get())[0].value == "token 2"
 
 
+@pytest.mark.parametrize("refusals", [None, Refusals()])
+async def test_a_refusal_does_not_end_a_good_token(
+    freezer: FrozenDateTimeFactory, refusals: Refusals | None
+) -> None:
+    """Refused in its last minutes, however often, a token is used to its end."""
+    vendor = Vendor()
+    source = TokenSource(vendor.fetch, refusals=refusals)
+    await source.get()
+    vendor.failure = AuthenticationError("who are you")
+    freezer.tick(timedelta(hours=7, minutes=55))
+    for _ in range(4):
+        freezer.tick(timedelta(seconds=65))
+        assert (await source.get())[0].value == "token 1"
+    freezer.tick(timedelta(minutes=1))
+    assert await _refused(source) is AuthenticationError
+
+
 async def _refused(source: TokenSource) -> type[Exception]:
     with pytest.raises(ClientError) as caught:
         await source.get()
@@ -137,7 +154,9 @@ async def test_a_refusal_is_believed_the_second_time(
     source = TokenSource(vendor.fetch, refusals=refusals)
     assert await _refused(source) is UnconfirmedRefusalError
     freezer.tick(30)
-    assert await _refused(source) is UnconfirmedRefusalError
+    with pytest.raises(UnconfirmedRefusalError) as caught:
+        await source.get()
+    assert caught.value.confirm_after == pytest.approx(30)
     assert vendor.asked == 1
     freezer.tick(31)
     # A client made anew goes on where the other one was.

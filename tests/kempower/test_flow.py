@@ -142,6 +142,14 @@ async def test_what_the_vendor_says(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
+async def test_firewall_before_the_sign_in(hass: HomeAssistant, sim: Simulator) -> None:
+    """A 401 that is no word of the vendor's says nothing about the token."""
+    sim.kempower.faults.add("/auth/*", status=401, html=True)
+    result = await async_choose(hass)
+    result = await async_configure(hass, result, form_of(sim))
+    assert result["errors"] == {"base": "cannot_connect"}
+
+
 async def test_typed_secrets_are_not_sent_back(
     hass: HomeAssistant, sim: Simulator
 ) -> None:

@@ -149,9 +149,17 @@ class NotSentError(UnavailableError):
 
 
 class UnconfirmedRefusalError(NotSentError):
-    """The credential was refused once; whether that is meant, the next time will tell."""
+    """The credential was refused once; whether that is meant, the next time will tell.
+
+    ``confirm_after`` is in how many seconds it may be sent for that.
+    """
 
     is_local = True
+
+    def __init__(self, message: str, confirm_after: float) -> None:
+        """Keep when the next time may be."""
+        super().__init__(message)
+        self.confirm_after = confirm_after
 
 
 class HostNotFoundError(NotSentError):
@@ -159,6 +167,11 @@ class HostNotFoundError(NotSentError):
 
     word = "host_not_found"
     form_word = "host_not_found"
+
+    def __init__(self, host: str) -> None:
+        """Keep the name that was looked for."""
+        super().__init__(f"there is no server {host}")
+        self.host = host
 
 
 class ResponseError(ClientError):

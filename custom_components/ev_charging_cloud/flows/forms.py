@@ -16,7 +16,7 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 
-from ..clients.errors import AddressError, ClientError
+from ..clients.errors import AddressError, ClientError, HostNotFoundError
 from ..clients.model import Location
 from ..clients.transport.address import parse_server_address
 from ..const import (
@@ -138,7 +138,9 @@ def failure_errors(
     """Return an error at the field it is about; at the top where it is about none."""
     word = form_error(failure)
     fields = FIELDS.get(word, ())
-    if fields is SERVER_FIELDS and _is_server_wrong(data):
+    if fields is SERVER_FIELDS and (
+        _is_server_wrong(data) or _is_server_missing(data, failure)
+    ):
         fields = (CONF_ADVANCED, *SERVER_FIELDS)
     names = {marker.schema for marker in schema.schema}
     return {next((field for field in fields if field in names), BASE): word}
@@ -191,6 +193,15 @@ def _is_server_wrong(data: Mapping[str, Any]) -> bool:
     except AddressError:
         return True
     return False
+
+
+def _is_server_missing(data: Mapping[str, Any], failure: ClientError) -> bool:
+    """Tell whether the host that was not found is the server's, and not the tenant's."""
+    if not isinstance(failure, HostNotFoundError) or CONF_SERVER not in data:
+        return False
+    server = parse_server_address(data[CONF_SERVER]).host or ""
+    is_tenants = server.lower() in data.get(CONF_TENANT, "").lower()
+    return failure.host.lower() == server.lower() and not is_tenants
 
 
 def _is_blank(field: str, value: object) -> bool:

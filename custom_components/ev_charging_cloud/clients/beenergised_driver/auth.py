@@ -149,7 +149,7 @@ class PskSignIn:
         Raises:
             WrongKeyError: the pre-shared key is refused.
             WrongPasswordError: the user name or the password is refused.
-            UnprovenRefusalError: something refused one of them, and not the API.
+            UnprovenRefusalError: no session was begun, and nobody says why.
             UnknownTenantError: there is no such API at this address.
             ClientError: any other of its subclasses.
         """
@@ -255,8 +255,6 @@ def _outage(error: ClientError) -> ClientError:
     """Return what it means that something else than the API refused."""
     if not isinstance(error, NotPermittedError):
         return error
-    if error.status == HTTPStatus.UNAUTHORIZED:
-        return UnprovenRefusalError(error.message)
     return UnavailableError(error.message, error.status)
 
 

@@ -75,7 +75,7 @@ class SignIn:
             return failure
         if read_error(reply.body) is not None:
             return AuthenticationError(failure.message)
-        if reply.status == HTTPStatus.UNAUTHORIZED:
+        if reply.status == HTTPStatus.UNAUTHORIZED and reply.is_of_an_api:
             return UnprovenRefusalError(failure.message)
         # A firewall's page, say: nothing that the vendor's documents show.
         return UnavailableError(failure.message, reply.status)

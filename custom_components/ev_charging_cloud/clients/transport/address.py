@@ -1,7 +1,8 @@
-"""Which server addresses credentials may be sent to."""
+"""Which addresses credentials may be sent to: of servers, and of what is there."""
 
 from ipaddress import ip_address
 import re
+from urllib.parse import quote
 
 from yarl import URL
 
@@ -60,6 +61,22 @@ def parse_tenant(text: str, domain: str) -> URL:
     if not TENANT_HOST.fullmatch(url.host or ""):
         raise NotAnAddressError("no name of a server")
     return url
+
+
+def path_to(template: str, *ids: str) -> str:
+    """Return the path of something that is named by ids of the vendor's.
+
+    Args:
+        template: a path with ``{}`` for each id.
+        ids: whatever letters are in them, each is one part of the path.
+    """
+    return template.format(*map(_quoted, ids))
+
+
+def _quoted(id_: str) -> str:
+    quoted = quote(id_, safe="", errors="surrogatepass")
+    # These two have a meaning of their own in a path.
+    return quoted.replace(".", "%2E") if id_ in {".", ".."} else quoted
 
 
 def _is_loopback(host: str) -> bool:

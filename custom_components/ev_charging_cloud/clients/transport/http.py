@@ -64,6 +64,17 @@ class Reply(Struct, frozen=True):
         """Whether the request was carried out."""
         return is_success(self.status)
 
+    @property
+    def is_of_an_api(self) -> bool:
+        """Whether it is a JSON object; a firewall or a load balancer sends a page."""
+        try:
+            _OBJECT.read(self.body)
+        except msgspec.ValidationError:
+            return False
+        return True
+
+
+_OBJECT = Reader(dict[str, msgspec.Raw])
 
 type Refuses = Callable[[Reply], bool]
 
@@ -131,7 +142,7 @@ class HttpClient:
         """
         self._session = session
         self._server = server
-        self._base_path = server.path.rstrip("/")
+        self._base_path = server.raw_path.rstrip("/")
         self._read_error = read_error
         self._auth = auth
         self._secrets = secrets
@@ -150,7 +161,8 @@ class HttpClient:
 
         Args:
             method: of HTTP.
-            path: below the server's address, or the address that an answer gave.
+            path: below the server's address, ids in it by :func:`~.address.path_to`; or
+                the address that an answer gave.
             answer: reads the body.
             oddities: takes what could not be read of the body.
             options: see :class:`RequestOptions`.
@@ -211,7 +223,7 @@ class HttpClient:
         """
         if isinstance(path, URL):
             return self.resolve(path)
-        return self._server.with_path(self._base_path + path)
+        return self._server.with_path(self._base_path + path, encoded=True)
 
     def resolve(self, link: str | URL, base: URL | None = None) -> URL:
         """Return where a link of an answer leads.
@@ -295,7 +307,7 @@ class HttpClient:
         except TimeoutError as err:
             raise UnavailableError("no answer in time") from err
         except ClientConnectorDNSError as err:
-            raise HostNotFoundError(f"there is no server {url.host}") from err
+            raise HostNotFoundError(url.host or "") from err
         except ClientConnectorError as err:
             raise NotSentError(self.clean(str(err)) or "no connection") from None
         except ClientResponseError as err:

@@ -94,11 +94,12 @@ def refusal_of(http: HttpClient, reply: Reply) -> ClientError:
     if reply.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED}:
         if error is not None and error.error in REFUSALS:
             return AuthenticationError(failure.message)
-        if reply.status == HTTPStatus.UNAUTHORIZED:
+        if reply.status == HTTPStatus.UNAUTHORIZED and reply.is_of_an_api:
             return UnprovenRefusalError(failure.message)
     if reply.status == HTTPStatus.FORBIDDEN:
         if error is not None and error.error in REFUSALS:
             return AuthenticationError(failure.message)
+    if reply.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         # Who stands before the endpoint refuses us, not the credential.
         return error_of(HTTPStatus.SERVICE_UNAVAILABLE, failure.message)
     return failure

@@ -82,7 +82,8 @@ class Refusals:
             raise RuntimeError("There is no meaning in no refusal")
         if self._is_confirmed():
             return self._error
-        return UnconfirmedRefusalError(self._error.message)
+        wait = max(0.0, self._last + CONFIRMED_AFTER - monotonic())
+        return UnconfirmedRefusalError(self._error.message, wait)
 
 
 class TokenSource:
@@ -163,11 +164,12 @@ class TokenSource:
         return self._token
 
     async def _renew_early(self, token: Token) -> None:
-        """Renew a token that ends soon; one that is still good is used to its end."""
+        """Renew a token that ends soon; one that is still good is used to its end.
+
+        Not even a refusal ends it: that it is meant, the next ones confirm by then.
+        """
         try:
             await self._renew()
-        except AuthenticationError:
-            raise
         except ClientError:
             if token.expires_at is None or datetime.now(UTC) >= token.expires_at:
                 raise
