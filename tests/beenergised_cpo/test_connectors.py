@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
@@ -12,7 +12,7 @@ from custom_components.ev_charging_cloud.clients.beenergised_cpo import (
 from custom_components.ev_charging_cloud.clients.model import Connector
 from custom_components.ev_charging_cloud.clients.snapshot import LiveState
 
-from .tenant import FakeTenant, Json, item, look, places, stations_asked
+from .tenant import FakeTenant, Json, item, look, page, places, stations_asked
 
 LIST = "/connectors/"
 DAY = timedelta(days=1, minutes=1)
@@ -302,3 +302,21 @@ async def test_poll_asks_few_of_many_stations(
         assert len(statuses) == 100
     assert seen == [40, 80, 100]
     assert stations_asked(tenant) - asked == 120
+
+
+@pytest.mark.parametrize("id_", ["a/b", "50%", "what?#now", "..", "Säule 1", "x/../y"])
+async def test_letters_of_an_id_stay_one_part_of_the_path(
+    tenant: FakeTenant, client: BeenergisedCpoClient, id_: str
+) -> None:
+    """Whatever a station is called, it is asked for its connectors, and nobody else."""
+    tenant.place({id_: ["c1"], "s2": ["c2"]})
+    raw: list[str] = []
+    path = f"/cp/{id_}/connectors/"
+
+    def answer(request: web.Request) -> Json:
+        raw.append(request.rel_url.raw_path)
+        return page(tenant.lists[path], request)
+
+    tenant.answers[path] = answer
+    assert places(await look(client)) == {"c1": id_, "c2": "s2"}
+    assert [where.count("/") for where in raw] == [7]

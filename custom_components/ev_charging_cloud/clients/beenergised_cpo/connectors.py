@@ -20,6 +20,7 @@ from ..model import Connector
 from ..reading.families import Family, FamilyState
 from ..reading.items import ItemReader, Items
 from ..snapshot import Skipped
+from ..transport.address import path_to
 from . import wire
 from .homes import Homes
 from .pages import Pages
@@ -245,7 +246,7 @@ class CpoConnectors:
         """Ask a station for its connectors."""
         self._asked_at[station_id] = datetime.now(UTC)
         self._silent.add(station_id)
-        listing = await self._pages.by_offset(f"/cp/{station_id}/connectors/")
+        listing = await self._pages.by_offset(path_to("/cp/{}/connectors/", station_id))
         found = self._station_reader.read(listing.items)
         self._silent.discard(station_id)
         if listing.missing:

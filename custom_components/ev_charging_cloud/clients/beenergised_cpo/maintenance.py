@@ -29,6 +29,7 @@ from ..reading.items import ItemReader
 from ..reading.moments import utc
 from ..reading.report import ReadingReport
 from ..reading.values import text
+from ..transport.address import path_to
 from ..transport.http import HttpClient
 from . import wire
 from .pages import Filters, Pages
@@ -165,7 +166,7 @@ class CpoMaintenance:
         )
         if body == wire.WindowBody():
             return window
-        failure = await self._write(hdrs.METH_PUT, f"{_path(window)}{window.id}", body)
+        failure = await self._write(hdrs.METH_PUT, _path(window, window.id), body)
         found = next((read for read in self._windows if read.id == window.id), None)
         self._check_outcome(
             failure,
@@ -177,9 +178,7 @@ class CpoMaintenance:
 
     async def async_delete(self, window: MaintenanceWindow) -> None:
         """Take a window back; the path is by analogy."""
-        failure = await self._write(
-            hdrs.METH_DELETE, f"{_path(window)}{window.id}", None
-        )
+        failure = await self._write(hdrs.METH_DELETE, _path(window, window.id), None)
         self._check_outcome(
             failure, is_seen=all(read.id != window.id for read in self._windows)
         )
@@ -281,8 +280,10 @@ def _overlapping(
     )
 
 
-def _path(draft: MaintenanceDraft) -> str:
-    return f"/charging_stations/{draft.station_id}/maintenance_windows/"
+def _path(draft: MaintenanceDraft, window_id: str = "") -> str:
+    return path_to(
+        "/charging_stations/{}/maintenance_windows/{}", draft.station_id, window_id
+    )
 
 
 def _iso(moment: datetime) -> str:

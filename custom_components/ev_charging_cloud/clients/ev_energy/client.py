@@ -26,6 +26,7 @@ from ..reading.families import Family
 from ..reading.items import ItemReader
 from ..reading.values import text
 from ..snapshot import LiveState, SlowState
+from ..transport.address import path_to
 from ..transport.budget import Budget, Joined
 from ..transport.requests import RequestLog
 from ..transport.tokens import TokenSource
@@ -197,7 +198,7 @@ class EvEnergyClient(ChargingClient):
             return await self._get_user(users[0].id)
 
     async def _get_user(self, user_id: str) -> wire.User:
-        return await self._api.get("user", f"/users/{user_id}", wire.USER)
+        return await self._api.get("user", path_to("/users/{}", user_id), wire.USER)
 
     async def async_get_users(self) -> Sequence[wire.User]:
         """Return the users that can be chosen from; none where they cannot be listed.
@@ -245,7 +246,9 @@ class EvEnergyClient(ChargingClient):
     async def _read_tariff(self, tariff_id: str) -> wire.Tariff | None:
         """Return a tariff; None where the vendor has no such tariff any more."""
         try:
-            return await self._api.get("tariff", f"/tariffs/{tariff_id}", wire.TARIFF)
+            return await self._api.get(
+                "tariff", path_to("/tariffs/{}", tariff_id), wire.TARIFF
+            )
         except ResponseError as err:
             if err.status != HTTPStatus.NOT_FOUND:
                 raise

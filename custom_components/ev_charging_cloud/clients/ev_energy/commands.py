@@ -10,6 +10,7 @@ from msgspec import structs
 
 from ..errors import UnexpectedAnswerError
 from ..reading.lenient import Reader
+from ..transport.address import path_to
 from ..transport.budget import Budget
 from . import wire
 from .api import EvEnergyApi
@@ -40,7 +41,7 @@ class EvEnergyCommands:
         """
         action = "boost_start" if on else "boost_end"
         self._budget.note_command()
-        await self._api.deliver(f"/charging_sessions/{session_id}/{action}")
+        await self._api.deliver(path_to("/charging_sessions/{}/{}", session_id, action))
 
     async def async_set_smart_charging(self, vehicle_id: str, *, on: bool) -> None:
         """Let ev.energy decide when a vehicle charges, or not."""
@@ -57,7 +58,7 @@ class EvEnergyCommands:
         self._budget.note_command()
         body = await self._api.command(
             hdrs.METH_PATCH,
-            f"/vehicles/{vehicle_id}/state_of_charge",
+            path_to("/vehicles/{}/state_of_charge", vehicle_id),
             {"state_of_charge_percentage": state_of_charge},
         )
         if (said := _read(wire.VEHICLE_STATE_OF_CHARGE, body)) is not None:
@@ -67,7 +68,7 @@ class EvEnergyCommands:
     async def async_reconnect(self, vehicle_id: str) -> str:
         """Return the address where a person can link a vehicle anew; it is short-lived."""
         body = await self._api.command(
-            hdrs.METH_POST, f"/vehicles/{vehicle_id}/reconnect"
+            hdrs.METH_POST, path_to("/vehicles/{}/reconnect", vehicle_id)
         )
         answer = _read(wire.RECONNECT, body)
         if answer is None:
@@ -95,7 +96,7 @@ class EvEnergyCommands:
     async def _change(self, vehicle_id: str, changes: dict[str, object]) -> None:
         self._budget.note_command()
         body = await self._api.command(
-            hdrs.METH_PATCH, f"/vehicles/{vehicle_id}", changes
+            hdrs.METH_PATCH, path_to("/vehicles/{}", vehicle_id), changes
         )
         answer = _read(wire.VEHICLE, body)
         if answer is not None and answer.id == vehicle_id:

@@ -19,6 +19,7 @@ from ..model import StationDetails
 from ..reading.families import FIRST_WAIT, LONGEST_WAIT, Families, Family
 from ..reading.values import text
 from ..reading.words import plain
+from ..transport.address import path_to
 from . import wire
 from .api import EvEnergyApi
 from .families import FAMILIES
@@ -187,7 +188,9 @@ class Details:
 
     async def _ask_connectivity(self, evse_id: str) -> StationDetails:
         found = await self._api.get(
-            "connectivity", f"/evses/{evse_id}/connectivity", wire.EVSE_CONNECTIVITY
+            "connectivity",
+            path_to("/evses/{}/connectivity", evse_id),
+            wire.EVSE_CONNECTIVITY,
         )
         return StationDetails(
             signal_strength=found.signal_strength_rssi_dbm,
@@ -198,7 +201,7 @@ class Details:
     async def _ask_at_home(self, vehicle_id: str) -> bool | None:
         logs = await self._api.get(
             "vehicle location",
-            f"/vehicles/{vehicle_id}/location_logs",
+            path_to("/vehicles/{}/location_logs", vehicle_id),
             wire.VEHICLE_LOCATION_LOGS,
             [("page_size", "1")],
         )
@@ -207,7 +210,7 @@ class Details:
     async def _ask_stated_charge(self, vehicle_id: str) -> float | None:
         found = await self._api.get(
             "stated charge",
-            f"/vehicles/{vehicle_id}/state_of_charge",
+            path_to("/vehicles/{}/state_of_charge", vehicle_id),
             wire.VEHICLE_STATE_OF_CHARGE,
         )
         return found.state_of_charge_percentage
