@@ -70,6 +70,8 @@ async def _connector(
         ({"power": "n/a", "currentPowerKw": 1.5}, "power", 1500),
         ({"power": True}, "power", None),
         ({"maxPower": [22]}, "max_power", None),
+        ({"maxPower": -0.02}, "max_power", None),
+        ({"power": -0.02}, "power", -0.02),
         ({"lastContact": "0001-01-01T00:00:00+02:00"}, "reported_at", None),
         ({"lastContact": "27.03.2025 07:36"}, "reported_at", None),
         ({"locationUuid": ""}, "location_id", None),

@@ -175,6 +175,23 @@ def test_only_ids_are_needed(reader: Reader) -> None:
         assert connector.session is None
 
 
+def test_what_is_at_most_is_not_below_zero(reader: Reader) -> None:
+    """A maximum below zero is none; a power below zero feeds back."""
+    (read,), skipped = reader.read(
+        _station(
+            maxPowerKw=-0.02,
+            maxPowerA=-1,
+            currentPowerKw=-7.5,
+            connectors=[_connector(maxPowerKwActual=-0.02)],
+        )
+    )
+    assert not skipped
+    assert (read.station.max_power, read.station.max_current) == (None, None)
+    assert read.station.power == -7500
+    # What the connector can give in general is told, and stands in.
+    assert read.connectors[0].max_power == 200000
+
+
 def test_older_name_of_the_session(reader: Reader) -> None:
     """The session is found by the types' name for it where the example's is missing."""
     old = _connector(lastTransaction=CHARGING_TX)

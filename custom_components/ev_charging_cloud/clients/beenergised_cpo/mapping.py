@@ -23,6 +23,7 @@ from . import names, wire
 from .names import NameTable, Told
 
 WATTS = Reader[float](bounds.Watts)
+MOST_WATTS = Reader[float](bounds.MostWatts)
 LATITUDE = Reader[float](bounds.Latitude)
 LONGITUDE = Reader[float](bounds.Longitude)
 STATION_TYPES = frozenset({"chargingstations", "chargingstation", "cps", "cp"})
@@ -76,7 +77,7 @@ class CpoMapping:
             online=self._online.read(communication) if online is None else online,
             status=self._station_status.read(status),
             power=told.read_power("power"),
-            max_power=told.read_power("max_power"),
+            max_power=told.read_power("max_power", MOST_WATTS),
             reported_at=told.read("reported_at", values.moment),
             details=StationDetails(firmware=firmware) if firmware else None,
         )
@@ -94,7 +95,7 @@ class CpoMapping:
             status=status,
             plugged_in=words.is_plugged_in(status),
             power=told.read_power("power"),
-            max_power=told.read_power("max_power"),
+            max_power=told.read_power("max_power", MOST_WATTS),
         )
 
     def location(self, item: wire.Item) -> LocationRead:
@@ -144,9 +145,9 @@ class _Reading:
         """Return the value of a field; one of another type is reported."""
         return self._first(field, lambda told: reader(told.value))
 
-    def read_power(self, field: str) -> float | None:
+    def read_power(self, field: str, watts: Reader[float] = WATTS) -> float | None:
         """Return a power in W."""
-        return self._first(field, lambda told: _watts(told.value, told.factor))
+        return self._first(field, lambda told: _watts(told, watts))
 
     def _first[ValueT](
         self, field: str, reader: Callable[[Told], ValueT | None]
@@ -158,9 +159,9 @@ class _Reading:
         return None
 
 
-def _watts(value: object, factor: float) -> float | None:
-    number = values.number(value)
-    return None if number is None else WATTS.convert(round(number * factor, 3))
+def _watts(told: Told, watts: Reader[float]) -> float | None:
+    number = values.number(told.value)
+    return None if number is None else watts.convert(round(number * told.factor, 3))
 
 
 class _Resource(Struct, frozen=True):

@@ -13,11 +13,11 @@ from ..reading.bounds import (
     Amount,
     Id,
     KilowattHours,
-    Kilowatts,
     Latitude,
     Longitude,
+    MostKilowatts,
+    MostWatts,
     WattHours,
-    Watts,
 )
 from ..reading.lenient import Reader
 
@@ -60,8 +60,8 @@ class Connector(Struct, frozen=True, rename="camel"):
     status: str | None = None
     available: bool | None = None
     plug_type: str | None = None
-    max_power_kw: Kilowatts | None = None
-    max_power_w: Watts | None = None
+    max_power_kw: MostKilowatts | None = None
+    max_power_w: MostWatts | None = None
     price: Price | None = None
     price_text: str | None = None
     connectors: list[Connector | None] | None = None

@@ -21,6 +21,7 @@ from ..reading.bounds import (
     Milliamperes,
     Millivolts,
     Minutes,
+    MostMilliamperes,
     Percent,
     Seconds,
     SignalStrength,
@@ -81,7 +82,7 @@ class EvseStatusLog(Struct, frozen=True):
     charge_rate_watts: Watts | None = None
     control_pilot_status: str | None = None
     meter_reading_watt_hours: WattHours | None = None
-    max_current_rating_milliamps: Milliamperes | None = None
+    max_current_rating_milliamps: MostMilliamperes | None = None
     inlet_power_watts: Watts | None = None
     voltage_millivolts: Millivolts | None = None
     mode: str | None = None

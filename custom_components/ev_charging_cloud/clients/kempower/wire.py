@@ -22,6 +22,8 @@ from ..reading.bounds import (
     Kilowatts,
     Latitude,
     Longitude,
+    MostAmperes,
+    MostKilowatts,
     Percent,
     Ratio,
 )
@@ -122,8 +124,8 @@ class ConnectorInfo(Struct, frozen=True, rename="camel"):
     name: str | None = None
     status: str | None = None
     type: str | None = None
-    max_power_kw: Kilowatts | None = None
-    max_power_kw_actual: Kilowatts | None = None
+    max_power_kw: MostKilowatts | None = None
+    max_power_kw_actual: MostKilowatts | None = None
     latest_transaction: TxInfo | None = None
     last_transaction: TxInfo | None = None
 
@@ -143,10 +145,10 @@ class StationInfo(Struct, frozen=True, rename="camel"):
     connectors: list[ConnectorInfo] | None = None
     location: StationLocation | None = None
     location_uid: str | None = None
-    max_power_kw: Kilowatts | None = None
+    max_power_kw: MostKilowatts | None = None
     current_power_kw: Kilowatts | None = None
     current_power_a: Amperes | None = None
-    max_power_a: Amperes | None = None
+    max_power_a: MostAmperes | None = None
     ac_dc_power_ratio: Ratio | None = None
 
 

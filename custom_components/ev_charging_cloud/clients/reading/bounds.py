@@ -11,6 +11,11 @@ type Id = Annotated[str, Meta(min_length=1)]
 # Output of the largest sites, in kW and in W; what feeds back is below zero.
 type Kilowatts = Annotated[float, Meta(ge=-100_000, le=100_000)]
 type Watts = Annotated[float, Meta(ge=-100_000_000, le=100_000_000)]
+# What something can give at most; below zero it would give nothing.
+type MostKilowatts = Annotated[float, Meta(ge=0, le=100_000)]
+type MostWatts = Annotated[float, Meta(ge=0, le=100_000_000)]
+type MostAmperes = Annotated[float, Meta(ge=0, le=100_000)]
+type MostMilliamperes = Annotated[float, Meta(ge=0, le=100_000_000)]
 # A session's energy, or the reading of a meter that has run for decades.
 type KilowattHours = Annotated[float, Meta(ge=0, le=100_000_000)]
 type WattHours = Annotated[float, Meta(ge=0, le=100_000_000_000)]
