@@ -171,11 +171,16 @@ def test_no_tenant(text: str, error: type[AddressError]) -> None:
         ({CONF_TENANT: "ftp://acme.example"}, CONF_TENANT, "not_an_address"),
         ({CONF_TENANT: "https://me:pw@acme.example"}, CONF_TENANT, "not_an_address"),
         ({CONF_TENANT: "http://acme.example"}, CONF_TENANT, "insecure_address"),
-        ({CONF_TENANT: "http://127.0.0.1:1"}, "base", "cannot_connect"),
+        ({CONF_TENANT: "http://127.0.0.1:1"}, CONF_TENANT, "cannot_connect"),
         ({CONF_TENANT: "no-such-tenant"}, CONF_TENANT, "host_not_found"),
+        ({CONF_TENANT: "https://a\tb.example"}, CONF_TENANT, "not_an_address"),
+        ({CONF_TENANT: "https://a\x00b.example"}, CONF_TENANT, "not_an_address"),
+        ({CONF_CLIENT_SECRET: "a\x7fb"}, CONF_CLIENT_SECRET, "invalid_characters"),
+        ({CONF_SERVER: ""}, CONF_ADVANCED, "host_not_found"),
+        ({CONF_SERVER: "https://https://b.example"}, CONF_ADVANCED, "not_an_address"),
         ({CONF_SERVER: "cognito"}, CONF_ADVANCED, "not_an_address"),
         ({CONF_SERVER: "http://cognito.example"}, CONF_ADVANCED, "insecure_address"),
-        ({CONF_SERVER: "http://127.0.0.1:1"}, "base", "cannot_connect"),
+        ({CONF_SERVER: "http://127.0.0.1:1"}, CONF_ADVANCED, "cannot_connect"),
         ({CONF_SERVER: "https://cognito.example"}, CONF_ADVANCED, "host_not_found"),
     ],
 )
@@ -193,6 +198,15 @@ async def test_bad_input_and_recovery(
     assert result["errors"] == {field: error}
     result = await async_configure(hass, result, form_of(sim))
     assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_client_id_with_a_colon(hass: HomeAssistant, sim: Simulator) -> None:
+    """What ends an id elsewhere is a letter like any other here."""
+    result = await async_choose(hass)
+    result = await async_configure(
+        hass, result, form_of(sim, **{CONF_CLIENT_ID: "client:7"})
+    )
+    assert result["errors"] == {CONF_CLIENT_ID: "unknown_client"}
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ async def test_unreachable_sign_in_leaks_nothing(
     """An address that nobody answers at is shown without what was sent there."""
     result = await async_choose(hass)
     for server, errors in (
-        ("http://127.0.0.1:1", {"base": "cannot_connect"}),
+        ("http://127.0.0.1:1", {CONF_ADVANCED: "cannot_connect"}),
         ("https://cognito.example", {CONF_ADVANCED: "host_not_found"}),
     ):
         result = await async_configure(

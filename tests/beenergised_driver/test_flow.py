@@ -79,7 +79,7 @@ FIELDS = {
         ({CONF_PSK: "wrong"}, "wrong_key", "pre-shared key"),
         ({CONF_PASSWORD: "wrong"}, "wrong_password", "password"),
         ({CONF_USERNAME: "nobody@example.com"}, "wrong_password", "password"),
-        ({CONF_TENANT: "http://127.0.0.1:1"}, "cannot_connect", ""),
+        ({CONF_TENANT: "http://127.0.0.1:1"}, "cannot_connect", "127.0.0.1"),
         ({CONF_TENANT: "acme"}, "host_not_found", "acme.v2.api.htb.services"),
         ({CONF_TENANT: "http://operator.example"}, "insecure_address", ""),
         ({CONF_TENANT: "no address"}, "not_an_address", ""),
@@ -96,7 +96,8 @@ async def test_mistakes(
     result = await async_choose(hass, "password")
     result = await async_answer(hass, result, form_of(sim, **changes))
     assert result["step_id"] == f"{VENDOR}_password"
-    field = FIELDS.get(error, "base")
+    # It is the address where nobody answers at all.
+    field = CONF_TENANT if error == "cannot_connect" else FIELDS.get(error, "base")
     assert result["errors"] == {field: error}
     assert result["description_placeholders"] is not None
     assert words in result["description_placeholders"]["message"]

@@ -1,9 +1,12 @@
 """Tests of the request path, against the simulator over real sockets."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+import json
+from urllib.parse import quote
 
 from aiohttp import ClientSession
 from freezegun.api import FrozenDateTimeFactory
@@ -15,6 +18,7 @@ from custom_components.ev_charging_cloud.clients.errors import (
     InsecureAddressError,
     NotAnAddressError,
     RateLimitedError,
+    UnavailableError,
     UnexpectedAnswerError,
 )
 from custom_components.ev_charging_cloud.clients.kempower import (
@@ -25,6 +29,7 @@ from custom_components.ev_charging_cloud.clients.transport.address import (
     parse_server_address,
     path_to,
 )
+from custom_components.ev_charging_cloud.clients.transport.secrets import clean
 from simulator import Simulator
 
 
@@ -85,6 +90,8 @@ def test_an_id_is_one_part_of_a_path(id_: str, part: str) -> None:
         ("https://kempower.io/api?key=1", NotAnAddressError),
         ("https://kempower.io/api#top", NotAnAddressError),
         ("file:///etc/passwd", NotAnAddressError),
+        ("https://https://kempower.io", NotAnAddressError),
+        (f"https://{'abc.' * 80}example", NotAnAddressError),
         ("http://kempower.io/api", InsecureAddressError),
         ("http://127.0.0.1.example.com/api", InsecureAddressError),
         ("http://192.168.1.2/api", InsecureAddressError),
@@ -147,6 +154,71 @@ async def test_retry_after(
     assert caught.value.retry_after == (
         None if wait is None else pytest.approx(wait, abs=1)
     )
+
+
+@pytest.mark.parametrize("ahead", [-900, 0, 900])
+async def test_pause_until_a_date_by_the_vendors_clock(
+    sim: Simulator, client: KempowerClient, freezer: FrozenDateTimeFactory, ahead: int
+) -> None:
+    """However far a vendor's clock is off, its own dates tell how long a pause is."""
+    now = datetime.now(UTC) + timedelta(seconds=ahead)
+    sim.kempower.faults.add(
+        "/stations",
+        status=429,
+        retry_after=format_datetime(now + timedelta(minutes=10), usegmt=True),
+        headers={"Date": format_datetime(now, usegmt=True)},
+    )
+    with pytest.raises(RateLimitedError) as caught:
+        await client.async_get_live()
+    assert caught.value.retry_after == 600
+
+
+@pytest.mark.parametrize(
+    ("pause", "asked"), [(None, 2), (0, 2), (1, 2), ("-5", 2), (3, 1), (600, 1)]
+)
+async def test_outage_with_a_pause(
+    sim: Simulator,
+    client: KempowerClient,
+    monkeypatch: pytest.MonkeyPatch,
+    pause: int | str | None,
+    asked: int,
+) -> None:
+    """A read is made once more where the vendor wants no more than a moment for it."""
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    sim.kempower.faults.add("/stations", status=503, retry_after=pause, times=1)
+    if asked == 2:
+        assert (await client.async_get_live()).stations
+        assert pauses == [1 if pause == 1 else 0]
+    else:
+        with pytest.raises(UnavailableError):
+            await client.async_get_live()
+    assert len(sim.kempower.requests.matching("/stations")) == asked
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [
+        str,
+        lambda secret: quote(secret, safe=""),
+        lambda secret: quote(quote(secret, safe=""), safe=""),
+        lambda secret: b64encode(secret.encode()).decode(),
+        lambda secret: urlsafe_b64encode(secret.encode()).decode().rstrip("="),
+        lambda secret: json.dumps(secret)[1:-1],
+    ],
+    ids=["plain", "address", "address twice", "basic", "address-safe", "JSON"],
+)
+@pytest.mark.parametrize("secret", ["a+b/c=d&~'é-?>", "ÿþ?ÿþ>zz", "plain-words"])
+def test_a_secret_in_any_spelling_is_redacted(
+    secret: str, spell: Callable[[str], str]
+) -> None:
+    """What a server repeats of what it was sent stands in no message."""
+    spelled = spell(secret)
+    assert spelled.rstrip("=") not in clean(f"got {spelled}, and no more", [secret])
 
 
 async def test_requests_are_counted(sim: Simulator, client: KempowerClient) -> None:

@@ -96,7 +96,7 @@ async def test_client_of_ones_own(hass: HomeAssistant, sim: Simulator) -> None:
         ({CONF_CLIENT_SECRET: "wrong"}, {CONF_CLIENT_SECRET: "invalid_auth"}),
         ({CONF_SERVER: "http://api.example"}, {CONF_ADVANCED: "insecure_address"}),
         ({CONF_SERVER: "api.example"}, {CONF_ADVANCED: "not_an_address"}),
-        ({CONF_SERVER: "http://127.0.0.1:1"}, {"base": "cannot_connect"}),
+        ({CONF_SERVER: "http://127.0.0.1:1"}, {CONF_ADVANCED: "cannot_connect"}),
     ],
 )
 async def test_client_that_does_not_work(

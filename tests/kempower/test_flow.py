@@ -78,6 +78,8 @@ async def test_one_location_is_not_asked_for(
     ("changes", "error"),
     [
         ({CONF_REFRESH_TOKEN: "wrong"}, "invalid_auth"),
+        ({CONF_REFRESH_TOKEN: "a\x7fb"}, "invalid_characters"),
+        ({CONF_REFRESH_TOKEN: "a\x85b"}, "invalid_characters"),
         ({CONF_SERVER: "kempower"}, "not_an_address"),
         ({CONF_SERVER: "ftp://kempower.example"}, "not_an_address"),
         ({CONF_SERVER: "https://user:pw@kempower.example"}, "not_an_address"),
@@ -94,8 +96,8 @@ async def test_bad_input_and_recovery(
     result = await async_choose(hass)
     result = await async_configure(hass, result, form_of(sim, **changes))
     assert result["type"] is FlowResultType.FORM
-    field = {"invalid_auth": CONF_REFRESH_TOKEN, "cannot_connect": "base"}
-    assert result["errors"] == {field.get(error, CONF_ADVANCED): error}
+    field = CONF_REFRESH_TOKEN if error.startswith("invalid") else CONF_ADVANCED
+    assert result["errors"] == {field: error}
     result = await async_configure(hass, result, form_of(sim))
     assert result["step_id"] == "locations"
     result = await async_configure(hass, result, {})

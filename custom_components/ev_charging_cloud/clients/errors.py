@@ -10,6 +10,8 @@ short technical reason where the vendor said nothing. It never holds a credentia
 
 from typing import ClassVar, override
 
+from yarl import URL
+
 from .enums import MaintenanceRule
 
 
@@ -143,9 +145,24 @@ class UnavailableError(ClientError):
 
 
 class NotSentError(UnavailableError):
-    """Nothing was sent: no connection came about, or what has to come before failed."""
+    """Nothing was sent: no connection came about, or what has to come before failed.
+
+    ``server`` is the origin that could not be reached, where it was that.
+    """
 
     is_certain = True
+
+    def __init__(
+        self,
+        message: str,
+        status: int | None = None,
+        retry_after: float | None = None,
+        *,
+        server: URL | None = None,
+    ) -> None:
+        """Keep the server beside what else is known."""
+        super().__init__(message, status, retry_after)
+        self.server = server
 
 
 class UnconfirmedRefusalError(NotSentError):
@@ -168,10 +185,9 @@ class HostNotFoundError(NotSentError):
     word = "host_not_found"
     form_word = "host_not_found"
 
-    def __init__(self, host: str) -> None:
-        """Keep the name that was looked for."""
-        super().__init__(f"there is no server {host}")
-        self.host = host
+    def __init__(self, server: URL) -> None:
+        """Name the server that was looked for."""
+        super().__init__(f"there is no server {server.host}", server=server)
 
 
 class ResponseError(ClientError):

@@ -49,8 +49,8 @@ class AccountFlow(AbstractOAuth2FlowHandler):
 
     DOMAIN = DOMAIN
 
-    # Letters that a field must not have, by field, beside those that none can have.
-    forbidden_letters: ClassVar[Mapping[str, str]] = {}
+    # Letters that a vendor's field must not have, beside those that none can have.
+    forbidden_letters: ClassVar[Mapping[str, Mapping[str, str]]] = {}
 
     _data: dict[str, Any]
     _probe: Probe
@@ -93,7 +93,8 @@ class AccountFlow(AbstractOAuth2FlowHandler):
         user_input: Mapping[str, Any],
     ) -> ConfigFlowResult | None:
         """Return the form once more if nobody needs to be asked to see what is wrong."""
-        errors = typed_errors(schema, user_input, self.forbidden_letters)
+        forbidden = self.forbidden_letters.get(data[CONF_VENDOR], {})
+        errors = typed_errors(schema, user_input, forbidden)
         if not errors:
             return None
         return self._show_form(step_id, schema, data, user_input, errors=errors)

@@ -27,7 +27,7 @@ class EvEnergyFlow(AccountFlow):
     """The steps of ev.energy."""
 
     # HTTP Basic ends a client's id there.
-    forbidden_letters = MappingProxyType({CONF_CLIENT_ID: ":"})
+    forbidden_letters = MappingProxyType({KEY: {CONF_CLIENT_ID: ":"}})
 
     _client: dict[str, Any]
     _users: list[SelectOptionDict]

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+import unicodedata
 
 import voluptuous as vol
+from yarl import URL
 
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_PASSWORD
 from homeassistant.data_entry_flow import section
@@ -16,7 +18,7 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 
-from ..clients.errors import AddressError, ClientError, HostNotFoundError
+from ..clients.errors import AddressError, ClientError, NotSentError
 from ..clients.model import Location
 from ..clients.transport.address import parse_server_address
 from ..const import (
@@ -128,7 +130,10 @@ def typed_errors(
             _odd_letters([value.strip()])
             or set(value) & set(forbidden.get(marker.schema, ""))
         ):
-            errors[marker.schema] = "invalid_characters"
+            is_address = marker.schema in SERVER_FIELDS
+            errors[marker.schema] = (
+                "not_an_address" if is_address else "invalid_characters"
+            )
     return errors
 
 
@@ -138,12 +143,31 @@ def failure_errors(
     """Return an error at the field it is about; at the top where it is about none."""
     word = form_error(failure)
     fields = FIELDS.get(word, ())
-    if fields is SERVER_FIELDS and (
-        _is_server_wrong(data) or _is_server_missing(data, failure)
-    ):
+    if isinstance(failure, NotSentError) and failure.server is not None:
+        fields = _fields_of(failure.server, schema, data)
+    elif fields is SERVER_FIELDS and _is_server_wrong(data):
         fields = (CONF_ADVANCED, *SERVER_FIELDS)
     names = {marker.schema for marker in schema.schema}
     return {next((field for field in fields if field in names), BASE): word}
+
+
+def _fields_of(
+    server: URL, schema: vol.Schema, data: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """Return the fields that a server may be named in; none for the form's own."""
+    tenant = data.get(CONF_TENANT, "")
+    if _origin(data.get(CONF_SERVER)) != server or _origin(tenant) == server:
+        return SERVER_FIELDS
+    is_own = data[CONF_SERVER] != _default_server(schema)
+    return (CONF_ADVANCED,) if is_own or tenant else ()
+
+
+def _origin(address: str | None) -> URL | None:
+    """Return the server that is meant by an address; None where it is none."""
+    try:
+        return parse_server_address(address or "").origin()
+    except AddressError:
+        return None
 
 
 def shown_again(
@@ -195,15 +219,6 @@ def _is_server_wrong(data: Mapping[str, Any]) -> bool:
     return False
 
 
-def _is_server_missing(data: Mapping[str, Any], failure: ClientError) -> bool:
-    """Tell whether the host that was not found is the server's, and not the tenant's."""
-    if not isinstance(failure, HostNotFoundError) or CONF_SERVER not in data:
-        return False
-    server = parse_server_address(data[CONF_SERVER]).host or ""
-    is_tenants = server.lower() in data.get(CONF_TENANT, "").lower()
-    return failure.host.lower() == server.lower() and not is_tenants
-
-
 def _is_blank(field: str, value: object) -> bool:
     if not isinstance(value, str):
         return value is None
@@ -214,6 +229,6 @@ def _odd_letters(texts: Iterable[object]) -> bool:
     """Tell whether any text has letters that no credential or address can have."""
     return any(
         isinstance(text, str)
-        and any(ord(letter) < 0x20 or 0xD800 <= ord(letter) < 0xE000 for letter in text)
+        and any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in text)
         for text in texts
     )

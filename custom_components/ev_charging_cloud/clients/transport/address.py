@@ -11,6 +11,7 @@ from ..errors import InsecureAddressError, NotAnAddressError
 LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 # Names as DNS has them (RFC 1123), or an IP address.
 HOST = re.compile(rf"{LABEL}(\.{LABEL})*\.?|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
+LONGEST_HOST = 253
 # A tenant's has a dot in it, or is this machine's.
 TENANT_HOST = re.compile(r"localhost|.+\..+|[0-9a-f:]+", re.IGNORECASE)
 SLUG = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.IGNORECASE)
@@ -33,6 +34,8 @@ def parse_server_address(text: str) -> URL:
             raise NotAnAddressError("no http(s) address")
     except ValueError as err:
         raise NotAnAddressError("not an address") from err
+    if len(url.raw_host or "") > LONGEST_HOST or url.path.startswith("//"):
+        raise NotAnAddressError("no name of a server")
     if not HOST.fullmatch(url.raw_host or ""):
         raise NotAnAddressError("no name of a server")
     if url.user or url.password or url.query_string or url.fragment:

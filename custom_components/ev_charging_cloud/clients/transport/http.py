@@ -46,6 +46,8 @@ TIMEOUT = ClientTimeout(total=30, sock_connect=10)
 MAX_BODY = 64 * 1024 * 1024
 # Long enough for a load balancer to choose another server.
 REPEAT_AFTER = 0.25
+# A vendor that wants more than this is not asked again within the poll.
+LONGEST_PAUSE = 2.0
 
 type ErrorReader = Callable[[bytes], str | None]
 type Query = Sequence[tuple[str, str]] | None
@@ -262,14 +264,16 @@ class HttpClient:
 
     async def _read(self, ask: Callable[[], Awaitable[Reply]]) -> Reply:
         """Ask; where something on the way failed, once more."""
+        pause = REPEAT_AFTER
         try:
             reply = await ask()
             if not _may_pass(reply) or not self.requests.may_repeat:
                 return reply
+            pause = _pause(reply)
         except UnavailableError as err:
             if err.is_local or not self.requests.may_repeat:
                 raise
-        await asyncio.sleep(REPEAT_AFTER)
+        await asyncio.sleep(pause)
         self.requests.repeated(in_vain=True)
         reply = await ask()
         self.requests.repeated(in_vain=is_outage(reply.status))
@@ -303,13 +307,15 @@ class HttpClient:
                 body = await _read_bounded(response)
                 return Reply(response.status, response.headers, body)
         except ConnectionTimeoutError as err:
-            raise NotSentError("no connection in time") from err
+            raise NotSentError("no connection in time", server=url.origin()) from err
         except TimeoutError as err:
             raise UnavailableError("no answer in time") from err
         except ClientConnectorDNSError as err:
-            raise HostNotFoundError(url.host or "") from err
+            raise HostNotFoundError(url.origin()) from err
         except ClientConnectorError as err:
-            raise NotSentError(self.clean(str(err)) or "no connection") from None
+            raise NotSentError(
+                self.clean(str(err)) or "no connection", server=url.origin()
+            ) from None
         except ClientResponseError as err:
             # Its own text has the whole address, and so what stands in the query.
             raise UnavailableError(
@@ -343,7 +349,12 @@ def _is_unauthorized(reply: Reply) -> bool:
 
 def _may_pass(reply: Reply) -> bool:
     """Tell whether an answer may be a good one the next moment."""
-    return is_outage(reply.status) and retry_after(reply.headers) is None
+    return is_outage(reply.status) and _pause(reply) <= LONGEST_PAUSE
+
+
+def _pause(reply: Reply) -> float:
+    """Return the seconds after which a read may be made once more."""
+    return max(REPEAT_AFTER, retry_after(reply.headers) or 0.0)
 
 
 async def _read_bounded(response: ClientResponse) -> bytes:

@@ -129,7 +129,9 @@ def retry_after(headers: CIMultiDictProxy[str]) -> float | None:
         moment = _read_date(value)
         if moment is None:
             return None
-        seconds = (moment - datetime.now(UTC)).total_seconds()
+        # The date is by the vendor's clock, which the same answer tells.
+        now = _read_date(headers.get(hdrs.DATE)) or datetime.now(UTC)
+        seconds = (moment - now).total_seconds()
     return None if math.isnan(seconds) else max(0.0, seconds)
 
 

@@ -1,6 +1,6 @@
 """Keeping secrets out of messages, in every spelling in which they are sent."""
 
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 import json
 from urllib.parse import quote, quote_plus
@@ -38,10 +38,15 @@ def _spellings(secrets: Iterable[str]) -> Iterator[str]:
             quote(encoded, safe=""),
             quote(encoded),
             quote_plus(encoded),
+            # An address within an address.
+            quote(quote(encoded, safe="")),
+            quote(quote_plus(encoded)),
             # As our own requests spell it in a query.
             URL.build(query={"": secret}).raw_query_string[1:],
             json.dumps(secret)[1:-1],
             json.dumps(secret, ensure_ascii=False)[1:-1],
-            b64encode(encoded).decode(),
+            # Some leave out what fills up the end.
+            b64encode(encoded).decode().rstrip("="),
+            urlsafe_b64encode(encoded).decode().rstrip("="),
         }
     yield from found
