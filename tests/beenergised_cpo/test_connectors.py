@@ -98,13 +98,13 @@ async def test_connector_moves_to_a_station_without_any(
 async def test_connector_moves_unnoticed(
     tenant: FakeTenant, session: ClientSession, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Where nothing contradicts what stations said, they are asked again in a day."""
+    """Where nothing contradicts what stations said, they are asked again in hours."""
     memory = KeptMemory()
     client = tenant.client(session, memory=memory)
     await look(client)
     assert (stations_asked(tenant), memory.saves) == (2, 1)
     _move(tenant, "c1", "s1", "s2")
-    freezer.tick(timedelta(hours=23))
+    freezer.tick(timedelta(hours=2))
     assert places(await look(client))["c1"] == "s1"
     assert (stations_asked(tenant), memory.saves) == (2, 1)
     for _ in range(3):
@@ -113,6 +113,22 @@ async def test_connector_moves_unnoticed(
     assert places(await client.async_get_live())["c1"] == "s2"
     assert memory.content["c1"] == "s2"
     assert memory.saves == 2
+
+
+async def test_stations_are_asked_again_in_turn(
+    tenant: FakeTenant, client: BeenergisedCpoClient, freezer: FrozenDateTimeFactory
+) -> None:
+    """A twelfth of them an hour at most; all of them in the course of half a day."""
+    tenant.place({f"s{number}": [f"c{number}"] for number in range(30)})
+    await look(client)
+    before = dict(tenant.asked)
+    for _ in range(14):
+        asked = stations_asked(tenant)
+        freezer.tick(timedelta(hours=1))
+        await look(client)
+        assert stations_asked(tenant) - asked <= 3
+    again = [path for path in tenant.asked if tenant.asked[path] > before.get(path, 0)]
+    assert sum(path.startswith("GET /cp/") for path in again) == 30
 
 
 async def test_station_does_not_list_it_any_more(

@@ -48,6 +48,23 @@ async def _read(tenant: FakeTenant, client: BeenergisedCpoClient) -> LiveState:
     return live
 
 
+async def test_what_comes_twice_takes_nobodys_place(
+    tenant: FakeTenant, client: BeenergisedCpoClient
+) -> None:
+    """A page that repeats items of before is followed by the next new ones."""
+    tenant.lists[STATIONS] = [item(f"s{number}") for number in range(7)]
+
+    def answer(request: web.Request) -> Json:
+        told = page(tenant.lists[STATIONS], request, cap=2)
+        told["data"] = [item("s0"), *told["data"]]
+        return told
+
+    tenant.answers[STATIONS] = answer
+    live = await _read(tenant, client)
+    assert [station.id for station in live.stations] == [f"s{n}" for n in range(7)]
+    assert not live.skipped
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -3,8 +3,8 @@
 Source: the CPO API's reference, connectors. There is a list of all connectors, and one
 of each station's (``cp/{uuid}/connectors/``). No document tells whether a connector
 names its station. Where it does not, the stations are asked; their answers are kept, and
-asked for anew when something contradicts them, and else once a day. Where the list of
-all may not be read, the stations' lists stand in for it.
+asked for anew when something contradicts them, and else in the course of half a day.
+Where the list of all may not be read, the stations' lists stand in for it.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -29,8 +29,10 @@ from .search import Search
 LIST = "/connectors/"
 # So long a station's word stands where nothing contradicts it.
 TRUST = timedelta(days=1)
-# Of all stations one in so many is asked anew each time, if its word is that old.
+# Of all stations one in so many is asked anew each hour, if its word is so old: where
+# no connector names its station, only so does it show that one has moved.
 SHARE = 12
+LOOK_AGAIN = timedelta(hours=3)
 # So many stations are asked in a poll where only they tell how their connectors are.
 AT_A_POLL = 40
 # So long the status of a connector stands that cannot be read anew.
@@ -217,7 +219,7 @@ class CpoConnectors:
 
     def _overdue(self, station_ids: Collection[str]) -> list[str]:
         """Return a few of the stations that said nothing new for long."""
-        before = datetime.now(UTC) - TRUST
+        before = datetime.now(UTC) - LOOK_AGAIN
         old = (id_ for id_ in station_ids if NEVER < self._last_asked(id_) <= before)
         return nsmallest(ceil(len(station_ids) / SHARE), old, key=self._last_asked)
 

@@ -50,13 +50,14 @@ class Pages:
             )
             told = _pagination(page)
             announced = max(announced, told.total or 0)
-            offset += len(page.data)
-            is_last = not page.data or _is_last(page, offset)
+            is_new = not items.has_all(page.data)
             # Where a list shrinks meanwhile, its last page can be one that we know.
-            if items.has_all(page.data) and (is_last or _says_nothing(page)):
-                break
-            items.add(page.data)
-            if is_last:
+            reached = offset + len(page.data)
+            if is_new or not (_is_last(page, reached) or _says_nothing(page)):
+                items.add(page.data)
+            # What came twice takes nobody's place.
+            offset = len(items.all)
+            if not is_new or _is_last(page, offset):
                 break
         lacking = announced - len(items.all)
         return Listing(
