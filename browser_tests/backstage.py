@@ -1,5 +1,6 @@
 """What no visitor sees: what the simulator knows and does, and what Home Assistant holds."""
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import aiohttp
@@ -60,3 +61,8 @@ async def notices(home: HomeAssistant) -> list[Json]:
     """Return the dialogs that Home Assistant has begun by itself and waits for somebody to go on with."""
     flows = await home.client.command("config_entries/flow/progress")
     return [flow for flow in flows if flow["handler"] == DOMAIN]
+
+
+def rounded(value: float, places: int = 2) -> Decimal:
+    """Return a number as the pages round it: halves of what is written go up."""
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)

@@ -9,7 +9,7 @@ from demo.home_assistant import HomeAssistant
 from demo.overview import Overview, look
 from demo.simulation import Simulation
 
-from .backstage import ask, device_named, poll_now, tell
+from .backstage import ask, device_named, poll_now, rounded, tell
 from .steps import Visitor
 
 
@@ -84,7 +84,7 @@ async def test_account(
         )
         == 1
     )
-    power = f"{connector['power_w'] / 1000:.1f} kW"
+    power = f"{rounded(connector['power_w'] / 1000, 1)} kW"
     device = device_named(overview, station["name"])
     await visitor.open_device(device["id"])
     await visitor.expect_values({"Online": "Connected", "Power": power})
@@ -96,7 +96,7 @@ async def test_account(
         {
             "Status": "Charging",
             "Power": power,
-            "Session energy": f"{connector['energy_wh'] / 1000:.2f} kWh",
+            "Session energy": f"{rounded(connector['energy_wh'] / 1000)} kWh",
         }
     )
     await visitor.photograph("charging")

@@ -1,17 +1,20 @@
 """A driver's account: both ways to sign in, a session from start to stop, and signing in again."""
 
+import asyncio
 from pathlib import Path
 
 from playwright.async_api import Page, expect
+import pytest
 
 from demo.client import Json
 from demo.driver import VENDOR, ask_newest_session
-from demo.home_assistant import HomeAssistant
+from demo.errors import DemoError
+from demo.home_assistant import DOMAIN, HomeAssistant
 from demo.overview import Overview, kind_of, look, path_of
 from demo.simulation import Simulation
 from simulator.beenergised_driver.own_stations import plug_id
 
-from .backstage import ask, notices, poll_now, tell
+from .backstage import ask, notices, poll_now, rounded, tell
 from .steps import Visitor
 
 OPTIONS, TOKENS = f"{VENDOR}/options", f"{VENDOR}/tokens"
@@ -19,6 +22,11 @@ OPTIONS, TOKENS = f"{VENDOR}/options", f"{VENDOR}/tokens"
 SESSION, BROWSER_SESSION = 600, 3_600
 # So fast that a start or a stop, which is looked at every two seconds, has come about by the second look.
 FAST = 60
+
+# What refuses a session that was renewed less than half a minute ago has nothing against the password.
+YOUNG = 31
+# How long after the first refusal of a password the second may come; in seconds.
+SECOND_REFUSAL = 90
 
 
 async def begin(visitor: Visitor, way: str) -> None:
@@ -114,8 +122,8 @@ async def newest(simulation: Simulation, name: str = "Session") -> dict[str, str
     """Return what must be shown of the driver's newest session, by what the cloud tells of it."""
     session = await ask_newest_session(simulation)
     return {
-        f"{name} energy": f"{session['energyConsumption'] / 1000:.2f} kWh",
-        f"{name} cost": f"€{session['cost']['grossAmount']:.2f}",
+        f"{name} energy": f"{rounded(session['energyConsumption'] / 1000)} kWh",
+        f"{name} cost": f"€{rounded(session['cost']['grossAmount'])}",
     }
 
 
@@ -174,10 +182,45 @@ async def stop(visitor: Visitor, home: HomeAssistant, simulation: Simulation) ->
     await visitor.photograph("last-session")
 
 
+async def change_password(
+    visitor: Visitor, home: HomeAssistant, simulation: Simulation, connector_id: str
+) -> None:
+    """Change the password in the operator's app; Home Assistant asks for the new one, once."""
+    await asyncio.sleep(YOUNG)
+    password = (await tell(simulation, TOKENS, {"action": "change_password"}))[
+        "password"
+    ]
+    overview = await look(home.client)
+    await poll_now(home, account_entity(overview))
+    await visitor.expect_values({"Last session energy": "Unavailable"})
+    # refused once, it may be a mistake of the operator's; a minute later it is asked again, and that counts
+    assert await notices(home) == []
+    for _ in range(SECOND_REFUSAL):
+        if await notices(home):
+            break
+        await asyncio.sleep(1)
+    # a command finds the same, and asks for nothing more
+    with pytest.raises(DemoError, match="500"):
+        await home.client.request(
+            "POST",
+            f"/api/services/{DOMAIN}/start_charging",
+            {"device_id": connector_of(overview, connector_id)["id"]},
+        )
+    assert len(await notices(home)) == 1
+
+    await visitor.find_notice(simulation.vendors[VENDOR]["username"])
+    await visitor.field("password").fill(password)
+    await visitor.photograph("new-password")
+    await visitor.submit()
+    await visitor.end_sign_in()
+    await visitor.expect_no_notice()
+    assert await notices(home) == []
+
+
 async def test_driver_by_password(
     page: Page, home: HomeAssistant, simulation: Simulation, screenshots: Path
 ) -> None:
-    """Charge near by, longer than the sign-in lasts."""
+    """Charge near by, longer than the sign-in lasts; then change the password."""
     await tell(simulation, OPTIONS, {"session_lifetime": SESSION})
     connector_id = await free_connector(simulation)
     last = await newest(simulation, "Last session")
@@ -209,6 +252,7 @@ async def test_driver_by_password(
     await visitor.open_device(connector["id"])
     await stop(visitor, home, simulation)
     values = await newest(simulation, "Last session")
+    await change_password(visitor, home, simulation, connector_id)
     await visitor.open_device(account["id"])
     await visitor.expect_values(values)
 

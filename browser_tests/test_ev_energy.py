@@ -9,7 +9,7 @@ from demo.home_assistant import HomeAssistant
 from demo.overview import Overview, look
 from demo.simulation import Simulation
 
-from .backstage import ask, ask_ev_energy, device_named, tell
+from .backstage import ask, ask_ev_energy, device_named, rounded, tell
 from .steps import Visitor
 
 SCOPES = (
@@ -89,7 +89,7 @@ async def look_at_vehicle(visitor: Visitor, overview: Overview, vehicle: Json) -
             "State of charge": f"{log['state_of_charge_percentage']}%",
             "Charging": "Charging",
             "Plug": "Plugged in",
-            "Power": f"{log['charge_rate_watts'] / 1000:.1f} kW",
+            "Power": f"{rounded(log['charge_rate_watts'] / 1000, 1)} kW",
         }
     )
     await visitor.photograph("vehicle")
@@ -147,7 +147,9 @@ async def test_ev_energy(
     boosted = after[waiting["id"]]
     assert boosted["mode"] == "boost"
     assert boosted["power_w"] > 0
-    await visitor.expect_values({"Power": f"{boosted['power_w'] / 1000:.1f} kW"})
+    await visitor.expect_values(
+        {"Power": f"{rounded(boosted['power_w'] / 1000, 1)} kW"}
+    )
 
     await deny_account(visitor)
     assert (await look(home.client)).entries.keys() == {entry_id}
