@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+import logging
 from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
@@ -136,6 +137,32 @@ async def test_idle_poll_of_a_thousand_connectors(
         assert set(seen.called) == told
         assert len(seen.called) == len(told)
         await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.mark.parametrize("path", ["*", "/stations", "/auth/*"])
+async def test_a_title_stands_in_no_log_line(
+    hass: HomeAssistant,
+    sim: Simulator,
+    entry: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+    path: str,
+) -> None:
+    """It may be a person's address: lines name the vendor and a short id."""
+    caplog.set_level(logging.DEBUG)
+    hass.config_entries.async_update_entry(entry, title="robin@example.com")
+    await async_set_up(hass, entry)
+    sim.kempower.expire_access_tokens()
+    sim.kempower.faults.add(path, status=500)
+    await async_poll(hass, freezer)
+    lines = [
+        record.getMessage()
+        for record in caplog.records
+        if record.name.startswith("custom_components")
+    ]
+    assert not any("robin" in line for line in lines)
+    short = f"Kempower ChargEye {entry.entry_id[-6:]} live"
+    assert any(short in line and "rror" in line for line in lines)
 
 
 async def test_polling_facts_are_told_at_every_poll(

@@ -25,7 +25,7 @@ from .runtime import ChargingConfigEntry, ChargingRuntimeData
 from .services import async_setup_services
 from .sign_in import forget_refusals, refusals_of
 from .storage import StoredMemory, TokenStore
-from .vendors import VENDORS, Access
+from .vendors import VENDORS, Access, log_name
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -135,7 +135,9 @@ def _follow(
     entry.async_on_unload(MaintenanceClock(hass, runtime.live).async_start())
     if runtime.vendor.reads_structure_later:
         _ = entry.async_create_background_task(
-            hass, _async_read_later(runtime, memory), f"{entry.title} slow"
+            hass,
+            _async_read_later(runtime, memory),
+            f"{log_name(entry, runtime.vendor)} slow",
         )
 
 
@@ -159,7 +161,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: ChargingConfigEntry) ->
     store = TokenStore(hass, entry)
     await StoredMemory(hass, entry.entry_id).async_remove()
     await store.async_remove()
-    revoke = VENDORS[entry.data[CONF_VENDOR]].revoke
+    vendor = VENDORS[entry.data[CONF_VENDOR]]
+    revoke = vendor.revoke
     if revoke is None or CONF_TOKEN not in entry.data:
         return
     tokens = {
@@ -171,7 +174,9 @@ async def async_remove_entry(hass: HomeAssistant, entry: ChargingConfigEntry) ->
         await revoke(await _async_access(hass, entry, store), tokens)
     except (ClientError, ConfigEntryError, ConfigEntryNotReady) as err:
         # The account goes all the same; the tokens end by themselves.
-        _LOGGER.warning("The tokens of %s could not be revoked: %s", entry.title, err)
+        _LOGGER.warning(
+            "The tokens of %s could not be revoked: %s", log_name(entry, vendor), err
+        )
 
 
 async def async_remove_config_entry_device(

@@ -23,7 +23,7 @@ from .const import DOMAIN
 from .errors import answer_error, command_error
 from .notices import Notices
 from .polling import Cadence, wanted_wait
-from .vendors import Vendor
+from .vendors import Vendor, log_name
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class SlowCoordinator(DataUpdateCoordinator[SlowState]):
             hass,
             _LOGGER,
             config_entry=entry,
-            name=f"{entry.title} slow",
+            name=f"{log_name(entry, vendor)} slow",
             update_interval=timedelta(seconds=vendor.intervals.slow),
             always_update=False,
         )
@@ -105,7 +105,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
             hass,
             _LOGGER,
             config_entry=entry,
-            name=f"{entry.title} live",
+            name=f"{log_name(entry, vendor)} live",
             update_interval=self._cadence.next(charging=False),
         )
         self.client = client

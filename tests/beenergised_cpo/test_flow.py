@@ -349,6 +349,7 @@ async def test_pick_locations(hass: HomeAssistant, sim: Simulator) -> None:
     assert value_of(hass, entry, "account", "stations") == str(len(here))
     assert value_of(hass, entry, "account", "connectors") == str(2 * len(here))
 
+    assert entry.supports_options
     result = await hass.config_entries.options.async_init(entry.entry_id)
     assert result["step_id"] == "init"
     result = await hass.config_entries.options.async_configure(result["flow_id"], {})
@@ -358,8 +359,9 @@ async def test_pick_locations(hass: HomeAssistant, sim: Simulator) -> None:
 
 
 async def test_options_without_locations(hass: HomeAssistant, sim: Simulator) -> None:
-    """There is nothing to pick where stations name no location."""
+    """There is nothing to pick where stations name no location, and no gear."""
     entry = await async_add(hass, sim)
+    assert not entry.supports_options
     result = await hass.config_entries.options.async_init(entry.entry_id)
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "no_locations"

@@ -63,7 +63,7 @@ async def test_pick_locations(hass: HomeAssistant, sim: Simulator) -> None:
 async def test_one_location_is_not_asked_for(
     hass: HomeAssistant, socket_enabled: None
 ) -> None:
-    """Where there is nothing to pick, nothing is asked; the account bears its name."""
+    """Where there is nothing to pick, nothing is asked, neither then nor later."""
     async with Simulator(stations=1, speed=0, quiet=True) as sim:
         result = await async_choose(hass)
         result = await async_configure(hass, result, form_of(sim))
@@ -71,6 +71,7 @@ async def test_one_location_is_not_asked_for(
         name = next(iter(sim.world.locations.values())).name
         assert result["title"] == f"Kempower ChargEye {name}"
         await hass.async_block_till_done()
+        assert not result["result"].supports_options
         await hass.config_entries.async_unload(result["result"].entry_id)
 
 
@@ -206,6 +207,7 @@ async def test_options_pick_locations(
 ) -> None:
     """Locations can be picked later, and all of them again."""
     await async_set_up(hass, entry)
+    assert entry.supports_options
     first, *_ = sim.world.locations
     result = await hass.config_entries.options.async_init(entry.entry_id)
     assert result["step_id"] == "init"

@@ -18,7 +18,7 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 
-from ..clients.errors import AddressError, ClientError, NotSentError
+from ..clients.errors import AddressError, ClientError, HostNotFoundError, NotSentError
 from ..clients.model import Location
 from ..clients.transport.address import parse_server_address
 from ..const import (
@@ -144,7 +144,7 @@ def failure_errors(
     word = form_error(failure)
     fields = FIELDS.get(word, ())
     if isinstance(failure, NotSentError) and failure.server is not None:
-        fields = _fields_of(failure.server, schema, data)
+        fields = _fields_of(failure, failure.server, schema, data)
     elif fields is SERVER_FIELDS and _is_server_wrong(data):
         fields = (CONF_ADVANCED, *SERVER_FIELDS)
     names = {marker.schema for marker in schema.schema}
@@ -152,14 +152,18 @@ def failure_errors(
 
 
 def _fields_of(
-    server: URL, schema: vol.Schema, data: Mapping[str, Any]
+    failure: NotSentError, server: URL, schema: vol.Schema, data: Mapping[str, Any]
 ) -> tuple[str, ...]:
-    """Return the fields that a server may be named in; none for the form's own."""
+    """Return the fields that a server may be named in.
+
+    That nobody answers at the form's own server is no fault of what was typed.
+    """
     tenant = data.get(CONF_TENANT, "")
     if _origin(data.get(CONF_SERVER)) != server or _origin(tenant) == server:
         return SERVER_FIELDS
-    is_own = data[CONF_SERVER] != _default_server(schema)
-    return (CONF_ADVANCED,) if is_own or tenant else ()
+    is_typed = data[CONF_SERVER] != _default_server(schema)
+    is_missing = isinstance(failure, HostNotFoundError)
+    return (CONF_ADVANCED,) if is_typed or is_missing or tenant else ()
 
 
 def _origin(address: str | None) -> URL | None:

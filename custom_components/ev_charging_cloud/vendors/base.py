@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import ClientSession
 from yarl import URL
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_RADIUS
 
 from ..clients.client import ChargingClient, Memory
@@ -58,7 +59,8 @@ class Vendor:
     ``customer_portal`` where a customer does, by an entry's data, if each has another.
     ``revoke`` ends the given tokens, by their kind, where the vendor can.
     ``reads_structure_later`` is True where what changes rarely takes many requests:
-    then it is read in the background once the account is set up.
+    then it is read in the background once the account is set up. ``has_locations``
+    is False where there are none to choose from in any account.
     """
 
     key: str
@@ -70,10 +72,16 @@ class Vendor:
     create_client: Callable[[Access], ChargingClient]
     revoke: Callable[[Access, Mapping[str, str]], Awaitable[None]] | None = None
     reads_structure_later: bool = False
+    has_locations: bool = True
 
     def portal_of(self, data: Mapping[str, Any]) -> str:
         """Return where an account is managed, by its entry's data."""
         return self.customer_portal(data) if self.customer_portal else self.portal
+
+
+def log_name(entry: ConfigEntry, vendor: Vendor) -> str:
+    """Return what an account is called in logs; its title may be a person's address."""
+    return f"{vendor.name} {entry.entry_id[-6:]}"
 
 
 def station_choice(

@@ -54,4 +54,5 @@ EV_ENERGY = Vendor(
     intervals=Intervals(idle=90, charging=40, slow=900),
     create_client=create_ev_energy,
     revoke=_revoke_ev_energy,
+    has_locations=False,
 )
