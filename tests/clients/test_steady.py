@@ -88,6 +88,24 @@ def test_the_end_of_a_session_is_final() -> None:
     assert connector.session == over
 
 
+@pytest.mark.parametrize("name", ["energy", "grid_energy", "solar_energy"])
+def test_what_a_session_came_to_stays(name: str) -> None:
+    """At its end a sum may not be told any more; it stays until the next session."""
+    readings = SteadyReadings()
+    readings.apply(_with(structs.replace(SESSION, **{name: 42.5})), START)
+    gap = structs.replace(SESSION, **{name: None})
+    (connector,) = readings.apply(_with(gap), START + MINUTE).connectors
+    # While it runs, what is not told is not known.
+    assert connector.session == gap
+    over = structs.replace(gap, status=SessionStatus.COMPLETED)
+    for minute in range(2, 9):
+        (connector,) = readings.apply(_with(over), START + minute * MINUTE).connectors
+        assert connector.session == structs.replace(over, **{name: 42.5})
+    following = structs.replace(over, id="t")
+    (connector,) = readings.apply(_with(following), START + 9 * MINUTE).connectors
+    assert connector.session == following
+
+
 def test_the_next_session_starts_anew() -> None:
     """Another session has sums of its own."""
     readings = SteadyReadings()

@@ -74,6 +74,10 @@ class Steady:
             return value
         return before
 
+    def last(self, key: Hashable) -> float | None:
+        """Return the value that stands; None where none was ever told."""
+        return self._values.get(key)
+
     def forget(self, key: Hashable) -> None:
         """Forget a meter."""
         self._values.pop(key, None)
@@ -186,13 +190,13 @@ class SteadyReadings:
             changes["counted_from"] = start.told
         for name in SUMS:
             told: float | None = getattr(session, name)
+            is_over = session.status is SessionStatus.COMPLETED
             stands = self._steady.steady(
-                (*owner, name),
-                told,
-                now,
-                is_new=is_new,
-                is_final=session.status is SessionStatus.COMPLETED,
+                (*owner, name), told, now, is_new=is_new, is_final=is_over
             )
+            if told is None and is_over:
+                # What a session came to stays, though it is not told any more.
+                stands = self._steady.last((*owner, name))
             if stands != told:
                 changes[name] = stands
         return structs.replace(session, **changes) if changes else session
