@@ -145,6 +145,39 @@ async def test_a_limit_ends_the_poll(freezer: FrozenDateTimeFactory) -> None:
     assert await extra.read(second.ask) == "b"
 
 
+async def test_a_limit_without_a_pause_is_the_familys_alone(
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A part that is limited for ever, with no wait named, costs only itself."""
+    families = Families("V")
+    extra = _family(families, "extra")
+    stations = _family(families, "stations", is_primary=True)
+    limited, good = Vendor(RateLimitedError("slow", None)), Vendor("a")
+    for _ in range(60):
+        families.begin()
+        assert await extra.read(limited.ask) is None
+        assert await stations.read(good.ask) == "a"
+        families.check()
+        freezer.tick(timedelta(minutes=5))
+    assert good.asked == 60
+    # With growing waits: 5 h hold few tries.
+    assert limited.asked <= 10
+    assert extra.state is FamilyState.FAILING
+
+
+async def test_a_limit_without_a_pause_of_what_is_needed() -> None:
+    """Where a primary family meets it, nothing more is asked in that poll."""
+    families = Families("V")
+    first, second = Vendor(RateLimitedError("slow", None), "a"), Vendor("b")
+    for answer in (None, "a"):
+        families.begin()
+        assert (
+            await _family(families, "stations", is_primary=True).read(first.ask)
+        ) == answer
+        await _family(families, "extra").read(second.ask)
+    assert second.asked == 1
+
+
 @pytest.mark.parametrize("wait", [float("inf"), 1e30])
 async def test_an_endless_limit_lasts_an_hour(
     freezer: FrozenDateTimeFactory, wait: float

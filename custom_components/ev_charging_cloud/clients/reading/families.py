@@ -213,8 +213,12 @@ class Family[AnswerT]:
         except AuthenticationError:
             raise
         except RateLimitedError as err:
-            self._families.slow_down(err)
-            self._stand(err)
+            if err.retry_after is None and not self.kind.is_primary:
+                # No pause is named, so it is this family's alone: others are read.
+                self._fail(err)
+            else:
+                self._families.slow_down(err)
+                self._stand(err)
         except ClientError as err:
             self._fail(err)
         else:
