@@ -1,7 +1,7 @@
 """What all tests share: a simulated world, and Home Assistant with our integration."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
 from hypothesis import HealthCheck, settings
@@ -130,3 +130,13 @@ def entry(hass: HomeAssistant, sim: Simulator) -> MockConfigEntry:
     )
     account.add_to_hass(hass)
     return account
+
+
+@pytest.fixture
+def forget(hass_storage: dict[str, object]) -> Callable[[], None]:
+    """Return what empties Home Assistant's storage, for tests that start it several times."""
+
+    def clear() -> None:
+        hass_storage.clear()
+
+    return clear

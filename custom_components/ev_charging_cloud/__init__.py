@@ -13,6 +13,7 @@ from homeassistant.helpers.typing import ConfigType
 from . import binary_sensor, button, calendar, number, sensor, switch
 from .clients.errors import ClientError
 from .clients.refs import refs_of
+from .commands import async_forget_commands, async_guard_of
 from .const import CONF_LOCATIONS, CONF_VENDOR, DOMAIN
 from .coordinator import LiveCoordinator, SlowCoordinator
 from .devices import DeviceTree
@@ -62,6 +63,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
         client,
         vendor,
         slow,
+        guard=await async_guard_of(hass, entry),
         location_ids=entry.options.get(CONF_LOCATIONS) or None,
     )
     if not vendor.reads_structure_later:
@@ -158,6 +160,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ChargingConfigEntry) ->
     await async_remember(hass, entry)
     async_remove_issues(hass, entry)
     forget_refusals(hass, entry)
+    await async_forget_commands(hass, entry)
     store = TokenStore(hass, entry)
     await StoredMemory(hass, entry.entry_id).async_remove()
     await store.async_remove()

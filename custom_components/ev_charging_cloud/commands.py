@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
-from time import monotonic
+from time import monotonic, time
 
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.storage import Store
+from homeassistant.util.hass_dict import HassKey
 
 from .clients.client import ChargingClient
 from .clients.commands import (
@@ -17,6 +21,8 @@ from .clients.commands import (
 from .clients.refs import ConnectorRef
 from .clients.snapshot import Snapshot
 from .const import DOMAIN
+
+VERSION = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,13 +59,27 @@ class CommandGuard:
 
     A command is known by what it is about, and by what it says where that matters. It
     is held back while the same one is under way, and, if the vendor accepted it or may
-    have, for as long as its effect may take to show.
+    have, for as long as its effect may take to show: also while Home Assistant starts
+    anew, or the account is set up again.
     """
 
-    def __init__(self) -> None:
-        """Begin with no command given."""
+    def __init__(self, store: Store[dict[str, float]]) -> None:
+        """Begin with no command given.
+
+        Args:
+            store: keeps until when commands are held back, in seconds since 1970.
+        """
+        self._store = store
         self._under_way: set[str] = set()
         self._settled_at: dict[str, float] = {}
+
+    async def async_load(self) -> None:
+        """Go on holding back what was given before Home Assistant ended."""
+        now, today = monotonic(), time()
+        for command, moment in (await self._store.async_load() or {}).items():
+            # The clock on the wall may have been set meanwhile.
+            if (left := moment - today) > 0:
+                self._settled_at[command] = now + min(left, CHARGING.settles_in)
 
     def begin(self, command: str) -> None:
         """Let a command be given.
@@ -85,6 +105,17 @@ class CommandGuard:
             )
         self._under_way.add(command)
 
+    async def async_hold(self, command: str, *, settles_in: float) -> None:
+        """Have a command on disk before it is sent, if it may not be given twice.
+
+        Args:
+            command: as it began.
+            settles_in: for how long it is held back, whatever becomes of us.
+        """
+        if settles_in:
+            self._settled_at[command] = monotonic() + settles_in
+            await self._async_keep()
+
     def see(self, snapshot: Snapshot) -> None:
         """Let a start be given again whose session shows: it now stands for itself."""
         if not self._settled_at:
@@ -93,7 +124,7 @@ class CommandGuard:
             if connector.session is not None and connector.session.is_running:
                 self._settled_at.pop(ConnectorRef(*key).path, None)
 
-    def end(self, command: str, *, settles_in: float) -> None:
+    async def async_end(self, command: str, *, settles_in: float) -> None:
         """Note that a command is over.
 
         Args:
@@ -102,5 +133,42 @@ class CommandGuard:
                 that nothing was done, or saying it again does no harm.
         """
         self._under_way.discard(command)
+        was_held = self._settled_at.pop(command, None) is not None
         if settles_in:
             self._settled_at[command] = monotonic() + settles_in
+        if was_held or settles_in:
+            await self._async_keep()
+
+    async def async_remove(self) -> None:
+        """Forget everything, as the account is removed."""
+        await self._store.async_remove()
+
+    async def _async_keep(self) -> None:
+        ahead = time() - monotonic()
+        await self._store.async_save(
+            {command: moment + ahead for command, moment in self._settled_at.items()}
+        )
+
+
+# Not runtime data: an account that is set up anew knows what was given just before.
+GUARDS: HassKey[dict[str, CommandGuard]] = HassKey(f"{DOMAIN}_commands")
+
+
+async def async_guard_of(hass: HomeAssistant, entry: ConfigEntry) -> CommandGuard:
+    """Return the guard of an account's commands."""
+    known = hass.data.setdefault(GUARDS, {})
+    if entry.entry_id not in known:
+        guard = _guard(hass, entry)
+        await guard.async_load()
+        known[entry.entry_id] = guard
+    return known[entry.entry_id]
+
+
+async def async_forget_commands(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Forget which commands a removed account was given."""
+    guard = hass.data.get(GUARDS, {}).pop(entry.entry_id, None)
+    await (guard or _guard(hass, entry)).async_remove()
+
+
+def _guard(hass: HomeAssistant, entry: ConfigEntry) -> CommandGuard:
+    return CommandGuard(Store(hass, VERSION, f"{DOMAIN}.{entry.entry_id}.commands"))

@@ -88,6 +88,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         vendor: Vendor,
         slow: SlowCoordinator,
         *,
+        guard: CommandGuard,
         location_ids: Collection[str] | None,
     ) -> None:
         """Initialize the coordinator.
@@ -98,6 +99,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
             client: the account's client.
             vendor: the account's vendor.
             slow: gives what changes rarely.
+            guard: sees to it that commands are given once.
             location_ids: the locations the user picked; None for all.
         """
         self._cadence = Cadence(vendor.intervals)
@@ -119,7 +121,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         self._is_over = False
         entry.async_on_unload(self._async_end)
         self._readings = SteadyReadings()
-        self._guard = CommandGuard()
+        self._guard = guard
         self._notices = Notices(hass, entry, vendor)
         self._reading_again = asyncio.Lock()
         self._polls_begun = 0
@@ -167,6 +169,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
     ) -> ResultT | None:
         settles_in = purpose.settles_in
         try:
+            await self._guard.async_hold(subject, settles_in=settles_in)
             return await self._async_lend(purpose, command)
         except ClientError as err:
             if err.is_certain:
@@ -181,7 +184,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
             settles_in = 0.0
             raise
         finally:
-            self._guard.end(subject, settles_in=settles_in)
+            await self._guard.async_end(subject, settles_in=settles_in)
             if not purpose.shows_at_once:
                 self._cadence.follow_command()
             await self._async_read_again()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from homeassistant.components import persistent_notification
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.translation import async_get_exception_message
 
@@ -50,7 +50,10 @@ class Notices:
         def hide(_: datetime) -> None:
             self._async_hide(subject)
 
-        self._hide[subject] = async_call_later(self._hass, SHOWN_FOR, hide)
+        # An account that is over may still hear what came of its last command.
+        self._hide[subject] = async_call_later(
+            self._hass, SHOWN_FOR, HassJob(hide, cancel_on_shutdown=True)
+        )
 
     def _id(self, subject: str) -> str:
         return f"{DOMAIN}_{self._entry.entry_id}_{subject}"

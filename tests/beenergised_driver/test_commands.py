@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 import json
-from typing import Literal
+from typing import Any, Literal
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
@@ -290,6 +290,26 @@ async def test_refused_stop(
     await async_press(hass, account, "account", "stop_charging")
     await async_pass(hass, freezer, sim, CHARGING_POLL)
     assert sim.beenergised_driver.running() == []
+
+
+async def test_what_is_kept_of_commands(
+    hass: HomeAssistant,
+    sim: Simulator,
+    account: MockConfigEntry,
+    waiting: Waiting,
+    connector: str,
+    hass_storage: dict[str, Any],
+) -> None:
+    """What may not be given twice is on disk before it is sent, and goes with the account."""
+    key = f"{DOMAIN}.{account.entry_id}.commands"
+    kept: list[set[str]] = []
+    waiting.then = lambda: kept.append({*hass_storage[key]["data"]})
+    await async_act(hass, account, connector, "start_charging")
+    assert kept[0] == {connector}
+    assert asked(sim, "attemptRemoteStart") == 1
+    await hass.config_entries.async_remove(account.entry_id)
+    await hass.async_block_till_done()
+    assert key not in hass_storage
 
 
 # ---- the wrong thing

@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import ClientSession
 from freezegun.api import FrozenDateTimeFactory
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 from yarl import URL
 
 from custom_components.ev_charging_cloud.clients.ev_energy import (
@@ -13,7 +14,12 @@ from custom_components.ev_charging_cloud.clients.ev_energy import (
     EvEnergyClient,
 )
 from custom_components.ev_charging_cloud.clients.transport.tokens import TokenSource
-from custom_components.ev_charging_cloud.const import CONF_ADVANCED, CONF_SERVER, DOMAIN
+from custom_components.ev_charging_cloud.const import (
+    CONF_ADVANCED,
+    CONF_SERVER,
+    CONF_VENDOR,
+    DOMAIN,
+)
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigFlowResult
 from homeassistant.const import ATTR_ENTITY_ID, CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
@@ -23,6 +29,23 @@ from tests.common import async_poll
 
 SLOW_POLL = timedelta(seconds=100)
 REDIRECT = "https://example.com/auth/external/callback"
+
+
+def make_account(hass: HomeAssistant, sim: Simulator) -> MockConfigEntry:
+    """Return an ev.energy account at the simulator, not set up yet."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Home",
+        unique_id="ev_energy_test",
+        data={
+            CONF_VENDOR: "ev_energy",
+            CONF_SERVER: sim.ev_energy.address,
+            CONF_CLIENT_ID: sim.ev_energy.client_id,
+            CONF_CLIENT_SECRET: sim.ev_energy.client_secret,
+        },
+    )
+    entry.add_to_hass(hass)
+    return entry
 
 
 async def async_pass(

@@ -9,10 +9,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.ev_charging_cloud.clients.ev_energy import EvEnergyClient
-from custom_components.ev_charging_cloud.const import CONF_SERVER, CONF_VENDOR, DOMAIN
+from custom_components.ev_charging_cloud.const import DOMAIN
 from custom_components.ev_charging_cloud.oauth import Application
 from homeassistant.config_entries import ConfigFlowResult
-from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.config_entry_oauth2_flow import async_register_implementation
@@ -20,25 +19,13 @@ from homeassistant.setup import async_setup_component
 from simulator import Simulator
 from simulator.ev_energy.context import evse_id, vehicle_id
 
-from .common import REDIRECT, Browse, new_client
+from .common import REDIRECT, Browse, make_account, new_client
 
 
 @pytest.fixture
 def account(hass: HomeAssistant, sim: Simulator) -> MockConfigEntry:
     """Return an ev.energy account at the simulator, not set up yet."""
-    entry = MockConfigEntry(
-        domain=DOMAIN,
-        title="Home",
-        unique_id="ev_energy_test",
-        data={
-            CONF_VENDOR: "ev_energy",
-            CONF_SERVER: sim.ev_energy.address,
-            CONF_CLIENT_ID: sim.ev_energy.client_id,
-            CONF_CLIENT_SECRET: sim.ev_energy.client_secret,
-        },
-    )
-    entry.add_to_hass(hass)
-    return entry
+    return make_account(hass, sim)
 
 
 @pytest.fixture

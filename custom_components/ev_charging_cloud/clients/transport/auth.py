@@ -17,7 +17,8 @@ class TokenAuthorization(Authorization):
     """Adds the token; a refused one is renewed once and the request sent once more.
 
     A token that was renewed so just now is not renewed again: what refuses it lacks
-    something else, and many such refusals in one poll would cost a token each.
+    something else, and many such refusals in one poll would cost a token each. That
+    does not hold for commands.
     """
 
     def __init__(
@@ -54,7 +55,8 @@ class TokenAuthorization(Authorization):
         if not refuses(reply):
             return reply
         untried = self._spellings[1:]
-        if not self._tokens.is_proven:
+        # For a command somebody waits, and another app may have ended a young token.
+        if not (is_read and self._tokens.is_proven):
             with _before_sending():
                 token, _ = await self._tokens.renew(generation)
             untried = self._spellings
