@@ -27,7 +27,6 @@ from ..errors import ClientError, NotPermittedError, SchemaChangedError
 from ..model import ChargingSession, Connector, Driver, Station
 from ..reading.families import Family, FamilyKind, FamilyState
 from ..reading.items import Items
-from ..reading.words import ONLINE, plain
 from ..search import StationChoice, StationSearch
 from ..snapshot import LiveState, SlowState
 from ..transport.requests import RequestLog
@@ -36,20 +35,13 @@ from . import wire
 from .about import NAME
 from .api import DriverApi
 from .ask import Asker
+from .capabilities import of_driver, of_stations
 from .chargelogs import SessionList
 from .commands import DriverCommands
 from .connectors import KnownConnectors, with_ids
 from .lists import Invoices, StationList, read_invoices
 from .mapping import Read, with_session
-from .queries import (
-    ATTEMPT_START,
-    CARDS,
-    CHARGELOG,
-    CHARGELOGS,
-    DOCUMENTS,
-    START,
-    STATIONS,
-)
+from .queries import CHARGELOGS
 from .recognise import Recognition
 from .sessions import NEVER, LatestSessions, SessionMapping
 
@@ -187,40 +179,10 @@ class BeenergisedDriverClient(ChargingClient):
     @override
     def capabilities(self) -> Capability:
         """What this operator can give: more once its schema was read."""
-        known = self._asker.operations
-        found = Capability(0)
-        for name in (CHARGELOG, CHARGELOGS):
-            if name in known:
-                found |= Capability.DRIVER_SESSIONS | Capability.SESSIONS
-            if known.node(name, "cost"):
-                found |= Capability.SESSION_COST
-        if DOCUMENTS in known:
-            found |= Capability.INVOICES
-        if CARDS in known and (START in known or ATTEMPT_START in known):
-            found |= Capability.REMOTE_START
+        found = of_driver(self._asker.operations)
         if self._connector_ids:
             found |= Capability.CONNECTORS
-        return found | (self._of_stations() if self._stations else Capability(0))
-
-    def _of_stations(self) -> Capability:
-        """Return what the list of stations gives."""
-        known = self._asker.operations
-        found = Capability(0)
-        if (status := known.node(STATIONS, "status")) is not None:
-            words = set(map(plain, status.words))
-            # A text can be anything; an enum tells what.
-            if not words or words - ONLINE.keys():
-                found |= Capability.STATION_STATUS
-            if not words or words & ONLINE.keys():
-                found |= Capability.CONNECTIVITY
-        for level in (["connectors"], ["connectors", "connectors"]):
-            if known.node(STATIONS, *level):
-                found |= Capability.CONNECTORS
-            if any(known.node(STATIONS, *level, it) for it in ("status", "available")):
-                found |= Capability.CONNECTOR_STATUS
-            if known.node(STATIONS, *level, "maxPower"):
-                found |= Capability.CONNECTOR_MAX_POWER
-        return found
+        return found | of_stations(self._asker.operations) if self._stations else found
 
     @override
     async def async_identify(self) -> Account:
