@@ -148,7 +148,8 @@ async def test_an_introspection_that_fails_once(
 ) -> None:
     """Meanwhile what is documented is asked for; the next look tries again."""
     repeated = 3
-    tenant.scripted["__schema"] = [answer] * repeated
+    for name in ("__schema", "__type"):
+        tenant.scripted[name] = [answer] * repeated
     client = client_of(tenant, session, choice=near())
     live = await client.async_get_live()
     if answer[0] != 429:

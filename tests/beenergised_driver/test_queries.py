@@ -194,6 +194,16 @@ def test_introspection_is_valid(world: Simulator) -> None:
             "{ id label: name }",
         ),
         ('id: ID @deprecated(reason: "old"), uuid: ID', "{ id: uuid }"),
+        (
+            'id: ID, label: String @deprecated(reason: "Use `sign`."), sign: String',
+            "{ id label: sign }",
+        ),
+        (
+            'id: ID, label: String @deprecated(reason: "Use sign."), sign: Boolean',
+            "{ id label }",
+        ),
+        # As the vendor's other API calls it.
+        ("id: Int, cpUuid: ID", "{ id: cpUuid }"),
         ('id: ID, label: String @deprecated(reason: "old")', "{ id label }"),
         # 2.7: both spellings of a position.
         ("id: ID, lat: Float, lon: Float", "{ id latitude: lat longitude: lon }"),

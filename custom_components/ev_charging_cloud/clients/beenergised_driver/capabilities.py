@@ -13,6 +13,10 @@ from .queries import (
     Operations,
 )
 
+# Where connectors stand below a station.
+PLUGS = (["connectors"], ["connection", "edges", "node"])
+LEVELS = (*PLUGS, *([*plugs, "connectors"] for plugs in PLUGS))
+
 
 def of_driver(known: Operations) -> Capability:
     """Return what concerns the driver: sessions, documents, starts and stops."""
@@ -39,7 +43,7 @@ def of_stations(known: Operations) -> Capability:
             found |= Capability.STATION_STATUS
         if not words or words & ONLINE.keys():
             found |= Capability.CONNECTIVITY
-    for level in (["connectors"], ["connectors", "connectors"]):
+    for level in LEVELS:
         if known.node(STATIONS, *level):
             found |= Capability.CONNECTORS
         if any(known.node(STATIONS, *level, it) for it in ("status", "available")):

@@ -74,7 +74,7 @@ class StationMapping:
         )
         connectors = tuple(
             self._read_connector(station, index, each)
-            for index, each in enumerate(_flat(found.connectors or ()))
+            for index, each in enumerate(_flat(_connectors(found)))
         )
         return Read(station=station, connectors=connectors)
 
@@ -106,6 +106,13 @@ class StationMapping:
             price_per_session=money(price.per_session, price.currency),
             price_text=text(found.price_text),
         )
+
+
+def _connectors(found: wire.Station) -> Iterator[wire.Connector | None]:
+    """Yield what a station lists, in whatever form."""
+    yield from found.connectors or ()
+    edges = found.connection.edges if found.connection else None
+    yield from (edge.node for edge in edges or () if edge)
 
 
 def with_session(connector: Connector, session: ChargingSession | None) -> Connector:

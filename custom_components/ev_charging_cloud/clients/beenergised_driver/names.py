@@ -15,10 +15,16 @@ def _known(name: str, kind: Kind = Kind.TEXT) -> Meaning:
     return Meaning(name, kind=kind, documented=True)
 
 
+def _edges(table: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
+    """Return the things of a connection as Relay specifies it."""
+    node = Meaning("node", kind=Kind.ONE, fields=table)
+    return (Meaning("edges", kind=Kind.MANY, fields=(node,)),)
+
+
 # A number beside a uuid is the operator's own count, and no command takes it.
 ID = Meaning("id", "uuid id", documented=True)
-# OCPI calls that of an EVSE so.
-UID = Meaning("id", "uuid id uid")
+# OCPI calls that of an EVSE so, the vendor's other API the two in front.
+UID = Meaning("id", "connectoruuid cpuuid uuid id uid")
 PLACE = (
     Meaning("latitude", "lat", Kind.NUMBER),
     Meaning("longitude", "lng lon", Kind.NUMBER),
@@ -55,6 +61,8 @@ CONNECTOR = (
     Meaning("price", kind=Kind.ONE, fields=PRICE),
     Meaning("priceText", "tarifftext"),
 )
+# Where a station has EVSEs and these have connectors, both are looked at.
+PLUGS = (*CONNECTOR, Meaning("connectors", kind=Kind.MANY, fields=CONNECTOR))
 STATION = (
     UID,
     Meaning("displayName", "publicdisplayname"),
@@ -67,13 +75,8 @@ STATION = (
     Meaning("isRoaming", kind=Kind.FLAG),
     Meaning("operator", "operatorname network"),
     Meaning("operatorDetails", "operator", Kind.ONE, fields=(Meaning("name"),)),
-    # Where a station has EVSEs and these have connectors, both are looked at.
-    Meaning(
-        "connectors",
-        "evses",
-        Kind.MANY,
-        fields=(*CONNECTOR, Meaning("connectors", kind=Kind.MANY, fields=CONNECTOR)),
-    ),
+    Meaning("connectors", "evses", Kind.MANY, fields=PLUGS),
+    Meaning("connection", "connectors evses", Kind.ONE, fields=_edges(PLUGS)),
 )
 COST = (
     _known("total", Kind.AMOUNT),
@@ -126,9 +129,5 @@ def paged(table: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
         Meaning("totalCount", kind=Kind.NUMBER),
         Meaning("pageInfo", kind=Kind.ONE, fields=page_info),
         Meaning("data", kind=Kind.MANY, documented=True, fields=table),
-        Meaning(
-            "edges",
-            kind=Kind.MANY,
-            fields=(Meaning("node", kind=Kind.ONE, fields=table),),
-        ),
+        *_edges(table),
     )

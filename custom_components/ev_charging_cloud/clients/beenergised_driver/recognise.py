@@ -244,14 +244,19 @@ class Recogniser:
 
 
 def _candidates(fields: list[Field], meaning: Meaning) -> Iterator[tuple[Field, str]]:
-    """Yield the fields that may have a meaning, the best first, each with its unit."""
+    """Yield the fields that may have a meaning, the best first, each with its unit.
+
+    What a deprecated field names as its successor means the same.
+    """
+    plain_fields = [
+        it for it in fields if not any(argument.is_required for argument in it.args)
+    ]
     for is_deprecated in (False, True):
         for variant, unit in meaning.variants():
-            for it in fields:
-                is_plain = not any(argument.is_required for argument in it.args)
-                if is_plain and it.is_deprecated is is_deprecated:
-                    if plain(it.name) == variant:
-                        yield it, unit
+            for it in plain_fields:
+                if it.is_deprecated is is_deprecated and plain(it.name) == variant:
+                    yield from ((new, "") for new in plain_fields if new.succeeds(it))
+                    yield it, unit
 
 
 def _fits(field: Field, meaning: Meaning, said: str, words: tuple[str, ...]) -> bool:

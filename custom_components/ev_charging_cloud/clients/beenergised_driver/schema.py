@@ -5,13 +5,21 @@ operators differ; whether introspection is open, and how deep a question may go,
 documented either.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
+import re
 from typing import override
 
 from msgspec import Struct, field, structs
 
-from ..errors import ResponseError, SchemaChangedError, UnexpectedAnswerError
+from ..errors import (
+    ClientError,
+    NotPermittedError,
+    ResponseError,
+    SchemaChangedError,
+    UnexpectedAnswerError,
+)
 from ..reading.lenient import Reader
+from ..transport.graphql import Answer
 from .api import DriverApi
 
 # As many as ``[T!]!`` has: a list of lists is none of what we look for.
@@ -53,6 +61,7 @@ class Field(Struct, frozen=True, rename="camel"):
     args: tuple[Field, ...] = ()
     default_value: str | None = None
     is_deprecated: bool = False
+    deprecation_reason: str | None = None
 
     @property
     def kind(self) -> str:
@@ -68,6 +77,11 @@ class Field(Struct, frozen=True, rename="camel"):
     def is_list(self) -> bool:
         """Whether it is a list, of whatever."""
         return "[" in str(self.type)
+
+    def succeeds(self, other: Field) -> bool:
+        """Tell whether it is what another, deprecated field is to be replaced by."""
+        named = re.findall(r"\w+", other.deprecation_reason or "")
+        return other.is_deprecated and not self.is_deprecated and self.name in named
 
     @property
     def is_required(self) -> bool:
@@ -149,15 +163,28 @@ def _type_ref(depth: int) -> str:
     return "kind name" + (f" ofType {{ {_type_ref(depth - 1)} }}" if depth else "")
 
 
-_OF = f"name description type {{ {_type_ref(TYPE_DEPTH)} }}"
-_TYPE = (
-    "kind name description possibleTypes { name } fields(includeDeprecated: true)"
-    f" {{ {_OF} isDeprecated args {{ {_OF} defaultValue }} }} inputFields"
-    f" {{ {_OF} defaultValue }} enumValues(includeDeprecated: true) {{ name }}"
-)
+def _type(depth: int, below: int, deprecated: str = "(includeDeprecated: true)") -> str:
+    """Return what is asked of a type; ``depth`` is that of its types, ``below`` of arguments'."""
+    field, argument = (
+        f"name description type {{ {_type_ref(it)} }}" for it in (depth, below)
+    )
+    reason = "isDeprecated deprecationReason" if deprecated else ""
+    return (
+        f"kind name description possibleTypes {{ name }} fields{deprecated}"
+        f" {{ {field} {reason} args {{ {argument} defaultValue }} }} inputFields"
+        f" {{ {field} defaultValue }} enumValues{deprecated} {{ name }}"
+    )
+
+
+# The biggest first: a server may refuse what is too deep, or old-fashioned.
+PIECES = (_type(TYPE_DEPTH, TYPE_DEPTH), _type(2, 1), _type(1, 0), _type(1, 0, ""))
 _ROOTS = "queryType { name } mutationType { name }"
-INTROSPECTION = f"query {{ __schema {{ {_ROOTS} types {{ {_TYPE} }} }} }}"
+INTROSPECTION = f"query {{ __schema {{ {_ROOTS} types {{ {PIECES[0]} }} }} }}"
 ROOTS = f"query {{ __schema {{ {_ROOTS} }} }}"
+# How servers say that they tell no schema at all.
+CLOSED = "introspection"
+# What they are called where nothing else is said.
+USUAL = _Roots(query_type=Named("Query"), mutation_type=Named("Mutation"))
 
 
 async def introspect(api: DriverApi, wanted: frozenset[str]) -> Schema | None:
@@ -171,31 +198,48 @@ async def introspect(api: DriverApi, wanted: frozenset[str]) -> Schema | None:
     Raises:
         ClientError: it could not be read this time.
     """
-    try:
-        try:
-            return (await api.ask(INTROSPECTION, SCHEMA)).data.schema
-        except UnexpectedAnswerError:
-            raise
-        except ResponseError:
-            return await _in_pieces(api, wanted)
-    except SchemaChangedError:
+    whole = await _unless_refused(api.ask(INTROSPECTION, SCHEMA))
+    if isinstance(whole, Answer):
+        return whole.data.schema
+    found = await _unless_refused(api.ask(ROOTS, SCHEMA))
+    roots = found.data.roots if isinstance(found, Answer) else USUAL
+    is_closed = isinstance(found, SchemaChangedError) and CLOSED in found.message
+    refused = whole
+    for piece in () if is_closed else PIECES:
+        schema = await _unless_refused(_in_pieces(api, wanted, roots, piece))
+        if not isinstance(schema, ClientError):
+            return schema
+        refused = schema
+    if isinstance(refused, SchemaChangedError):
         return None
+    raise refused
 
 
-async def _in_pieces(api: DriverApi, wanted: frozenset[str]) -> Schema:
-    roots = (await api.ask(ROOTS, SCHEMA)).data.roots
+async def _unless_refused[FoundT](question: Awaitable[FoundT]) -> FoundT | ClientError:
+    """Return an answer, or how the vendor refused it."""
+    try:
+        return await question
+    except UnexpectedAnswerError:
+        raise
+    except (ResponseError, NotPermittedError) as err:
+        return err
+
+
+async def _in_pieces(
+    api: DriverApi, wanted: frozenset[str], roots: _Roots, piece: str
+) -> Schema | None:
     begin = [root.name for root in (roots.query_type, roots.mutation_type) if root]
     types: dict[str, SchemaType] = {}
     queue = begin
     while queue and len(types) < MOST_TYPES:
         name, *queue = queue
-        document = f'query {{ __type(name: "{name}") {{ {_TYPE} }} }}'
+        document = f'query {{ __type(name: "{name}") {{ {piece} }} }}'
         found = (await api.ask(document, _PIECE)).data.get("__type")
         found = found or SchemaType("SCALAR", name)
         if name in begin:
             used = tuple(each for each in found.fields or () if each.name in wanted)
             found = structs.replace(found, fields=used)
         types[name] = found
-        known = {*types, *queue, *BUILT_IN}
+        known = {"", *types, *queue, *BUILT_IN}
         queue += [n for n in dict.fromkeys(found.used()) if n not in known]
-    return roots.schema(types)
+    return roots.schema(types) if types[begin[0]].fields else None

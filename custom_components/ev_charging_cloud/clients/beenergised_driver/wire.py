@@ -67,6 +67,18 @@ class Connector(Struct, frozen=True, rename="camel"):
     connectors: list[Connector | None] | None = None
 
 
+class ConnectorEdge(Struct, frozen=True):
+    """A connector in a connection (Relay)."""
+
+    node: Connector | None = None
+
+
+class Connectors(Struct, frozen=True):
+    """A station's connectors as a connection (Relay)."""
+
+    edges: list[ConnectorEdge | None] | None = None
+
+
 class Operator(Struct, frozen=True):
     """Who runs a station."""
 
@@ -86,6 +98,7 @@ class Station(Site, frozen=True, kw_only=True, rename="camel"):
     operator: str | None = None
     operator_details: Operator | None = None
     connectors: list[Connector | None] | None = None
+    connection: Connectors | None = None
 
 
 class CostItem(Struct, frozen=True, rename="camel"):
