@@ -174,6 +174,20 @@ class Visitor:
         """Press a button of a device."""
         await self.button(name).click()
 
+    async def expect_toast(self, text: str) -> None:
+        """Read what Home Assistant says of what was just done."""
+        await expect(self.page.locator("notification-manager")).to_contain_text(text)
+
+    async def expect_notification(self, text: str, patience_ms: float) -> None:
+        """Open the notifications and read one, once it is there."""
+        await self.page.locator("ha-sidebar .notifications").click()
+        drawer = self.page.locator("notification-drawer")
+        await expect(drawer).to_contain_text(text, timeout=patience_ms)
+
+    async def close_notifications(self) -> None:
+        """Go back to the page behind the notifications."""
+        await self.page.keyboard.press("Escape")
+
     async def find_notice(self, account: str) -> None:
         """Find that one account asks to sign in again, and go on with that."""
         await self.open("/config/integrations/dashboard")

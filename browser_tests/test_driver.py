@@ -22,6 +22,8 @@ OPTIONS, TOKENS = f"{VENDOR}/options", f"{VENDOR}/tokens"
 SESSION, BROWSER_SESSION = 600, 3_600
 # So fast that a start or a stop, which is looked at every two seconds, has come about by the second look.
 FAST = 60
+# A start that waits for the cable is looked at for half a minute before a person is told.
+CABLE_MS = 60_000
 
 # What refuses a session that was renewed less than half a minute ago has nothing against the password.
 YOUNG = 31
@@ -285,3 +287,36 @@ async def test_driver_in_browser(
     await visitor.expect_no_notice()
     await visitor.open_device(account["id"])
     await visitor.expect_values(values)
+
+
+async def test_driver_without_luck(
+    page: Page, home: HomeAssistant, simulation: Simulation, screenshots: Path
+) -> None:
+    """A start that waits for the cable, the same once more, and one that the operator refuses."""
+    await tell(simulation, OPTIONS, {"vehicle_arrives": False})
+    connector_id = await free_connector(simulation)
+    visitor = Visitor(page, home.url, screenshots, "driver-starts-")
+    await visitor.log_in()
+    await add_by_password(visitor, simulation)
+    connector = connector_of(await look(home.client), connector_id)
+    await visitor.open_device(connector["id"])
+    await tell(simulation, "clock", {"speed": FAST})
+    await visitor.press("Start charging")
+    await visitor.expect_notification("plug the cable in", CABLE_MS)
+    await visitor.photograph("waits-for-cable")
+    await visitor.close_notifications()
+    await visitor.press("Start charging")
+    await visitor.expect_toast("This was asked for just now")
+    await visitor.photograph("once-more")
+
+    await tell(simulation, OPTIONS, {"refuse_start": "Closed on Sundays"})
+    other = next(
+        device
+        for device in (await look(home.client)).devices.values()
+        if kind_of(device) == "connector" and device["id"] != connector["id"]
+    )
+    await visitor.open_device(other["id"])
+    await visitor.press("Start charging")
+    await visitor.expect_toast("Closed on Sundays")
+    await visitor.photograph("refused")
+    assert (await ask_newest_session(simulation))["status"] == "stopped"
