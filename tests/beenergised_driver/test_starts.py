@@ -1,8 +1,10 @@
 """Tests of starts that take longer, and of starts that are refused."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any, Literal
 
+from aiohttp import web
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -13,6 +15,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from simulator import Simulator
 from simulator.beenergised_driver.charges import RoamingCharge
+from simulator.server.faults import Handler
 from tests.common import async_set_up, value_of
 
 from .acts import (
@@ -235,6 +238,47 @@ async def test_server_that_does_not_answer(
     key, said = said_by(caught)
     assert key == "unavailable"
     assert "Too busy" in said
+
+
+async def test_server_that_never_answers(
+    hass: HomeAssistant,
+    sim: Simulator,
+    account: MockConfigEntry,
+    waiting: Waiting,
+    connector: str,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """1.7: a start whose answer does not come ends by itself, and the session shows."""
+    faults = sim.beenergised_driver.faults
+    answer, gate = faults.answer, asyncio.Event()
+
+    async def hold_back(
+        request: web.Request, path: str, handler: Handler
+    ) -> web.StreamResponse:
+        response = await answer(request, path, handler)
+        if "attemptRemoteStart(" in await request.text():
+            await gate.wait()
+        return response
+
+    monkeypatch.setattr(faults, "answer", hold_back)
+    start = asyncio.create_task(async_act(hass, account, connector, "start_charging"))
+    seconds = 0
+    while not start.done():
+        seconds += 1
+        assert seconds <= 300
+        freezer.tick(1)
+        sim.clock.advance(timedelta(seconds=1))
+        for _ in range(100):
+            await asyncio.sleep(0)
+    gate.set()
+    assert await start == {"outcome": "requested"}
+    assert value_of(hass, account, "account", "session_status") == "active"
+    (notice,) = persistent_notification._async_get_or_create_notifications(
+        hass
+    ).values()
+    assert "not known" in notice["message"]
+    assert asked(sim, "attemptRemoteStart") == 1
 
 
 async def test_connector_that_breaks(
