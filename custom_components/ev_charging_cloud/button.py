@@ -93,6 +93,11 @@ async def _stop(coordinator: LiveCoordinator, found: Connector | Driver) -> None
     await async_stop(coordinator, session.id)
 
 
+def _can_be_named(connector: Connector) -> bool:
+    """Tell whether a command can say which connector it is about."""
+    return connector.has_own_id
+
+
 TABLE = EntityTable(
     driver=(
         ChargingButtonDescription[Driver](
@@ -111,6 +116,7 @@ TABLE = EntityTable(
             key="start_charging",
             translation_key="start_charging",
             capability=Capability.REMOTE_START,
+            exists_fn=_can_be_named,
             available_fn=is_startable,
             press_fn=_start,
         ),
@@ -118,6 +124,7 @@ TABLE = EntityTable(
             key="stop_charging",
             translation_key="stop_charging",
             capability=Capability.REMOTE_START,
+            exists_fn=_can_be_named,
             available_fn=has_running_session,
             press_fn=_stop,
         ),
