@@ -129,7 +129,9 @@ class WritableMaintenanceCalendar[ObjectT](MaintenanceCalendar[ObjectT]):
     async def async_create_event(self, **kwargs: Any) -> None:
         """Plan a window where someone made an event."""
         await self._async_create(
-            _moment(kwargs["dtstart"]), _moment(kwargs["dtend"]), _comment(kwargs)
+            _begun_hour(_moment(kwargs["dtstart"])),
+            _moment(kwargs["dtend"]),
+            _comment(kwargs),
         )
 
     @override
@@ -146,9 +148,10 @@ class WritableMaintenanceCalendar[ObjectT](MaintenanceCalendar[ObjectT]):
         # A window without a comment shows its station's name instead.
         if not window.comment and comment == self._place(window):
             comment = ""
+        start = _moment(event["dtstart"])
         await self._async_change(
             window,
-            start=_moment(event["dtstart"]),
+            start=start if start == window.start else _begun_hour(start),
             end=_moment(event["dtend"]),
             comment=comment,
         )
@@ -257,6 +260,19 @@ def _moment(value: date | datetime) -> datetime:
     if isinstance(value, datetime):
         return dt_util.as_utc(value)
     return dt_util.as_utc(dt_util.start_of_local_day(value))
+
+
+def _begun_hour(start: datetime) -> datetime:
+    """Return a start as it is, but for one in the hour that has begun: that means now.
+
+    It is what Home Assistant proposes. The vendor takes none that is over already, so
+    it is the next minute.
+    """
+    now = dt_util.now()
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    if not hour <= start < now:
+        return start
+    return dt_util.as_utc(now.replace(second=0, microsecond=0) + timedelta(minutes=1))
 
 
 def _comment(event: Mapping[str, Any]) -> str:
