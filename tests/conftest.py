@@ -75,6 +75,12 @@ def _our_integration(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("enable_custom_integrations")
 
 
+@pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    """Give each test's Home Assistant a configuration of its own: sessions are kept in it."""
+    return hass_tmp_config_dir
+
+
 @pytest.fixture(autouse=True)
 def _at(request: pytest.FixtureRequest) -> None:
     """Let time stand still at the same moment in each run: then worlds are the same."""

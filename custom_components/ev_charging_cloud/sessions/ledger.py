@@ -1,0 +1,71 @@
+"""The one ledger that all accounts of a Home Assistant share."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.core import Event, HomeAssistant
+from homeassistant.util.hass_dict import HassKey
+
+from ..const import DOMAIN
+from ..ledger import Ledger, sqlite_url
+
+FILE = f"{DOMAIN}.db"
+
+
+@dataclass
+class _Room:
+    """Where the ledger is, if it is open; it is opened and closed by one at a time."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    ledger: Ledger | None = None
+    forget: Callable[[], None] = lambda: None
+
+
+_ROOM: HassKey[_Room] = HassKey(f"{DOMAIN}.ledger")
+
+
+def account_id_of(entry: ConfigEntry) -> str:
+    """Return the id by which the ledger knows an account; it outlives the entry."""
+    return entry.unique_id or entry.entry_id
+
+
+async def async_get_ledger(hass: HomeAssistant) -> Ledger:
+    """Return the ledger, opened if it was not.
+
+    Nothing that is wrong with its database is raised here: the ledger itself says so.
+    """
+    room = hass.data.setdefault(_ROOM, _Room())
+    async with room.lock:
+        if room.ledger is None:
+            room.ledger = Ledger(sqlite_url(Path(hass.config.path(FILE))))
+
+            async def stop(_: Event) -> None:
+                room.forget = lambda: None
+                await async_close_ledger(hass)
+
+            # After all that is seen until Home Assistant stops.
+            room.forget = hass.bus.async_listen_once(
+                EVENT_HOMEASSISTANT_FINAL_WRITE, stop
+            )
+        return room.ledger
+
+
+def ledger_of(hass: HomeAssistant) -> Ledger | None:
+    """Return the ledger; None while it is not open."""
+    room = hass.data.get(_ROOM)
+    return None if room is None else room.ledger
+
+
+async def async_close_ledger(hass: HomeAssistant) -> None:
+    """Write what waits and close the ledger; the next who wants it opens it again."""
+    room = hass.data.setdefault(_ROOM, _Room())
+    async with room.lock:
+        ledger, room.ledger = room.ledger, None
+        room.forget()
+        room.forget = lambda: None
+        if ledger is not None:
+            await ledger.async_stop()

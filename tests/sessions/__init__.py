@@ -1,0 +1,1 @@
+"""Tests of charging sessions in Home Assistant."""
