@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+import logging
+from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 import pytest
@@ -51,7 +53,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make up as many answers as was asked for."""
+    """Make up as many answers as was asked for, and leave statements out of the log."""
+    # Home Assistant's harness has each one logged, which takes longer than to run it.
+    logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
     if (number := config.getoption("--generated")) is not None:
         settings.register_profile(
             "more",
@@ -76,9 +80,11 @@ def _our_integration(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
-def hass_config_dir(hass_tmp_config_dir: str) -> str:
+def hass_config_dir(tmp_path: Path) -> str:
     """Give each test's Home Assistant a configuration of its own: sessions are kept in it."""
-    return hass_tmp_config_dir
+    folder = tmp_path / "config"
+    folder.mkdir()
+    return str(folder)
 
 
 @pytest.fixture(autouse=True)

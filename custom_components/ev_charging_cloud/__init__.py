@@ -24,6 +24,8 @@ from .oauth import async_entry_access
 from .planner import EntityPlanner
 from .runtime import ChargingConfigEntry, ChargingRuntimeData
 from .services import async_setup_services
+from .sessions.ledger import account_id_of, async_release_ledger, async_use_ledger
+from .sessions.recorder import SessionRecorder
 from .sign_in import forget_refusals, refusals_of
 from .storage import StoredMemory, TokenStore
 from .vendors import VENDORS, Access, log_name
@@ -66,10 +68,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
         guard=await async_guard_of(hass, entry),
         location_ids=entry.options.get(CONF_LOCATIONS) or None,
     )
+    recorder = SessionRecorder(hass, live, await async_use_ledger(hass, entry))
+    await recorder.async_load()
     if not vendor.reads_structure_later:
         # One primary family is all that set-up needs; this is none.
         await slow.async_refresh()
     await live.async_config_entry_first_refresh()
+    await recorder.async_keep_first()
     devices = DeviceTree(hass, entry, vendor)
     devices.async_update(live.data, live.changes)
     planner = EntityPlanner(
@@ -89,6 +94,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
         live=live,
         devices=devices,
         planner=planner,
+        recorder=recorder,
     )
     await hass.config_entries.async_forward_entry_setups(entry, TABLES)
     _follow(hass, entry, memory)
@@ -132,6 +138,7 @@ def _follow(
 
     async_update_issues(hass, entry)
     entry.async_on_unload(runtime.live.async_add_listener(follow))
+    entry.async_on_unload(runtime.recorder.async_start())
     # What changes rarely is read as long as somebody listens to it.
     entry.async_on_unload(runtime.slow.async_add_listener(lambda: None))
     entry.async_on_unload(MaintenanceClock(hass, runtime.live).async_start())
@@ -152,12 +159,19 @@ async def _async_read_later(runtime: ChargingRuntimeData, memory: StoredMemory) 
 
 async def async_unload_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> bool:
     """Unload an account."""
-    return await hass.config_entries.async_unload_platforms(entry, TABLES)
+    if not await hass.config_entries.async_unload_platforms(entry, TABLES):
+        return False
+    await entry.runtime_data.recorder.async_sight()
+    await async_release_ledger(hass, entry)
+    return True
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> None:
     """Take back what was said of a removed account, and its tokens at the vendor."""
     await async_remember(hass, entry)
+    ledger = await async_use_ledger(hass, entry)
+    await ledger.async_remove_account(account_id_of(entry))
+    await async_release_ledger(hass, entry)
     async_remove_issues(hass, entry)
     forget_refusals(hass, entry)
     await async_forget_commands(hass, entry)

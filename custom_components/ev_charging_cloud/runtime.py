@@ -8,6 +8,7 @@ from .clients.client import ChargingClient
 from .coordinator import LiveCoordinator, SlowCoordinator
 from .devices import DeviceTree
 from .planner import EntityPlanner
+from .sessions.recorder import SessionRecorder
 from .vendors import Vendor
 
 
@@ -21,6 +22,7 @@ class ChargingRuntimeData:
     live: LiveCoordinator
     devices: DeviceTree
     planner: EntityPlanner
+    recorder: SessionRecorder
 
 
 type ChargingConfigEntry = ConfigEntry[ChargingRuntimeData]

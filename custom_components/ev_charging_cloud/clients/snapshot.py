@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from .model import (
+    ChargingSession,
     Connector,
     Driver,
     Location,
@@ -45,12 +46,15 @@ class LiveState(Struct, frozen=True, kw_only=True):
     ``is_fresh`` that the stations were listed anew, and are not those of before,
     ``is_empty_by_choice`` that nobody wants to see any. ``retry_after`` are the seconds
     that the vendor asked for before the next look, though it answered some of this one.
+    ``sessions`` are those that the vendor lists by themselves, in any order; None where
+    sessions could not be read at all, so that none proves nothing.
     """
 
     stations: tuple[Station, ...]
     connectors: tuple[Connector, ...]
     locations: Mapping[str, Location]
     vehicles: tuple[Vehicle, ...] = ()
+    sessions: tuple[ChargingSession, ...] | None = ()
     unlisted: frozenset[Kind] = frozenset()
     skipped: tuple[Skipped, ...] = ()
     is_steady: bool = False
@@ -81,7 +85,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
     ``skipped`` lists what could not be read. Only a snapshot that skipped nothing
     proves that an object is gone. ``hidden`` are the stations that are there, at
-    locations which nobody wants to see.
+    locations which nobody wants to see. ``sessions`` are as in :class:`LiveState`.
     """
 
     poll: Poll
@@ -94,6 +98,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     driver: Driver | None
     totals: Totals
     location_totals: Mapping[str, Totals]
+    sessions: tuple[ChargingSession, ...] | None = ()
     unlisted: frozenset[Kind] = frozenset()
     skipped: tuple[Skipped, ...] = ()
     is_fresh: bool = True
@@ -166,6 +171,7 @@ def build_snapshot(
             )
             for id_, members in by_location.items()
         },
+        sessions=live.sessions,
         unlisted=live.unlisted,
         skipped=live.skipped,
         is_fresh=live.is_fresh,

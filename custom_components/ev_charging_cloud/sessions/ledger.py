@@ -12,17 +12,22 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 from ..ledger import Ledger, sqlite_url
+from .trouble import LedgerTrouble
 
 FILE = f"{DOMAIN}.db"
 
 
 @dataclass
 class _Room:
-    """Where the ledger is, if it is open; it is opened and closed by one at a time."""
+    """Where the ledger is, if it is open; it is opened and closed by one at a time.
+
+    ``accounts`` are the entries that use it.
+    """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     ledger: Ledger | None = None
     forget: Callable[[], None] = lambda: None
+    accounts: set[str] = field(default_factory=set)
 
 
 _ROOM: HassKey[_Room] = HassKey(f"{DOMAIN}.ledger")
@@ -38,19 +43,11 @@ async def async_get_ledger(hass: HomeAssistant) -> Ledger:
 
     Nothing that is wrong with its database is raised here: the ledger itself says so.
     """
-    room = hass.data.setdefault(_ROOM, _Room())
+    room = _room(hass)
     async with room.lock:
         if room.ledger is None:
             room.ledger = Ledger(sqlite_url(Path(hass.config.path(FILE))))
-
-            async def stop(_: Event) -> None:
-                room.forget = lambda: None
-                await async_close_ledger(hass)
-
-            # After all that is seen until Home Assistant stops.
-            room.forget = hass.bus.async_listen_once(
-                EVENT_HOMEASSISTANT_FINAL_WRITE, stop
-            )
+            room.forget = _attend(hass, room.ledger)
         return room.ledger
 
 
@@ -60,12 +57,51 @@ def ledger_of(hass: HomeAssistant) -> Ledger | None:
     return None if room is None else room.ledger
 
 
+async def async_use_ledger(hass: HomeAssistant, entry: ConfigEntry) -> Ledger:
+    """Return the ledger, which stays open as long as the account uses it."""
+    _room(hass).accounts.add(entry.entry_id)
+    return await async_get_ledger(hass)
+
+
+async def async_release_ledger(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Close the ledger if no other account uses it."""
+    room = _room(hass)
+    room.accounts.discard(entry.entry_id)
+    if not room.accounts:
+        await async_close_ledger(hass)
+
+
 async def async_close_ledger(hass: HomeAssistant) -> None:
     """Write what waits and close the ledger; the next who wants it opens it again."""
-    room = hass.data.setdefault(_ROOM, _Room())
+    room = _room(hass)
     async with room.lock:
         ledger, room.ledger = room.ledger, None
         room.forget()
         room.forget = lambda: None
         if ledger is not None:
             await ledger.async_stop()
+
+
+def _room(hass: HomeAssistant) -> _Room:
+    return hass.data.setdefault(_ROOM, _Room())
+
+
+def _attend(hass: HomeAssistant, ledger: Ledger) -> Callable[[], None]:
+    """Say what is wrong with the ledger, and close it in the end; return how to stop."""
+    trouble = LedgerTrouble(hass, ledger)
+    is_over = False
+
+    async def close(_: Event) -> None:
+        nonlocal is_over
+        is_over = True
+        await async_close_ledger(hass)
+
+    # After all that is seen until Home Assistant stops.
+    unlisten = hass.bus.async_listen_once(EVENT_HOMEASSISTANT_FINAL_WRITE, close)
+
+    def forget() -> None:
+        trouble.async_stop()
+        if not is_over:
+            unlisten()
+
+    return forget

@@ -317,6 +317,7 @@ class BeenergisedDriverClient(ChargingClient):
                 for each in (*connectors, *entered)
             ),
             locations={},
+            sessions=None if logs is None else sessions,
             driver=self.driver,
             is_empty_by_choice=self._stations is None and not self._connector_ids,
             unlisted=frozenset() if is_listed else frozenset({Station, Connector}),

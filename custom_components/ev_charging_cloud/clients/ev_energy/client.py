@@ -321,6 +321,7 @@ class EvEnergyClient(ChargingClient):
                 for vehicle in (seen.vehicles.read if seen.vehicles else ())
             ),
             locations={},
+            sessions=None if seen.listed_sessions is None else tuple(sessions),
             unlisted=seen.unlisted,
             skipped=seen.skipped,
             is_fresh=is_fresh,

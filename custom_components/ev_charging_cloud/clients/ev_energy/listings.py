@@ -26,14 +26,20 @@ RAWS = Reader(list[Raw])
 class Seen(Struct, frozen=True, kw_only=True):
     """What a poll saw, and when by the vendor's clock.
 
-    ``chargers`` and ``vehicles`` are None where they could not be listed.
+    ``chargers``, ``vehicles`` and ``listed_sessions`` are None where they could not be
+    listed.
     """
 
     chargers: Items[wire.Evse] | None
     vehicles: Items[wire.Vehicle] | None
-    sessions: Sequence[wire.Session]
+    listed_sessions: Sequence[wire.Session] | None
     schedules: Mapping[str, wire.Schedules]
     now: datetime
+
+    @property
+    def sessions(self) -> Sequence[wire.Session]:
+        """The sessions; none where they could not be listed."""
+        return self.listed_sessions or ()
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:
@@ -101,14 +107,14 @@ class Listings:
         chargers = await self._chargers.read(self._read_chargers)
         vehicles = await self._vehicles.read(self._read_vehicles)
         self._families.check()
-        sessions = await self._sessions.read(self._read_sessions) or ()
+        sessions = await self._sessions.read(self._read_sessions)
         schedules: Mapping[str, wire.Schedules] | None = None
-        if not all(map(is_over, sessions)):
+        if not all(map(is_over, sessions or ())):
             schedules = await self._schedules.read(self._read_schedules)
         return Seen(
             chargers=chargers,
             vehicles=vehicles,
-            sessions=sessions,
+            listed_sessions=sessions,
             schedules=schedules or {},
             now=self._clock.now(),
         )

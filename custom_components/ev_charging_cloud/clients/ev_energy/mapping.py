@@ -210,11 +210,13 @@ class EvEnergyMapping:
         block = None
         if current is not None and current.id is not None and not over:
             block = _next_block(schedules.get(current.id), now)
+        station_id = wire.id_of(session.evse)
         return ChargingSession(
             id=session.id,
             status=SessionStatus.COMPLETED if over else SessionStatus.ACTIVE,
             mode=self._mode.read(current.mode) if current else None,
-            station_id=wire.id_of(session.evse),
+            station_id=station_id,
+            connector_id=CONNECTOR_ID if station_id else None,
             vehicle_id=wire.id_of(session.vehicle),
             started_at=utc(session.start),
             ended_at=self._end(session) if over else None,

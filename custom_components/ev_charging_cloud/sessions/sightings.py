@@ -1,0 +1,88 @@
+"""What a look at an account shows of its charging sessions, as the ledger takes it.
+
+None of the vendors names the card that paid. The sessions of a driver's account are all
+of that driver, for whom the account's id stands; those of others have no driver.
+"""
+
+from collections.abc import Iterable
+
+from msgspec import structs
+
+from ..clients.model import ChargingSession
+from ..clients.refs import ConnectorRef, DriverRef, Ref, VehicleRef
+from ..clients.snapshot import Snapshot
+from ..ledger import Sighting, Subject, SubjectKind
+
+
+def sessions_in(snapshot: Snapshot) -> dict[str, ChargingSession]:
+    """Return all sessions of a snapshot by their ids, each with where it takes place.
+
+    What connectors and vehicles show of a session counts more than a list of sessions:
+    its sums are steady.
+    """
+    found = {session.id: session for session in snapshot.sessions or ()}
+    if snapshot.driver is not None:
+        found |= {session.id: session for session in snapshot.driver.sessions}
+    for vehicle in snapshot.vehicles.values():
+        if (session := vehicle.session) is not None:
+            found[session.id] = structs.replace(
+                session, vehicle_id=session.vehicle_id or vehicle.id
+            )
+    for connector in snapshot.connectors.values():
+        if (session := connector.session) is not None:
+            known = found.get(session.id, session)
+            found[session.id] = structs.replace(
+                session,
+                station_id=connector.station_id,
+                connector_id=connector.id,
+                vehicle_id=session.vehicle_id or known.vehicle_id,
+            )
+    return found
+
+
+def sightings_of(
+    sessions: Iterable[ChargingSession], snapshot: Snapshot | None, account_id: str
+) -> tuple[Sighting, ...]:
+    """Return sessions with the names of where they take place.
+
+    Args:
+        sessions: what was shown.
+        snapshot: what else there was then; None where nothing is known.
+        account_id: by which the ledger knows the account.
+    """
+    return tuple(_sighting(each, snapshot, account_id) for each in sessions)
+
+
+def subject_of(ref: Ref, account_id: str) -> Subject | None:
+    """Return whom the ledger counts sessions for; None for what has none of its own."""
+    match ref:
+        case ConnectorRef(station_id, connector_id):
+            return Subject(SubjectKind.CONNECTOR, connector_id, station_id)
+        case VehicleRef(vehicle_id):
+            return Subject(SubjectKind.VEHICLE, vehicle_id)
+        case DriverRef():
+            return Subject(SubjectKind.DRIVER, account_id)
+        case _:
+            return None
+
+
+def _sighting(
+    session: ChargingSession, snapshot: Snapshot | None, account_id: str
+) -> Sighting:
+    if snapshot is None:
+        return Sighting(session=session)
+    station = snapshot.stations.get(session.station_id or "")
+    connector = snapshot.connectors.get(
+        (session.station_id or "", session.connector_id or "")
+    )
+    vehicle = snapshot.vehicles.get(session.vehicle_id or "")
+    location = snapshot.locations.get((station and station.location_id) or "")
+    return Sighting(
+        session=session,
+        location_id=station.location_id if station else None,
+        location_name=location.name if location else None,
+        station_name=station.name if station else None,
+        connector_name=connector.name if connector else None,
+        vehicle_name=vehicle.name if vehicle else None,
+        driver=account_id if snapshot.driver is not None else None,
+    )
