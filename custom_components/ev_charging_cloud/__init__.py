@@ -138,7 +138,7 @@ def _follow(
 
     async_update_issues(hass, entry)
     entry.async_on_unload(runtime.live.async_add_listener(follow))
-    entry.async_on_unload(runtime.recorder.async_start())
+    runtime.recorder.async_start()
     # What changes rarely is read as long as somebody listens to it.
     entry.async_on_unload(runtime.slow.async_add_listener(lambda: None))
     entry.async_on_unload(MaintenanceClock(hass, runtime.live).async_start())
@@ -161,7 +161,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: ChargingConfigEntry) ->
     """Unload an account."""
     if not await hass.config_entries.async_unload_platforms(entry, TABLES):
         return False
-    await entry.runtime_data.recorder.async_sight()
+    await entry.runtime_data.recorder.async_stop()
     await async_release_ledger(hass, entry)
     return True
 

@@ -7,7 +7,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
-from homeassistant.components.sensor import ATTR_LAST_RESET
+from homeassistant.components.sensor import (
+    ATTR_LAST_RESET,
+    ATTR_STATE_CLASS,
+    SensorStateClass,
+)
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -59,7 +63,7 @@ async def test_few_entities_are_enabled(
         for found in er.async_entries_for_config_entry(entity_registry, entry.entry_id)
         if f"/{connector}/" in found.unique_id and not found.disabled
     ]
-    assert len(enabled) == 7
+    assert len(enabled) == 8
 
 
 async def test_charging_session_from_plug_to_plug(
@@ -110,9 +114,12 @@ async def test_charging_session_from_plug_to_plug(
     assert float(charge) == pytest.approx(world.session.soc, abs=1)
     state = state_of(hass, entry, connector, "session_energy")
     assert state is not None
-    last_reset = dt_util.parse_datetime(state.attributes[ATTR_LAST_RESET])
-    assert last_reset is not None
-    assert abs(last_reset - world.session.start) < timedelta(seconds=1)
+    # It is no meter: what is summed up is the connector's lifetime energy.
+    assert not {ATTR_LAST_RESET, ATTR_STATE_CLASS} & state.attributes.keys()
+    lifetime = state_of(hass, entry, connector, "lifetime_energy")
+    assert lifetime is not None
+    assert lifetime.attributes[ATTR_STATE_CLASS] == SensorStateClass.TOTAL_INCREASING
+    assert float(lifetime.state) >= float(energy)
     start = dt_util.parse_datetime(value_of(hass, entry, connector, "session_start"))
     assert start is not None
     assert abs(start - world.session.start) < timedelta(seconds=1)

@@ -21,7 +21,11 @@ from .transport.requests import RequestLog
 
 
 class Capability(Flag):
-    """What a vendor's API can give; entities exist only where it can."""
+    """What a vendor's API can give; entities exist only where it can.
+
+    ``SESSION_METER``: all sessions of a connector are told, whoever charges, so that
+    their sum is its meter; and there is no better one.
+    """
 
     LOCATIONS = auto()
     CONNECTIVITY = auto()
@@ -53,6 +57,7 @@ class Capability(Flag):
     CONNECTOR_STATUS = auto()
     CONNECTOR_POWER = auto()
     SESSIONS = auto()
+    SESSION_METER = auto()
     STATION_SIGNAL = auto()
     STATION_LAST_SEEN = auto()
     FIRMWARE = auto()

@@ -7,10 +7,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ..entity import EntityTable
 from ..runtime import ChargingConfigEntry
 from .account import ACCOUNT, AT_LOCATIONS, MAINTENANCE, POLL, SUPPLY
-from .connector import CONNECTOR
-from .driver import DRIVER
+from .connector import CONNECTOR, KEPT as KEPT_OF_CONNECTOR
+from .driver import DRIVER, KEPT as KEPT_OF_DRIVER
 from .station import STATION
-from .vehicle import VEHICLE
+from .vehicle import KEPT as KEPT_OF_VEHICLE, VEHICLE
 
 PARALLEL_UPDATES = 0
 
@@ -19,11 +19,11 @@ TABLE = EntityTable(
     poll=POLL,
     supply=SUPPLY,
     maintenance=MAINTENANCE,
-    driver=DRIVER,
+    driver=(*DRIVER, *KEPT_OF_DRIVER),
     location=AT_LOCATIONS,
     station=STATION,
-    connector=CONNECTOR,
-    vehicle=VEHICLE,
+    connector=(*CONNECTOR, *KEPT_OF_CONNECTOR),
+    vehicle=(*VEHICLE, *KEPT_OF_VEHICLE),
 )
 
 

@@ -24,6 +24,7 @@ from .base import (
     power,
     state_of_charge,
 )
+from .kept import KeptSensorDescription, last_session, lifetime_energy
 from .session import session_sensors
 
 SESSION: tuple[ChargingSensorDescription[Connector], ...] = session_sensors(
@@ -188,4 +189,9 @@ CONNECTOR: tuple[ChargingSensorDescription[Connector], ...] = (
     ),
     _text("evse_id", lambda connector: connector.evse_id),
     *SESSION,
+)
+
+KEPT: tuple[KeptSensorDescription[Connector], ...] = (
+    lifetime_energy(capability=Capability.SESSION_METER, detail=Detail.ESSENTIAL),
+    *last_session(),
 )

@@ -11,6 +11,7 @@ from ..clients.enums import SessionStatus
 from ..clients.model import ChargingSession, Driver
 from ..entity import Detail
 from .base import ChargingSensorDescription, choice, moment
+from .kept import KeptSensorDescription, lifetime_energy
 from .session import energy_of, money_of
 
 SESSIONS = Capability.DRIVER_SESSIONS
@@ -129,4 +130,8 @@ DRIVER: tuple[ChargingSensorDescription[Driver], ...] = (
         capability=Capability.INVOICES,
         detail=Detail.TOTALS,
     ),
+)
+
+KEPT: tuple[KeptSensorDescription[Driver], ...] = (
+    lifetime_energy(capability=SESSIONS, detail=Detail.TOTALS),
 )

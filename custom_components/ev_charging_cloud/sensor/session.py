@@ -33,12 +33,11 @@ def energy_of[ObjectT](
     enabled: bool = True,
     available_fn: Callable[[ObjectT], bool] = lambda _: True,
 ) -> ChargingSensorDescription[ObjectT]:
-    """Describe an energy of a session: a total that starts anew with the session."""
+    """Describe an energy of a session, which is no meter and gives no long-term sum."""
     return ChargingSensorDescription(
         key=key,
         translation_key=key,
         device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL,
         native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
         suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=2,
@@ -47,9 +46,6 @@ def energy_of[ObjectT](
         entity_registry_enabled_default=enabled,
         available_fn=available_fn,
         value_fn=lambda found: read(session) if (session := find(found)) else None,
-        last_reset_fn=lambda found: (
-            session.sums_since if (session := find(found)) else None
-        ),
     )
 
 

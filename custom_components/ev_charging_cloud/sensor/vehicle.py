@@ -3,10 +3,12 @@
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfLength, UnitOfRatio
 
+from ..clients.client import Capability
 from ..clients.enums import LinkState
 from ..clients.model import Vehicle
 from ..entity import Detail
 from .base import ChargingSensorDescription, choice, moment, power
+from .kept import KeptSensorDescription, last_session, lifetime_energy
 from .session import session_sensors
 
 SESSION: tuple[ChargingSensorDescription[Vehicle], ...] = session_sensors(
@@ -43,7 +45,6 @@ VEHICLE: tuple[ChargingSensorDescription[Vehicle], ...] = (
         key="energy_added",
         translation_key="energy_added",
         device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL_INCREASING,
         native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
         suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=1,
@@ -84,4 +85,12 @@ VEHICLE: tuple[ChargingSensorDescription[Vehicle], ...] = (
         category=EntityCategory.DIAGNOSTIC,
     ),
     *SESSION,
+)
+
+KEPT: tuple[KeptSensorDescription[Vehicle], ...] = (
+    # Off at first: mostly, the charger has counted the same energy already.
+    lifetime_energy(
+        capability=Capability.SESSIONS, detail=Detail.ESSENTIAL, enabled=False
+    ),
+    *last_session(),
 )

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 
 from ..clients.model import ChargingSession
 from ..clients.snapshot import Snapshot
@@ -52,6 +53,8 @@ class SessionRecorder:
         self._knows_running = False
         self._is_first = True
         self._keeping = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stops: tuple[CALLBACK_TYPE, ...] = ()
         self._followers: dict[Subject, list[CALLBACK_TYPE]] = {}
         self._news_listeners: list[NewsListener] = []
 
@@ -87,34 +90,39 @@ class SessionRecorder:
 
     async def async_load(self) -> None:
         """Read what is kept of the account, unless that takes long."""
-        loading = self._hass.async_create_task(
-            self.ledger.async_load(self.account_id), "load charging sessions"
-        )
+        loading = self._run(self._async_load(), "load charging sessions")
         await asyncio.wait({loading}, timeout=PATIENCE)
 
     async def async_keep_first(self) -> None:
         """Keep what the first poll shows, so that meters begin with it."""
         if (work := self._look()) is not None:
-            keeping = self._hass.async_create_task(work, "first charging sessions")
+            keeping = self._run(work, "keep first charging sessions")
             await asyncio.wait({keeping}, timeout=PATIENCE)
 
     @callback
-    def async_start(self) -> CALLBACK_TYPE:
-        """Follow the polls; return how to stop."""
-        stops = (
+    def async_start(self) -> None:
+        """Follow the polls."""
+        self._stops = (
             self._live.async_add_listener(self._async_polled),
             self.ledger.add_change_listener(self._async_changed),
             self.ledger.add_status_listener(self._async_tell_all),
+            self._hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_ending),
         )
 
-        def stop() -> None:
-            for each in stops:
-                each()
+    async def async_stop(self) -> None:
+        """Follow no more, and have the ledger know until when sessions were seen."""
+        for stop in self._stops:
+            stop()
+        self._stops = ()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._async_sight()
 
-        return stop
+    @callback
+    def _async_ending(self, event: Event) -> None:
+        """Have the ledger know until when sessions were seen, before it is closed."""
+        _ = self._run(self._async_sight(), "keep charging sessions")
 
-    async def async_sight(self) -> None:
-        """Have the ledger know until when sessions were seen that still run."""
+    async def _async_sight(self) -> None:
         async with self._keeping:
             if self._snapshot is not None:
                 await self._async_see(
@@ -125,15 +133,27 @@ class SessionRecorder:
     @callback
     def _async_polled(self) -> None:
         if self._live.last_update_success and (work := self._look()) is not None:
-            _ = self._live.config_entry.async_create_task(
-                self._hass, work, "keep charging sessions"
-            )
+            _ = self._run(work, "keep charging sessions")
+
+    async def _async_load(self) -> None:
+        if await self.ledger.async_load(self.account_id):
+            self._async_tell_all()
+
+    def _run(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        task = self._hass.async_create_task(work, name)
+        if not task.done():
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return task
 
     def _look(self) -> Coroutine[Any, Any, None] | None:
         """Return how to keep what the latest poll shows; None if it shows nothing new."""
         snapshot, before = self._live.data, self._snapshot
         if snapshot is before:
             return None
+        if not self.is_loaded:
+            # It may be possible by now; what is shown otherwise stands until then.
+            _ = self._run(self._async_load(), "load charging sessions")
         sessions = sessions_in(snapshot)
         known = self._sessions
         news = [each for each in sessions.values() if known.get(each.id) != each]

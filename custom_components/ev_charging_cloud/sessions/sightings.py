@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from msgspec import structs
 
 from ..clients.model import ChargingSession
-from ..clients.refs import ConnectorRef, DriverRef, Ref, VehicleRef
+from ..clients.refs import ConnectorRef, DriverRef, VehicleRef
 from ..clients.snapshot import Snapshot
 from ..ledger import Sighting, Subject, SubjectKind
 
@@ -53,8 +53,12 @@ def sightings_of(
     return tuple(_sighting(each, snapshot, account_id) for each in sessions)
 
 
-def subject_of(ref: Ref, account_id: str) -> Subject | None:
-    """Return whom the ledger counts sessions for; None for what has none of its own."""
+def subject_of(ref: object, account_id: str) -> Subject:
+    """Return for whom the ledger counts sessions.
+
+    Raises:
+        TypeError: it is a reference to something that no sessions are counted for.
+    """
     match ref:
         case ConnectorRef(station_id, connector_id):
             return Subject(SubjectKind.CONNECTOR, connector_id, station_id)
@@ -63,7 +67,7 @@ def subject_of(ref: Ref, account_id: str) -> Subject | None:
         case DriverRef():
             return Subject(SubjectKind.DRIVER, account_id)
         case _:
-            return None
+            raise TypeError(f"no sessions are counted for {ref}")
 
 
 def _sighting(

@@ -45,6 +45,7 @@ class KempowerClient(ChargingClient):
         | Capability.CONNECTOR_STATUS
         | Capability.CONNECTOR_POWER
         | Capability.SESSIONS
+        | Capability.SESSION_METER
         | Capability.CONNECTIVITY
         | Capability.STATION_STATUS
         | Capability.STATION_POWER
