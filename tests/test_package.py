@@ -104,7 +104,6 @@ PLATINUM = ["async-dependency", "inject-websession", "strict-typing"]
 
 # Home Assistant imports modules of these names by itself.
 RESERVED_MODULES = [
-    "backup",
     "condition",
     "config",
     "energy",
