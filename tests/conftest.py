@@ -75,6 +75,9 @@ def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _our_integration(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant find the integration, in tests that have one."""
+    if "recorder_mock" in request.fixturenames:
+        # Its database has to be there before Home Assistant is.
+        request.getfixturevalue("recorder_mock")
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
 

@@ -7,6 +7,7 @@ of core; these checks need nothing.
 import ast
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import UTC, datetime
 import json
 from pathlib import Path
 import re
@@ -31,7 +32,11 @@ from custom_components.ev_charging_cloud.flows.stations import (
     LISTED,
     NONE,
 )
+from custom_components.ev_charging_cloud.ledger import Measure, SessionRecord, Total
+from custom_components.ev_charging_cloud.ledger.export import session_row, total_row
+from custom_components.ev_charging_cloud.sessions.actions import SESSION_ACTIONS
 from custom_components.ev_charging_cloud.vendors import VENDORS
+from homeassistant.components.event import EventEntityDescription
 from homeassistant.components.sensor import SensorEntityDescription
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, ServiceRegistry
@@ -182,6 +187,16 @@ COMMAND_ERRORS = {
     "wrong_device",
     *(f"maintenance_{rule}" for rule in MaintenanceRule),
 }
+LEDGER_ERRORS = {
+    "cannot_write_file",
+    "ledger_unavailable",
+    "month_or_time",
+    "no_maintenance_calendar",
+    "no_recorder",
+    "not_our_device",
+    "path_not_allowed",
+    "time_ends_before_start",
+}
 # The steps in which stations are chosen, at set-up and in the options.
 STATION_STEPS = ("beenergised_driver_stations", "beenergised_driver_pick")
 # By the key of a select's texts, what it offers.
@@ -324,6 +339,9 @@ def test_entities_are_named() -> None:
         if isinstance(description, SensorEntityDescription) and description.options:
             states = named[platform][key]["state"]
             assert set(states) == set(description.options)
+        if isinstance(description, EventEntityDescription):
+            types = named[platform][key]["state_attributes"]["event_type"]["state"]
+            assert set(types) == set(description.event_types or ())
     assert {platform: set(keys) for platform, keys in named.items()} == used
 
 
@@ -367,7 +385,7 @@ def test_errors_are_worded() -> None:
     }
     assert set(options["abort"]) == told | {"no_locations", "not_loaded"}
     assert set(options["error"]) == told | {"no_stations_found"}
-    exceptions = {kind.word for kind in kinds} | COMMAND_ERRORS
+    exceptions = {kind.word for kind in kinds} | COMMAND_ERRORS | LEDGER_ERRORS
     exceptions |= {kind.command_word or kind.word for kind in kinds}
     assert set(_translations()["exceptions"]) == exceptions
 
@@ -405,6 +423,26 @@ def test_selects_are_worded() -> None:
     source = source_text()
     named = re.findall(r'SelectSelectorConfig\([^)]*translation_key="(\w+)"', source)
     assert set(named) == set(SELECTS)
+
+
+def test_files_and_statistics_are_worded() -> None:
+    """Each column of an export and each kind of statistic has a text; none is left over."""
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    record = SessionRecord(account_id="", session_id="", first_seen=now, last_seen=now)
+    total = Total(
+        month=now.date(),
+        driver=None,
+        currency=None,
+        sessions=0,
+        energy=0,
+        cost=None,
+        co2=None,
+    )
+    columns = session_row(record, UTC).keys() | total_row(total).keys()
+    assert set(_translations()["common"]) == {
+        *(f"column_{column}" for column in columns),
+        *(f"statistic_{measure}" for measure in Measure),
+    }
 
 
 type Registered = dict[str, dict[str, Any]]
@@ -449,6 +487,7 @@ def test_actions_are_described(registered: Registered, actions: dict[str, Any]) 
     assert set(registered) == {
         *(name for name, *_ in services.ACTIONS),
         *(name for name, *_ in services.DEVICE_ACTIONS),
+        *(name for name, *_ in SESSION_ACTIONS),
         services.GET_WINDOWS,
     }
     assert set(registered) == set(actions) == set(texts) == set(icons)

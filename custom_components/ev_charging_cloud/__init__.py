@@ -10,7 +10,7 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.typing import ConfigType
 
-from . import binary_sensor, button, calendar, number, sensor, switch
+from . import binary_sensor, button, calendar, event, number, sensor, switch
 from .clients.errors import ClientError
 from .clients.refs import refs_of
 from .commands import async_forget_commands, async_guard_of
@@ -24,6 +24,7 @@ from .oauth import async_entry_access
 from .planner import EntityPlanner
 from .runtime import ChargingConfigEntry, ChargingRuntimeData
 from .services import async_setup_services
+from .sessions.follow import async_follow_sessions, async_forget_statistics
 from .sessions.ledger import account_id_of, async_release_ledger, async_use_ledger
 from .sessions.recorder import SessionRecorder
 from .sign_in import forget_refusals, refusals_of
@@ -36,6 +37,7 @@ TABLES = {
     Platform.BINARY_SENSOR: binary_sensor.TABLE,
     Platform.BUTTON: button.TABLE,
     Platform.CALENDAR: calendar.TABLE,
+    Platform.EVENT: event.TABLE,
     Platform.NUMBER: number.TABLE,
     Platform.SENSOR: sensor.TABLE,
     Platform.SWITCH: switch.TABLE,
@@ -98,6 +100,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
     )
     await hass.config_entries.async_forward_entry_setups(entry, TABLES)
     _follow(hass, entry, memory)
+    await async_follow_sessions(hass, entry)
     return True
 
 
@@ -177,6 +180,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ChargingConfigEntry) ->
     await async_forget_commands(hass, entry)
     store = TokenStore(hass, entry)
     await StoredMemory(hass, entry.entry_id).async_remove()
+    await async_forget_statistics(hass, entry)
     await store.async_remove()
     vendor = VENDORS[entry.data[CONF_VENDOR]]
     revoke = vendor.revoke

@@ -10,15 +10,18 @@ from homeassistant.const import ATTR_DEVICE_ID, Platform
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
+from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.typing import VolDictType
 from homeassistant.util.json import JsonObjectType
 
+from .calendar.maintenance import MaintenanceCalendar
 from .charging import async_get_cards, async_start, async_stop
 from .clients.model import Connector, Driver
 from .clients.refs import ACCOUNT, DRIVER, ConnectorRef
 from .const import DOMAIN
 from .coordinator import LiveCoordinator
 from .runtime import ChargingConfigEntry
+from .sessions.actions import async_setup_session_actions
 
 ATTR_CARD = "card"
 ATTR_COMMENT = "comment"
@@ -130,6 +133,15 @@ def _wrong_device() -> ServiceValidationError:
     )
 
 
+async def _async_get_windows(entity: Entity, call: ServiceCall) -> JsonObjectType:
+    """Return the windows of a calendar that has some."""
+    if not isinstance(entity, MaintenanceCalendar):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="no_maintenance_calendar"
+        )
+    return await entity.async_get_windows(call.data[ATTR_START], call.data[ATTR_END])
+
+
 # name, fields beside the device, handler
 DEVICE_ACTIONS: tuple[
     tuple[
@@ -146,6 +158,7 @@ DEVICE_ACTIONS: tuple[
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
+    async_setup_session_actions(hass)
     for name, more, handler in DEVICE_ACTIONS:
         hass.services.async_register(
             DOMAIN,
@@ -176,6 +189,6 @@ def async_setup_services(hass: HomeAssistant) -> None:
             vol.Required(ATTR_START): cv.datetime,
             vol.Required(ATTR_END): cv.datetime,
         },
-        func="async_get_windows",
+        func=_async_get_windows,
         supports_response=SupportsResponse.ONLY,
     )

@@ -13,23 +13,18 @@ from homeassistant.components.calendar import (
     CalendarEvent,
 )
 from homeassistant.components.calendar.const import CalendarEntityFeature
-from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
-from .clients.client import Capability
-from .clients.model import Connector, MaintenanceDraft, MaintenanceWindow, Station
-from .clients.snapshot import Maintenance
-from .commands import MAINTENANCE
-from .const import DOMAIN
-from .entity import ChargingEntity, ChargingEntityDescription, Detail, EntityTable
-from .runtime import ChargingConfigEntry
+from ..clients.client import Capability
+from ..clients.model import Connector, MaintenanceDraft, MaintenanceWindow, Station
+from ..clients.snapshot import Maintenance
+from ..commands import MAINTENANCE
+from ..const import DOMAIN
+from ..entity import ChargingEntity, ChargingEntityDescription, Detail
 
-# Of several windows the cloud hears one after the other.
-PARALLEL_UPDATES = 1
 # Where a window is looked for that is to be changed: older ones are not worth a request.
 CHANGEABLE = timedelta(days=60)
 FORESEEABLE = timedelta(days=3650)
@@ -301,50 +296,37 @@ def _answer(window: MaintenanceWindow) -> JsonObjectType:
     }
 
 
-TABLE = EntityTable(
-    maintenance=(
-        MaintenanceCalendarDescription[Maintenance](
-            key="maintenance",
-            translation_key="maintenance",
-            capability=Capability.MAINTENANCE,
-            detail=Detail.TOTALS,
-            windows_fn=lambda maintenance: maintenance.windows,
-            shows_fn=lambda _, __: True,
-        ),
-    ),
-    station=(
-        WritableMaintenanceCalendarDescription[Station](
-            key="maintenance",
-            translation_key="maintenance",
-            capability=Capability.MAINTENANCE,
-            windows_fn=lambda station: station.maintenance,
-            shows_fn=lambda station, window: window.station_id == station.id,
-            place_fn=lambda station: (station.id, None),
-        ),
-    ),
-    connector=(
-        WritableMaintenanceCalendarDescription[Connector](
-            key="maintenance",
-            translation_key="maintenance",
-            capability=Capability.MAINTENANCE,
-            entity_registry_enabled_default=False,
-            windows_fn=lambda connector: connector.maintenance,
-            shows_fn=lambda connector, window: (
-                window.station_id == connector.station_id
-                and window.connector_id in {None, connector.id}
-            ),
-            place_fn=lambda connector: (connector.station_id, connector.id),
-        ),
+OF_ACCOUNT: tuple[MaintenanceCalendarDescription[Maintenance], ...] = (
+    MaintenanceCalendarDescription[Maintenance](
+        key="maintenance",
+        translation_key="maintenance",
+        capability=Capability.MAINTENANCE,
+        detail=Detail.TOTALS,
+        windows_fn=lambda maintenance: maintenance.windows,
+        shows_fn=lambda _, __: True,
     ),
 )
-
-
-async def async_setup_entry(
-    hass: HomeAssistant,
-    entry: ChargingConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-) -> None:
-    """Set up the calendars of an account."""
-    await entry.runtime_data.planner.async_connect(
-        Platform.CALENDAR, async_add_entities
-    )
+STATION: tuple[MaintenanceCalendarDescription[Station], ...] = (
+    WritableMaintenanceCalendarDescription[Station](
+        key="maintenance",
+        translation_key="maintenance",
+        capability=Capability.MAINTENANCE,
+        windows_fn=lambda station: station.maintenance,
+        shows_fn=lambda station, window: window.station_id == station.id,
+        place_fn=lambda station: (station.id, None),
+    ),
+)
+CONNECTOR: tuple[MaintenanceCalendarDescription[Connector], ...] = (
+    WritableMaintenanceCalendarDescription[Connector](
+        key="maintenance",
+        translation_key="maintenance",
+        capability=Capability.MAINTENANCE,
+        entity_registry_enabled_default=False,
+        windows_fn=lambda connector: connector.maintenance,
+        shows_fn=lambda connector, window: (
+            window.station_id == connector.station_id
+            and window.connector_id in {None, connector.id}
+        ),
+        place_fn=lambda connector: (connector.station_id, connector.id),
+    ),
+)

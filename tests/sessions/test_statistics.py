@@ -1,0 +1,268 @@
+"""Tests of the statistics: hours, sums that go on, corrections, and after a restart."""
+
+from datetime import UTC, datetime
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.ev_charging_cloud.const import DOMAIN
+from homeassistant.components.recorder.core import Recorder
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.recorder import get_instance
+
+from ..common import async_set_up
+from .records import (
+    HOUR,
+    Interval,
+    Money,
+    async_changes,
+    async_record,
+    async_statistics,
+    async_write_statistics,
+    device_id,
+    session,
+    sighting,
+)
+
+pytestmark = pytest.mark.usefixtures("nobody_charged")
+
+START = datetime(2026, 3, 2, 18, 30, tzinfo=UTC)
+FIRST = datetime(2026, 3, 2, 18, tzinfo=UTC)
+EURO = Money(300.0, "EUR")
+
+
+@pytest.fixture
+def entry(recorder_mock: Recorder, entry: MockConfigEntry) -> MockConfigEntry:
+    """Return an account where there is a recorder."""
+    return entry
+
+
+async def _name(hass: HomeAssistant, entry: MockConfigEntry, path: str) -> str:
+    """Return what the station and the connector are called."""
+    registry = dr.async_get(hass)
+    child = registry.async_get(device_id(hass, entry, path))
+    station = registry.async_get(
+        device_id(hass, entry, path.replace("connector", "station").rsplit("/", 1)[0])
+    )
+    assert child is not None and station is not None
+    return f"{station.name} {child.name}"
+
+
+async def test_hours_of_a_session(
+    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+) -> None:
+    """Energy, cost and CO₂ stand in their hours, by connector, location and driver."""
+    await async_set_up(hass, entry)
+    await async_record(
+        hass,
+        entry,
+        [sighting(session(station_id, connector_id, START, cost=EURO, co2=500.0))],
+    )
+    await async_write_statistics(hass)
+    name = await _name(hass, entry, f"connector/{station_id}/{connector_id}")
+    energy = {FIRST: 2.5, FIRST + HOUR: 5.0, FIRST + 2 * HOUR: 2.5}
+    assert await async_changes(hass, f"{name} charged energy") == energy
+    assert await async_changes(hass, "Depot charged energy") == energy
+    assert await async_changes(hass, "Anna charged energy") == energy
+    assert list((await async_changes(hass, "Anna charging cost (EUR)")).values()) == [
+        0.75,
+        1.5,
+        0.75,
+    ]
+    assert sum((await async_changes(hass, "Anna charging CO₂")).values()) == 0.5
+
+
+async def test_the_energy_dashboard_offers_each_thing_once(
+    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+) -> None:
+    """Its picker lists what is of the class of energies: no sums over connectors."""
+    await async_set_up(hass, entry)
+    await async_record(
+        hass,
+        entry,
+        [sighting(session(station_id, connector_id, START, cost=EURO))],
+    )
+    await async_write_statistics(hass)
+    offered = {
+        name
+        for name, each in (await async_statistics(hass)).items()
+        if each["unit_class"] == "energy" and each["has_sum"]
+    }
+    name = await _name(hass, entry, f"connector/{station_id}/{connector_id}")
+    assert offered == {f"{name} charged energy", "Anna charged energy"}
+    units = {
+        each["statistics_unit_of_measurement"]
+        for each in (await async_statistics(hass)).values()
+    }
+    assert units == {"kWh", "EUR"}
+
+
+async def test_a_late_session_shifts_what_follows(
+    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+) -> None:
+    """An older session that comes later has its hours, and the newer one keeps its own."""
+    await async_set_up(hass, entry)
+    for number, start in enumerate((START, START - 24 * HOUR)):
+        told = session(station_id, connector_id, start, id_=f"s{number}")
+        await async_record(hass, entry, [sighting(told)])
+        await async_write_statistics(hass)
+    changes = await async_changes(hass, "Anna charged energy")
+    assert list(changes.values()) == [2.5, 5.0, 2.5, 2.5, 5.0, 2.5]
+    assert min(changes) == FIRST - 24 * HOUR
+
+
+async def test_corrections(
+    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+) -> None:
+    """What is corrected is right in its hours; an hour that lost its energy has none."""
+    await async_set_up(hass, entry)
+    first = session(station_id, connector_id, START, cost=EURO)
+    later = session(station_id, connector_id, START + 5 * HOUR, id_="s2")
+    await async_record(hass, entry, [sighting(first), sighting(later)])
+    await async_write_statistics(hass)
+    intervals = (Interval(FIRST + HOUR, FIRST + 2 * HOUR, 8000.0),)
+    told = session(
+        station_id, connector_id, START, energy=8000.0, cost=Money(200.0, "GBP")
+    )
+    await async_record(hass, entry, [sighting(told, intervals=intervals)])
+    await async_write_statistics(hass)
+    assert await async_changes(hass, "Anna charged energy") == {
+        FIRST: 0.0,
+        FIRST + HOUR: 8.0,
+        FIRST + 2 * HOUR: 0.0,
+        FIRST + 5 * HOUR: 2.5,
+        FIRST + 6 * HOUR: 5.0,
+        FIRST + 7 * HOUR: 2.5,
+    }
+    assert sum((await async_changes(hass, "Anna charging cost (EUR)")).values()) == 0
+    assert await async_changes(hass, "Anna charging cost (GBP)") == {FIRST + HOUR: 2.0}
+
+
+async def test_nothing_new_writes_nothing(
+    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+) -> None:
+    """The same session once more, or a reload, leaves the recorder in peace."""
+    await async_set_up(hass, entry)
+    told = sighting(session(station_id, connector_id, START))
+    await async_record(hass, entry, [told])
+    await async_write_statistics(hass)
+    with patch.object(
+        get_instance(hass), "async_import_statistics", wraps=None
+    ) as write:
+        await async_record(hass, entry, [told])
+        await async_write_statistics(hass)
+        await hass.config_entries.async_reload(entry.entry_id)
+        await async_write_statistics(hass)
+    write.assert_not_called()
+
+
+async def test_what_was_not_written_yet_is_written_after_a_restart(
+    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+) -> None:
+    """An account that is unloaded in between loses nothing."""
+    await async_set_up(hass, entry)
+    await async_record(
+        hass, entry, [sighting(session(station_id, connector_id, START))]
+    )
+    await hass.config_entries.async_unload(entry.entry_id)
+    await async_write_statistics(hass)
+    assert not await async_statistics(hass)
+    await async_set_up(hass, entry)
+    await async_write_statistics(hass)
+    assert sum((await async_changes(hass, "Anna charged energy")).values()) == 10.0
+
+
+async def test_what_a_kill_lost_is_found(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    station_id: str,
+    connector_id: str,
+    hass_storage: dict[str, object],
+) -> None:
+    """After a stop without a farewell all is looked through."""
+    await async_record(
+        hass, entry, [sighting(session(station_id, connector_id, START))]
+    )
+    hass_storage[f"{DOMAIN}.statistics.{entry.entry_id}"] = {
+        "version": 1,
+        "key": f"{DOMAIN}.statistics.{entry.entry_id}",
+        "data": {"in_order": False, "pending": []},
+    }
+    await async_set_up(hass, entry)
+    await async_write_statistics(hass)
+    assert sum((await async_changes(hass, "Anna charged energy")).values()) == 10.0
+
+
+async def test_rebuild(
+    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+) -> None:
+    """What went wrong in the recorder is right again after the action."""
+    await async_set_up(hass, entry)
+    await async_record(
+        hass, entry, [sighting(session(station_id, connector_id, START))]
+    )
+    await async_write_statistics(hass)
+    before = await async_changes(hass, "Anna charged energy")
+    id_ = (await async_statistics(hass))["Anna charged energy"]["statistic_id"]
+    get_instance(hass).async_adjust_statistics(id_, FIRST + HOUR, 1000.0, "kWh")
+    await async_write_statistics(hass)
+    assert await async_changes(hass, "Anna charged energy") != before
+    answer = await hass.services.async_call(
+        DOMAIN,
+        "rebuild_statistics",
+        {"device_id": device_id(hass, entry, "account")},
+        blocking=True,
+        return_response=True,
+    )
+    # Of the connector, the location and the driver.
+    assert answer == {"statistics": 3}
+    await async_write_statistics(hass)
+    assert await async_changes(hass, "Anna charged energy") == before
+
+
+async def test_rebuild_of_a_station(
+    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+) -> None:
+    """A station stands for its connectors, and for nothing else."""
+    await async_set_up(hass, entry)
+    await async_record(
+        hass, entry, [sighting(session(station_id, connector_id, START))]
+    )
+    answer = await hass.services.async_call(
+        DOMAIN,
+        "rebuild_statistics",
+        {"device_id": device_id(hass, entry, f"station/{station_id}")},
+        blocking=True,
+        return_response=True,
+    )
+    assert answer == {"statistics": 1}
+    name = await _name(hass, entry, f"connector/{station_id}/{connector_id}")
+    assert set(await async_statistics(hass)) == {f"{name} charged energy"}
+
+
+async def test_a_stop_in_good_order_is_known(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    station_id: str,
+    connector_id: str,
+    hass_storage: dict[str, Any],
+) -> None:
+    """As long as it runs, it counts as killed; when it stops, what lacks is kept."""
+    key = f"{DOMAIN}.statistics.{entry.entry_id}"
+    await async_set_up(hass, entry)
+    assert hass_storage[key]["data"] == {"in_order": False, "pending": []}
+    await async_record(
+        hass, entry, [sighting(session(station_id, connector_id, START))]
+    )
+    await hass.async_stop(force=True)
+    kept = hass_storage[key]["data"]
+    assert kept["in_order"]
+    assert {(row["kind"], row["measure"]) for row in kept["pending"]} == {
+        ("connector", "energy"),
+        ("driver", "energy"),
+        ("location", "energy"),
+    }
+    assert {row["since"] for row in kept["pending"]} == {FIRST.isoformat()}
