@@ -74,15 +74,15 @@ async def test_a_visit(
     connector_id: str,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Plugged in, unplugged and free again: each once."""
+    """Plugged in, charged, unplugged and free again: each once."""
     sim.world.plug_in(station_id, connector_id, soc=20)
     await async_poll(hass, freezer)
-    assert told.taken() == ["plugged_in"]
+    assert told.taken() == ["plugged_in", "session_started"]
     await async_poll(hass, freezer)
     assert told.taken() == []
     sim.world.unplug(station_id, connector_id)
     await async_poll(hass, freezer)
-    assert told.taken() == ["unplugged", "became_free"]
+    assert told.taken() == ["unplugged", "became_free", "session_finished"]
 
 
 async def test_fault_and_repair(
@@ -138,7 +138,7 @@ async def test_an_outage_is_no_event(
     sim.world.plug_in(station_id, connector_id, soc=20)
     sim.kempower.faults.clear()
     await async_poll(hass, freezer, timedelta(minutes=10))
-    assert told.taken() == ["plugged_in"]
+    assert told.taken() == ["plugged_in", "session_started"]
 
 
 async def test_what_was_there_at_the_start_is_no_event(

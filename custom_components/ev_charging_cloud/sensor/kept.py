@@ -14,7 +14,6 @@ from homeassistant.components.sensor import (
     SensorDeviceClass,
     SensorEntity,
     SensorEntityDescription,
-    SensorStateClass,
 )
 from homeassistant.const import Platform, UnitOfEnergy, UnitOfTime
 from homeassistant.core import callback
@@ -132,12 +131,15 @@ def lifetime_energy[ObjectT](
     detail: Detail,
     enabled: bool = True,
 ) -> KeptSensorDescription[ObjectT]:
-    """Describe the meter of all energy that was charged at, into or by somebody."""
+    """Describe the meter of all energy that was charged at, into or by somebody.
+
+    It has no state class: the energy dashboard would offer it beside the statistic of
+    the same energy, which knows the hours and what was charged before.
+    """
     return KeptSensorDescription(
         key="lifetime_energy",
         translation_key="lifetime_energy",
         device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL_INCREASING,
         native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
         suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=2,

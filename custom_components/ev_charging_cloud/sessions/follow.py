@@ -31,7 +31,11 @@ async def async_follow_sessions(
 ) -> None:
     """Tell what becomes of an account's sessions, until it is unloaded."""
     ledger = await async_get_ledger(hass)
-    entry.async_on_unload(Newsroom(hass, entry, ledger).async_start())
+    newsroom = Newsroom(hass, entry, ledger)
+    entry.async_on_unload(newsroom.async_start())
+    # What waits for a database that is away is no less news.
+    recorder = entry.runtime_data.recorder
+    entry.async_on_unload(recorder.async_add_news_listener(newsroom.async_tell))
     if not is_recorded(hass):
         return
     is_driver = Capability.DRIVER_SESSIONS in entry.runtime_data.client.capabilities
