@@ -268,7 +268,7 @@ class CpoConnectors:
         known = sorted(set(self._kept.values()).intersection(station_ids))
         now = datetime.now(UTC)
         for place, station_id in enumerate(known):
-            self._asked_at[station_id] = now - TRUST * (place / len(known))
+            self._asked_at[station_id] = now - LOOK_AGAIN * (place / len(known))
 
     async def _remember(self) -> None:
         homes = self._homes.all()
