@@ -6,6 +6,8 @@ from datetime import timedelta
 import logging
 from typing import Any, override
 
+from msgspec.structs import replace
+
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
@@ -16,7 +18,14 @@ from .clients.changes import Changes, compare
 from .clients.client import ChargingClient
 from .clients.errors import AuthenticationError, ClientError
 from .clients.refs import POLL, Ref
-from .clients.snapshot import LiveState, Poll, SlowState, Snapshot, build_snapshot
+from .clients.snapshot import (
+    LiveState,
+    Poll,
+    SlowState,
+    Snapshot,
+    build_snapshot,
+    is_same,
+)
 from .clients.steady import SteadyReadings
 from .commands import CommandGuard, Purpose
 from .const import DOMAIN
@@ -121,6 +130,8 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         self._is_over = False
         entry.async_on_unload(self._async_end)
         self._readings = SteadyReadings()
+        # What the last snapshot was made of.
+        self._made_of: tuple[LiveState, SlowState] | None = None
         self._guard = guard
         self._notices = Notices(hass, entry, vendor)
         self._reading_again = asyncio.Lock()
@@ -273,20 +284,34 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         )
         self.update_interval = interval
         now = dt_util.utcnow()
-        snapshot = build_snapshot(
+        snapshot = self._put_together(
             live,
-            self._slow.data,
-            poll=Poll(
+            Poll(
                 taken_at=now,
                 next_at=now + interval,
                 requests_last_hour=self.client.requests.last_hour,
                 requests_left=self.client.requests.left,
                 skipped=len(live.skipped),
             ),
-            location_ids=only,
+        )
+        self._guard.see(snapshot)
+        return snapshot
+
+    def _put_together(self, live: LiveState, poll: Poll) -> Snapshot:
+        """Return what a poll saw; where that is nothing new, all is handed on."""
+        made_of = live, self._slow.data
+        before, self._made_of = self._made_of, made_of
+        if (
+            before is not None
+            and before[1] is made_of[1]
+            and is_same(before[0], live)
+            and self.data is not None
+        ):
+            return replace(self.data, poll=poll)
+        snapshot = build_snapshot(
+            live, self._slow.data, poll=poll, location_ids=self._location_ids
         )
         self.changes = compare(self.data, snapshot)
-        self._guard.see(snapshot)
         return snapshot
 
     def _failure(self, err: ClientError) -> UpdateFailed:

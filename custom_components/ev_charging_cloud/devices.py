@@ -141,7 +141,8 @@ class DeviceTree:
             The objects whose devices were removed.
         """
         fresh = changes.came | changes.changed
-        self._refresh(snapshot, (ref for ref in refs_of(snapshot) if ref in fresh))
+        if fresh:
+            self._refresh(snapshot, (ref for ref in refs_of(snapshot) if ref in fresh))
         settled = not (changes.came or changes.went or self._absences or self.emptied)
         if settled or not snapshot.is_complete:
             return frozenset()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from operator import is_
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -62,6 +63,20 @@ class LiveState(Struct, frozen=True, kw_only=True):
     is_empty_by_choice: bool = False
     driver: Driver | None = None
     retry_after: float | None = None
+
+
+def is_same(one: LiveState, other: LiveState) -> bool:
+    """Tell whether two listings are of the very same objects; cheap at any size."""
+    return all(
+        _are_same(getattr(one, field), getattr(other, field))
+        for field in LiveState.__struct_fields__
+    )
+
+
+def _are_same(one: object, other: object) -> bool:
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(is_, one, other, strict=True))
+    return one is other or one == other
 
 
 class Poll(Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 
 from .enums import SessionStatus
 from .model import ChargingSession, Connector, Driver, Station, Vehicle
-from .snapshot import LiveState
+from .snapshot import LiveState, is_same
 
 # A fall is believed once it was seen so often, and for so long.
 POLLS_UNTIL_BELIEVED = 3
@@ -111,6 +111,8 @@ class SteadyReadings:
         self._steady = Steady()
         self._settled: dict[Owner, object] = {}
         self._starts: dict[Owner, _Start] = {}
+        # The last state that was steady by itself.
+        self._last: LiveState | None = None
 
     def apply(self, live: LiveState, now: datetime) -> LiveState:
         """Return a live state with steady readings.
@@ -119,8 +121,10 @@ class SteadyReadings:
             live: as the vendor told it.
             now: when it was read.
         """
+        if self._last is not None and is_same(live, self._last):
+            return live
         is_new = live.is_fresh
-        return structs.replace(
+        found = structs.replace(
             live,
             stations=tuple(self._station(it, now, is_new) for it in live.stations),
             connectors=tuple(
@@ -133,6 +137,8 @@ class SteadyReadings:
             ),
             driver=self._driver(live.driver, now) if live.driver else None,
         )
+        self._last = live if is_same(live, found) else None
+        return found
 
     def _station(self, station: Station, now: datetime, is_new: bool) -> Station:
         key = ("station", station.id)

@@ -154,14 +154,17 @@ class SessionRecorder:
         if not self.is_loaded:
             # It may be possible by now; what is shown otherwise stands until then.
             _ = self._run(self._async_load(), "load charging sessions")
-        sessions = sessions_in(snapshot)
         known = self._sessions
-        news = [each for each in sessions.values() if known.get(each.id) != each]
-        gone = [
-            each
-            for each in known.values()
-            if each.is_running and each.id not in sessions
-        ]
+        # A poll that saw nothing new hands on what the one before it had.
+        is_same = before is not None and snapshot.connectors is before.connectors
+        sessions = known if is_same else sessions_in(snapshot)
+        news: list[ChargingSession] = []
+        gone: list[ChargingSession] = []
+        if not is_same:
+            news += (it for it in sessions.values() if known.get(it.id) != it)
+            gone += (
+                it for it in known.values() if it.is_running and it.id not in sessions
+            )
         self._snapshot, self._sessions = snapshot, sessions
         if before is not None:
             self._missing |= dict.fromkeys(

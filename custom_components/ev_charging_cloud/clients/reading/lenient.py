@@ -49,6 +49,8 @@ class Reader[T]:
         """Prepare to read a type: a struct, or what :mod:`msgspec` makes of JSON."""
         self._decoder: msgspec.json.Decoder[T] = msgspec.json.Decoder(type_)
         self._described = described.type_info(type_)
+        # To look through all of an answer costs as much as to decode it.
+        self._has_times = _has_times(self._described, set())
 
     def read(self, data: bytes, oddities: list[Oddity] | None = None) -> T:
         """Return what an answer says.
@@ -60,7 +62,7 @@ class Reader[T]:
         Raises:
             msgspec.ValidationError: it is no JSON, or lacks what it cannot do without.
         """
-        if not ABSURD_DATE.search(data):
+        if not (self._has_times and ABSURD_DATE.search(data)):
             try:
                 return self._decoder.decode(data)
             except msgspec.MsgspecError, UnicodeDecodeError, RecursionError:
@@ -176,6 +178,27 @@ class _Attempt:
                 del self._oddities[before:]
                 errors.append(str(err))
         raise _OddError(errors[0] if errors else f"unexpected {_kind(value)}")
+
+
+def _has_times(type_: described.Type, known: set[type]) -> bool:
+    """Tell whether times are decoded; ``known`` are structs that were looked at."""
+    match type_:
+        case described.DateTimeType():
+            return True
+        case described.Metadata():
+            return _has_times(type_.type, known)
+        case described.UnionType():
+            return any(_has_times(each, known) for each in type_.types)
+        case described.StructType():
+            if type_.cls in known:
+                return False
+            known.add(type_.cls)
+            return any(_has_times(field.type, known) for field in type_.fields)
+        case described.ListType() | described.VarTupleType():
+            return _has_times(type_.item_type, known)
+        case described.DictType():
+            return _has_times(type_.value_type, known)
+    return False
 
 
 def _holds_objects(type_: described.Type) -> bool:
