@@ -260,7 +260,7 @@ class CpoConnectors:
         self._orphans -= ids | lost
 
     async def _recall(self, station_ids: Collection[str]) -> None:
-        """Take over what was kept; it comes to be checked in the course of a day."""
+        """Take over what was kept; it comes to be checked in the hours that follow."""
         if self._memory is None or self._kept is not None:
             return
         self._kept = await self._memory.async_load()
