@@ -155,3 +155,9 @@ def forget(hass_storage: dict[str, object]) -> Callable[[], None]:
         hass_storage.clear()
 
     return clear
+
+
+@pytest.fixture
+def expected_lingering_timers(request: pytest.FixtureRequest) -> bool:
+    """Allow for what was planned in a Home Assistant that ended: nothing is unloaded there."""
+    return "forget" in request.fixturenames

@@ -172,8 +172,8 @@ class Person(ABC):
         """Return what makes the cloud refuse a command."""
 
     @abstractmethod
-    def holds(self, sent: Sent) -> FaultFields:
-        """Return by what a fault tells a command from all other requests."""
+    def holds(self, sent: Sent) -> tuple[str, FaultFields]:
+        """Return path and more by which a fault tells a command from other requests."""
 
     async def async_begin(self) -> None:
         """Prepare what runs in Home Assistant, whenever it starts."""
@@ -248,13 +248,14 @@ class Person(ABC):
         before = len(self.reached)
         command = self.command(step.what)
         if command.sent is not None and step.trouble is not Trouble.NONE:
-            self.cloud.faults.add(**self._fault(step.trouble, command.sent))
+            self._make(step.trouble, command.sent)
         answers = await self._async_do(step.how, command)
         self.cloud.faults.clear()
         await self.hass.async_block_till_done(wait_background_tasks=True)
         self._check(step, command, answers, self.reached[before:])
 
-    def _fault(self, trouble: Trouble, sent: Sent) -> FaultFields:
+    def _make(self, trouble: Trouble, sent: Sent) -> None:
+        """Let the cloud go wrong when it gets a command."""
         fault: FaultFields
         match trouble:
             case Trouble.LOST:
@@ -265,7 +266,9 @@ class Person(ABC):
                 fault = {"status": UNAUTHORIZED}
             case _:
                 fault = self.refuse(sent)
-        return {**self.holds(sent), **fault, "times": 1}
+        path, more = self.holds(sent)
+        once_only: FaultFields = {**more, **fault, "times": 1}
+        self.cloud.faults.add(path, **once_only)
 
     async def _async_do(self, how: How, command: Command) -> list[bool | None]:
         """Take a step; return of each answer whether it says that something was sent."""

@@ -170,7 +170,8 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         )
         # One that nobody waits for any more has told its error to the log.
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
-        return await asyncio.shield(task)
+        await asyncio.wait([task])
+        return task.result()
 
     async def _async_give[CommandsT, ResultT](
         self,

@@ -101,8 +101,10 @@ class Driver(Person):
         return Command(sent=sent, ways=(press, act), settles_in=SETTLES_IN)
 
     @override
-    def holds(self, sent: Sent) -> FaultFields:
-        return {"holds": "remoteStop(" if sent[0] == "stop" else "emoteStart("}
+    def holds(self, sent: Sent) -> tuple[str, FaultFields]:
+        return "/graphql/", {
+            "holds": "remoteStop(" if sent[0] == "stop" else "emoteStart("
+        }
 
     @override
     def refuse(self, sent: Sent) -> FaultFields:
@@ -125,9 +127,8 @@ async def test_random_days(
     await _live(freezer, day)
 
 
-async def test_a_day_of_commands(
-    freezer: FrozenDateTimeFactory, socket_enabled: None
-) -> None:
+@pytest.mark.usefixtures("socket_enabled", "forget")
+async def test_a_day_of_commands(freezer: FrozenDateTimeFactory) -> None:
     """Each command arrives once, one that was refused or in vain once more."""
     day = [
         Step(How.BOTH_WAYS, 0, Trouble.NONE),

@@ -112,10 +112,10 @@ class Household(Person):
         return partial(async_use, self.hass, entity_id, domain, action, data)
 
     @override
-    def holds(self, sent: Sent) -> FaultFields:
-        return {
-            "method": "POST" if sent[0] in {"boost_start", "boost_end"} else "PATCH"
-        }
+    def holds(self, sent: Sent) -> tuple[str, FaultFields]:
+        kind, id_ = sent
+        method = "POST" if kind in {"boost_start", "boost_end"} else "PATCH"
+        return f"/v2/*/{id_}*", {"method": method}
 
     @override
     def refuse(self, sent: Sent) -> FaultFields:
@@ -133,9 +133,8 @@ async def test_random_days(
     await _live(freezer, day)
 
 
-async def test_a_day_of_commands(
-    freezer: FrozenDateTimeFactory, socket_enabled: None
-) -> None:
+@pytest.mark.usefixtures("socket_enabled", "forget")
+async def test_a_day_of_commands(freezer: FrozenDateTimeFactory) -> None:
     """Each command arrives once, a number that is set to two values twice."""
     day = [
         Step(How.BOTH_WAYS, 0, Trouble.NONE),
