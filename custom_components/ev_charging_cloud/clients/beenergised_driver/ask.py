@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ..errors import SchemaChangedError
+from ..errors import SchemaChangedError, UnavailableError
 from ..reading.families import Family, FamilyState
 from ..reading.lenient import Reader
 from ..transport.graphql import Answer
@@ -25,6 +25,7 @@ class Asker:
         self._introspection = introspection
         self._operations = Operations(None)
         self._is_fresh = False
+        self._was_away = False
         # Operations that the schema did not take though it was read anew, and why.
         self.broken: dict[str, str] = {}
 
@@ -71,7 +72,7 @@ class Asker:
         if document is None or operation in self.broken:
             return None
         try:
-            return await self.api.ask(document, answer)
+            return await self._ask(document, answer)
         except SchemaChangedError as err:
             operations = await self._renew(operation, err)
             again = build(operations)
@@ -81,10 +82,22 @@ class Asker:
                 self.broken[operation] = err.message
                 raise
         try:
-            return await self.api.ask(again, answer)
+            return await self._ask(again, answer)
         except SchemaChangedError as err:
             self.broken[operation] = err.message
             raise
+
+    async def _ask[DataT](self, document: str, answer: Reader[DataT]) -> Answer[DataT]:
+        try:
+            found = await self.api.ask(document, answer)
+        except UnavailableError:
+            self._was_away = True
+            raise
+        if self._was_away:
+            # What kept the schema from being read is over as well.
+            self._was_away = False
+            self._introspection.forgive()
+        return found
 
     async def _renew(self, operation: str, error: SchemaChangedError) -> Operations:
         """Return operations that take into account what was refused.
