@@ -11,23 +11,26 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.typing import ConfigType
 
 from . import binary_sensor, button, calendar, event, number, sensor, switch
+from .clients.client import Capability
 from .clients.errors import ClientError
 from .clients.refs import refs_of
 from .commands import async_forget_commands, async_guard_of
 from .const import CONF_LOCATIONS, CONF_VENDOR, DOMAIN
-from .coordinator import LiveCoordinator, SlowCoordinator
+from .coordinator import LiveCoordinator
 from .devices import DeviceTree
 from .former import async_remember
 from .issues import async_remove_issues, async_update_issues
 from .maintenance import MaintenanceClock
 from .oauth import async_entry_access
 from .planner import EntityPlanner
+from .restore import LastSeen
 from .runtime import ChargingConfigEntry, ChargingRuntimeData
 from .services import async_setup_services
 from .sessions.follow import async_follow_sessions, async_forget_statistics
 from .sessions.ledger import account_id_of, async_release_ledger, async_use_ledger
 from .sessions.recorder import SessionRecorder
 from .sign_in import forget_refusals, refusals_of
+from .slow import SlowCoordinator
 from .storage import StoredMemory, TokenStore
 from .vendors import VENDORS, Access, log_name
 
@@ -72,11 +75,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
     )
     recorder = SessionRecorder(hass, live, await async_use_ledger(hass, entry))
     await recorder.async_load()
-    if not vendor.reads_structure_later:
-        # One primary family is all that set-up needs; this is none.
-        await slow.async_refresh()
-    await live.async_config_entry_first_refresh()
-    await recorder.async_keep_first()
+    last_seen = LastSeen(hass, entry.entry_id)
+    capabilities = await _async_first_look(entry, live, slow, last_seen)
+    if not live.is_restored:
+        await recorder.async_keep_first()
     devices = DeviceTree(hass, entry, vendor)
     devices.async_update(live.data, live.changes)
     planner = EntityPlanner(
@@ -84,7 +86,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
         live,
         devices,
         tables=TABLES,
-        capabilities=client.capabilities,
+        capabilities=capabilities,
         most_detail=await memory.async_load_detail()
         if vendor.reads_structure_later
         else None,
@@ -97,11 +99,46 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
         devices=devices,
         planner=planner,
         recorder=recorder,
+        last_seen=last_seen,
     )
     await hass.config_entries.async_forward_entry_setups(entry, TABLES)
     _follow(hass, entry, memory)
     await async_follow_sessions(hass, entry)
     return True
+
+
+async def _async_first_look(
+    entry: ChargingConfigEntry,
+    live: LiveCoordinator,
+    slow: SlowCoordinator,
+    last_seen: LastSeen,
+) -> Capability:
+    """Poll for the first time, and return what the vendor can give.
+
+    With the cloud away, or the sign-in refused, the account goes on with what was last
+    seen of it: what is kept can be shown, and the rest comes with the first answer.
+
+    Raises:
+        ConfigEntryNotReady: nothing was ever seen.
+    """
+    if not live.vendor.reads_structure_later:
+        # One primary family is all that set-up needs; this is none.
+        await slow.async_refresh()
+    try:
+        await live.async_config_entry_first_refresh()
+    except ConfigEntryNotReady as err:
+        if (seen := await last_seen.async_load()) is None:
+            raise
+        slow.async_restore(seen.slow)
+        live.async_restore(seen.snapshot(entry.options.get(CONF_LOCATIONS) or None))
+        _LOGGER.warning(
+            "%s starts with what was last seen of it at %s: %s",
+            log_name(entry, live.vendor),
+            seen.at.isoformat(timespec="seconds"),
+            err,
+        )
+        return live.client.capabilities | seen.capability
+    return live.client.capabilities
 
 
 async def _async_access(
@@ -128,6 +165,19 @@ def _follow(
 ) -> None:
     """Keep devices and entities in step with what the vendor lists."""
     runtime = entry.runtime_data
+    is_whole = not (runtime.vendor.reads_structure_later or runtime.live.is_restored)
+
+    @callback
+    def complete() -> None:
+        nonlocal is_whole
+        if is_whole or runtime.live.is_restored:
+            return
+        is_whole = True
+        _ = entry.async_create_background_task(
+            hass,
+            _async_read_later(runtime, memory),
+            f"{log_name(entry, runtime.vendor)} slow",
+        )
 
     @callback
     def follow() -> None:
@@ -138,6 +188,7 @@ def _follow(
         runtime.planner.async_forget(gone)
         runtime.planner.async_grow(changes.came, runtime.client.capabilities)
         async_update_issues(hass, entry)
+        complete()
 
     async_update_issues(hass, entry)
     entry.async_on_unload(runtime.live.async_add_listener(follow))
@@ -145,19 +196,16 @@ def _follow(
     # What changes rarely is read as long as somebody listens to it.
     entry.async_on_unload(runtime.slow.async_add_listener(lambda: None))
     entry.async_on_unload(MaintenanceClock(hass, runtime.live).async_start())
-    if runtime.vendor.reads_structure_later:
-        _ = entry.async_create_background_task(
-            hass,
-            _async_read_later(runtime, memory),
-            f"{log_name(entry, runtime.vendor)} slow",
-        )
+    entry.async_on_unload(runtime.last_seen.async_follow(runtime.live, runtime.client))
+    complete()
 
 
 async def _async_read_later(runtime: ChargingRuntimeData, memory: StoredMemory) -> None:
     """Read what changes rarely, and show it at once."""
     await runtime.slow.async_refresh()
     await runtime.live.async_refresh()
-    await memory.async_save_detail(await runtime.planner.async_settle())
+    if runtime.vendor.reads_structure_later:
+        await memory.async_save_detail(await runtime.planner.async_settle())
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> bool:
@@ -165,6 +213,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: ChargingConfigEntry) ->
     if not await hass.config_entries.async_unload_platforms(entry, TABLES):
         return False
     await entry.runtime_data.recorder.async_stop()
+    await entry.runtime_data.last_seen.async_flush()
     await async_release_ledger(hass, entry)
     return True
 
@@ -180,6 +229,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ChargingConfigEntry) ->
     await async_forget_commands(hass, entry)
     store = TokenStore(hass, entry)
     await StoredMemory(hass, entry.entry_id).async_remove()
+    await LastSeen(hass, entry.entry_id).async_remove()
     await async_forget_statistics(hass, entry)
     await store.async_remove()
     vendor = VENDORS[entry.data[CONF_VENDOR]]

@@ -1,4 +1,4 @@
-"""Coordinators: one for the live state, one for what changes rarely."""
+"""The coordinator of the live state."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable
@@ -32,52 +32,10 @@ from .const import DOMAIN
 from .errors import answer_error, command_error
 from .notices import Notices
 from .polling import Cadence, wanted_wait
+from .slow import SlowCoordinator
 from .vendors import Vendor, log_name
 
 _LOGGER = logging.getLogger(__name__)
-
-# When what changes rarely could not be read, it is tried again before it is due.
-RETRY = timedelta(minutes=5)
-
-
-class SlowCoordinator(DataUpdateCoordinator[SlowState]):
-    """What changes rarely."""
-
-    config_entry: ConfigEntry
-
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry,
-        client: ChargingClient,
-        vendor: Vendor,
-    ) -> None:
-        """Initialize the coordinator."""
-        super().__init__(
-            hass,
-            _LOGGER,
-            config_entry=entry,
-            name=f"{log_name(entry, vendor)} slow",
-            update_interval=timedelta(seconds=vendor.intervals.slow),
-            always_update=False,
-        )
-        self._client = client
-        self._vendor = vendor
-        self.data = SlowState(locations={})
-
-    @override
-    async def _async_update_data(self) -> SlowState:
-        """Read what changes rarely; what is wrong is the live coordinator's to report."""
-        try:
-            state = await self._client.async_get_slow()
-            await self._client.async_read_details()
-        except ClientError as err:
-            _LOGGER.debug("Keeping what is known so far: %s", err)
-            self.update_interval = RETRY
-            return self.data
-        slow = timedelta(seconds=self._vendor.intervals.slow)
-        self.update_interval = RETRY if self._client.families.off() else slow
-        return state
 
 
 class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
@@ -137,6 +95,20 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         self._reading_again = asyncio.Lock()
         self._polls_begun = 0
         self.changes = Changes.none()
+        # Whether all that is known was seen before Home Assistant started.
+        self.is_restored = False
+
+    @callback
+    def async_restore(self, snapshot: Snapshot) -> None:
+        """Go on with what was seen before the start, as the first poll failed.
+
+        It is known what there was, but nothing of how it is now: all that asks for a
+        poll that worked is unavailable until one does.
+        """
+        self.data = snapshot
+        self.changes = compare(None, snapshot)
+        self.is_restored = True
+        self._was_reachable = False
 
     async def async_command[CommandsT, ResultT](
         self,
@@ -267,7 +239,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         if self.last_update_success:
             wait = max(wait, self.client.families.quiet_for)
         # What is not read for the vendor's sake stands as it is.
-        if wait and self.data is not None:
+        if wait and not self.is_restored and self.data is not None:
             # Home Assistant counts from the last whole second.
             self.update_interval = timedelta(seconds=wait + 1)
             return self.data
@@ -313,6 +285,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
             live, self._slow.data, poll=poll, location_ids=self._location_ids
         )
         self.changes = compare(self.data, snapshot)
+        self.is_restored = False
         return snapshot
 
     def _failure(self, err: ClientError) -> UpdateFailed:

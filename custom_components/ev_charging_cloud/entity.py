@@ -36,8 +36,7 @@ class Detail(IntEnum):
 
     TOTALS = 0
     ESSENTIAL = 1
-    COMMON = 2
-    FULL = 3
+    FULL = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,13 +45,15 @@ class ChargingEntityDescription[ObjectT](EntityDescription):
 
     The entity exists only where the vendor has the capability (one of several, if
     several are given) and ``exists_fn`` says so of the object; it is available only
-    while ``available_fn`` says so.
+    while ``available_fn`` says so. With ``outlasts_cloud`` the value is no less true
+    while the cloud is away.
     """
 
     capability: Capability | None = None
-    detail: Detail = Detail.COMMON
+    detail: Detail = Detail.FULL
     exists_fn: Callable[[ObjectT], bool] = lambda _: True
     available_fn: Callable[[ObjectT], bool] = lambda _: True
+    outlasts_cloud: bool = False
 
     entity_class: ClassVar[type[ChargingEntity[Any]]]
 
@@ -82,6 +83,7 @@ class ChargingEntity[ObjectT](CoordinatorEntity[LiveCoordinator]):
         super().__init__(coordinator, context=finder)
         self.entity_description = description
         self._is_available = description.available_fn
+        self._outlasts_cloud = description.outlasts_cloud
         self._finder = finder
         self._attr_unique_id = unique_id(
             coordinator.config_entry.unique_id, finder, description.key
@@ -111,7 +113,7 @@ class ChargingEntity[ObjectT](CoordinatorEntity[LiveCoordinator]):
     def available(self) -> bool:
         """Return whether the latest poll worked and saw the object."""
         return (
-            super().available
+            (self._outlasts_cloud or super().available)
             and (found := self._find()) is not None
             and self._is_available(found)
         )

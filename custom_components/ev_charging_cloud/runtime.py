@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from homeassistant.config_entries import ConfigEntry
 
 from .clients.client import ChargingClient
-from .coordinator import LiveCoordinator, SlowCoordinator
+from .coordinator import LiveCoordinator
 from .devices import DeviceTree
 from .planner import EntityPlanner
+from .restore import LastSeen
 from .sessions.recorder import SessionRecorder
+from .slow import SlowCoordinator
 from .vendors import Vendor
 
 
@@ -23,6 +25,7 @@ class ChargingRuntimeData:
     devices: DeviceTree
     planner: EntityPlanner
     recorder: SessionRecorder
+    last_seen: LastSeen
 
 
 type ChargingConfigEntry = ConfigEntry[ChargingRuntimeData]

@@ -52,6 +52,7 @@ POLL: tuple[ChargingSensorDescription[Poll], ...] = (
     moment(
         "last_update",
         lambda poll: poll.taken_at,
+        outlasts_cloud=True,
         detail=Detail.TOTALS,
         category=EntityCategory.DIAGNOSTIC,
     ),

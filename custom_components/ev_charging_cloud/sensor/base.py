@@ -96,7 +96,7 @@ def power[ObjectT](
     value_fn: Callable[[ObjectT], float | None],
     *,
     capability: Capability | None = None,
-    detail: Detail = Detail.COMMON,
+    detail: Detail = Detail.FULL,
     enabled: bool = True,
     category: EntityCategory | None = None,
     available_fn: Callable[[ObjectT], bool] = lambda _: True,
@@ -124,10 +124,11 @@ def moment[ObjectT](
     value_fn: Callable[[ObjectT], datetime | None],
     *,
     capability: Capability | None = None,
-    detail: Detail = Detail.COMMON,
+    detail: Detail = Detail.FULL,
     enabled: bool = False,
     category: EntityCategory | None = None,
     available_fn: Callable[[ObjectT], bool] = lambda _: True,
+    outlasts_cloud: bool = False,
 ) -> ChargingSensorDescription[ObjectT]:
     """Describe a moment in time."""
     return ChargingSensorDescription(
@@ -139,6 +140,7 @@ def moment[ObjectT](
         entity_registry_enabled_default=enabled,
         entity_category=category,
         available_fn=available_fn,
+        outlasts_cloud=outlasts_cloud,
         value_fn=value_fn,
     )
 
@@ -149,7 +151,7 @@ def choice[ObjectT](
     value_fn: Callable[[ObjectT], StrEnum | None],
     *,
     capability: Capability | None = None,
-    detail: Detail = Detail.COMMON,
+    detail: Detail = Detail.FULL,
     enabled: bool = False,
     category: EntityCategory | None = None,
     available_fn: Callable[[ObjectT], bool] = lambda _: True,

@@ -192,6 +192,6 @@ CONNECTOR: tuple[ChargingSensorDescription[Connector], ...] = (
 )
 
 KEPT: tuple[KeptSensorDescription[Connector], ...] = (
-    lifetime_energy(capability=Capability.SESSION_METER, detail=Detail.FULL),
+    lifetime_energy(capability=Capability.SESSION_METER, detail=Detail.ESSENTIAL),
     *last_session(),
 )
