@@ -1,6 +1,7 @@
 """Choices where ev.energy's documents leave room or contradict each other."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 
@@ -34,6 +35,8 @@ class EvEnergyOptions:
     user_header_required: bool = False
     #: whether a request without any credential meets the edge's plain-text 403 instead of a 401
     edge_403: bool = False
+    #: since when sessions are recorded; what is older is known by its sub-sessions only. None is always
+    sessions_since: datetime | None = None
     #: whether cost, CO2 and shares of a sub-session stay null until it is over
     late_costs: bool = False
     #: whether energy_delivered_by_price is a list instead of the schema's one object

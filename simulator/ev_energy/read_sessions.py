@@ -36,7 +36,13 @@ def endpoints() -> list[Endpoint]:
 async def charging_sessions(request: web.Request, ctx: Context) -> Answer:
     """List sessions, newest first."""
     expand = wanted(request, ctx, sessions.SESSION_EXPAND)
-    page = by_cursor(request, ctx.homes.sessions(ctx.people), session_id)
+    since = ctx.options.sessions_since
+    recorded = (
+        it
+        for it in ctx.homes.sessions(ctx.people)
+        if since is None or it.start >= since
+    )
+    page = by_cursor(request, recorded, session_id)
     return listed(page, lambda it: sessions.session(ctx, it, expand))
 
 

@@ -10,6 +10,7 @@ from custom_components.ev_charging_cloud.ledger import (
     SessionQuery,
     SessionRecord,
 )
+from custom_components.ev_charging_cloud.sessions.history import FIRST_AFTER, PAGE_EVERY
 from custom_components.ev_charging_cloud.sessions.ledger import ledger_of
 from homeassistant.core import HomeAssistant
 from simulator import Simulator
@@ -47,3 +48,33 @@ async def async_pass(
 def number(hass: HomeAssistant, account: MockConfigEntry, path: str, key: str) -> float:
     """Return the state of a sensor as a number."""
     return float(value_of(hass, account, path, key))
+
+
+async def async_page(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, sim: Simulator
+) -> None:
+    """Let the next page of the past be read."""
+    await async_pass(hass, freezer, sim, timedelta(seconds=PAGE_EVERY + 1))
+
+
+async def async_first_page(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, sim: Simulator
+) -> None:
+    """Let the first page after a start be read."""
+    await async_pass(hass, freezer, sim, timedelta(seconds=FIRST_AFTER + 1))
+
+
+async def async_read_past(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    sim: Simulator,
+    account: MockConfigEntry,
+) -> int:
+    """Let all of the past be read; return how many pages it had."""
+    await async_first_page(hass, freezer, sim)
+    for pages in range(1, 50):
+        progress = account.runtime_data.recorder.history.progress
+        if progress is not None and progress.is_done:
+            return pages
+        await async_page(hass, freezer, sim)
+    raise AssertionError("the past does not end")

@@ -13,6 +13,7 @@ from .commands import (
     MaintenanceCommands,
     VehicleCommands,
 )
+from .history import HistoryPage
 from .reading.families import Families
 from .reading.report import ReadingReport
 from .search import StationSearch
@@ -67,6 +68,7 @@ class Capability(Flag):
     DRIVER_SESSIONS = auto()
     INVOICES = auto()
     REMOTE_START = auto()
+    HISTORY = auto()
 
 
 class Account(Struct, frozen=True, kw_only=True):
@@ -118,6 +120,13 @@ class ChargingClient(ABC):
         """Return the seconds that the next live poll should wait; 0 for none.
 
         A vendor's hourly budget is kept by waiting, so that what is known stands.
+        """
+        return 0.0
+
+    def wait_before_history(self) -> float:
+        """Return the seconds that the next page of the past should wait; 0 for none.
+
+        A vendor's hourly budget is for commands and polls first.
         """
         return 0.0
 
@@ -177,3 +186,15 @@ class ChargingClient(ABC):
         Args:
             location_id: only the stations of this location; None for all.
         """
+
+    async def async_read_history(self, cursor: str | None) -> HistoryPage | None:
+        """Return a page of the sessions that are over.
+
+        Args:
+            cursor: where the page begins, as the one before it says; None for the
+                first one, which has the newest sessions.
+
+        Returns:
+            The page; None where the vendor has nothing of the kind.
+        """
+        return None

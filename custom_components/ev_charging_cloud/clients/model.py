@@ -143,6 +143,14 @@ class ChargingPlan(Struct, frozen=True, kw_only=True):
     power: float | None = None
 
 
+class Interval(Struct, frozen=True, gc=False):
+    """The energy in Wh that flowed from ``start`` until ``end``."""
+
+    start: datetime
+    end: datetime
+    energy: float
+
+
 class ChargingSession(Struct, frozen=True, kw_only=True):
     """A charging session, running or over.
 
@@ -151,6 +159,8 @@ class ChargingSession(Struct, frozen=True, kw_only=True):
     ``cost`` is what is paid, so with tax; ``net_cost`` is what it is without.
     ``counted_from`` is the start that was first told where the vendor has corrected it
     since: what was counted is not to be counted again.
+    ``meter_start`` and ``meter_stop`` are the station's readings in Wh. ``intervals``
+    say when the energy flowed, in any order; None where the vendor does not.
     """
 
     id: str
@@ -184,6 +194,9 @@ class ChargingSession(Struct, frozen=True, kw_only=True):
     next_start: datetime | None = None
     next_end: datetime | None = None
     counted_from: datetime | None = None
+    meter_start: float | None = None
+    meter_stop: float | None = None
+    intervals: tuple[Interval, ...] | None = None
 
     @property
     def sums_since(self) -> datetime | None:

@@ -5,6 +5,7 @@ nothing of coordinators, entities or Home Assistant. :class:`Ledger` is the way 
 ``hours``, ``totals``, ``fleet`` and ``export`` compute from sessions without it.
 """
 
+from ..clients.model import Interval
 from .availability import LedgerStatus
 from .copying import Copied, check_address, copy_all
 from .engine import sqlite_url
@@ -16,7 +17,6 @@ from .keeper import Ledger
 from .model import (
     Change,
     EndSource,
-    Interval,
     Recorded,
     SessionPage,
     SessionQuery,

@@ -17,8 +17,8 @@ import math
 from msgspec.structs import replace
 
 from ..clients.enums import SessionStatus
-from ..clients.model import Money
-from .model import EndSource, Interval, SessionRecord, Sighting, Source
+from ..clients.model import Interval, Money
+from .model import EndSource, SessionRecord, Sighting, Source
 
 # Finer than any meter; it makes sums exact when they are counted in this unit.
 DECIMALS = 3

@@ -10,7 +10,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from ..clients.enums import SessionStatus, StopReason
-from ..clients.model import ChargingSession, Money
+from ..clients.model import ChargingSession, Interval, Money
 
 type SessionKey = tuple[str, str]
 """The account's id and the vendor's id of the session."""
@@ -33,14 +33,6 @@ class EndSource(StrEnum):
     VENDOR = "vendor"
     HISTORY = "history"
     LAST_SEEN = "last_seen"
-
-
-class Interval(Struct, frozen=True, gc=False):
-    """The energy in Wh that flowed from ``start`` until ``end``."""
-
-    start: datetime
-    end: datetime
-    energy: float
 
 
 class Sighting(Struct, frozen=True, kw_only=True):

@@ -17,8 +17,8 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import ColumnElement
 
 from ..clients.enums import SessionStatus, StopReason
-from ..clients.model import Money
-from .model import EndSource, Interval, SessionRecord
+from ..clients.model import Interval, Money
+from .model import EndSource, SessionRecord
 from .schema import EPOCH, INTERVALS, OPEN_END, SESSIONS, UtcTime
 
 type Value = object

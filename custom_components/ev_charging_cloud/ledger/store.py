@@ -10,12 +10,13 @@ from msgspec import Struct
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from ..clients.model import Interval
 from .engine import file_of, open_engine, outside_transactions, reading, writing
 from .errors import BackupError, LedgerError, Problem, problem_of
 from .lifetime import Lifetimes, read_lifetimes, write_marks
 from .merge import merge
 from .migrations import prepare, version_of
-from .model import Change, Interval, SessionRecord, Subject
+from .model import Change, SessionRecord, Subject
 from .queries import AccountState, read_state
 from .rows import read_records, row_of, write_intervals
 from .schema import INTERVALS, METERS, PROGRESS, SCHEMA_VERSION, SESSIONS

@@ -9,6 +9,7 @@ from ..runtime import ChargingConfigEntry
 from .account import ACCOUNT, AT_LOCATIONS, MAINTENANCE, POLL, SUPPLY
 from .connector import CONNECTOR, KEPT as KEPT_OF_CONNECTOR
 from .driver import DRIVER, KEPT as KEPT_OF_DRIVER
+from .history import HISTORY
 from .station import STATION
 from .vehicle import KEPT as KEPT_OF_VEHICLE, VEHICLE
 
@@ -16,7 +17,7 @@ PARALLEL_UPDATES = 0
 
 TABLE = EntityTable(
     account=ACCOUNT,
-    poll=POLL,
+    poll=(*POLL, HISTORY),
     supply=SUPPLY,
     maintenance=MAINTENANCE,
     driver=(*DRIVER, *KEPT_OF_DRIVER),

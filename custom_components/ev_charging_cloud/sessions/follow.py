@@ -1,4 +1,4 @@
-"""What follows an account's sessions: events and statistics."""
+"""What follows an account's sessions: events, what is read of the past, statistics."""
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
@@ -8,6 +8,7 @@ from ..clients.client import Capability
 from ..const import DOMAIN
 from ..ledger import SubjectKind
 from ..runtime import ChargingConfigEntry
+from .history import SessionHistory
 from .ledger import async_get_ledger
 from .news import Newsroom
 from .statistics import VERSION, SessionStatistics, is_recorded, store_key
@@ -36,6 +37,8 @@ async def async_follow_sessions(
     # What waits for a database that is away is no less news.
     recorder = entry.runtime_data.recorder
     entry.async_on_unload(recorder.async_add_news_listener(newsroom.async_tell))
+    if Capability.HISTORY in entry.runtime_data.client.capabilities:
+        SessionHistory(hass, entry, ledger).async_start()
     if not is_recorded(hass):
         return
     is_driver = Capability.DRIVER_SESSIONS in entry.runtime_data.client.capabilities

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -9,11 +10,22 @@ from typing import Any
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 
+from ..clients.client import Capability
 from ..clients.model import ChargingSession
 from ..clients.snapshot import Snapshot
 from ..coordinator import LiveCoordinator
-from ..ledger import Change, Ledger, Recorded, SessionRecord, Sighting, Source, Subject
+from ..ledger import (
+    Change,
+    Ledger,
+    LedgerError,
+    Recorded,
+    SessionRecord,
+    Sighting,
+    Source,
+    Subject,
+)
 from .ledger import account_id_of
+from .progress import HistoryState
 from .sightings import sessions_in, sightings_of
 
 # A session that a poll lacks may be back in the next one.
@@ -44,6 +56,9 @@ class SessionRecorder:
         """
         self.account_id = account_id_of(live.config_entry)
         self.ledger = ledger
+        self.history = HistoryState(
+            is_awaited=Capability.HISTORY in live.client.capabilities
+        )
         self._hass = hass
         self._live = live
         self._snapshot: Snapshot | None = None
@@ -64,7 +79,13 @@ class SessionRecorder:
         return self.ledger.lifetimes(self.account_id) is not None
 
     def lifetime(self, subject: Subject) -> float | None:
-        """Return a meter in Wh; None as long as the ledger could not be read."""
+        """Return a meter in Wh; None as long as it is not known what it shows.
+
+        So it is until the ledger could be read, and the past of a vendor that has one:
+        a meter is not to jump by the energy of two years.
+        """
+        if self.history.is_awaited:
+            return None
         readings = self.ledger.lifetimes(self.account_id)
         return None if readings is None else readings.get(subject, 0.0)
 
@@ -106,6 +127,7 @@ class SessionRecorder:
             self._live.async_add_listener(self._async_polled),
             self.ledger.add_change_listener(self._async_changed),
             self.ledger.add_status_listener(self._async_tell_all),
+            self.history.async_follow(self._async_tell_all),
             self._hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_ending),
         )
 
@@ -136,8 +158,14 @@ class SessionRecorder:
             _ = self._run(work, "keep charging sessions")
 
     async def _async_load(self) -> None:
-        if await self.ledger.async_load(self.account_id):
-            self._async_tell_all()
+        if not await self.ledger.async_load(self.account_id):
+            return
+        if self.history.is_awaited:
+            with suppress(LedgerError):
+                self.history.async_load(
+                    await self.ledger.async_progress(self.account_id)
+                )
+        self._async_tell_all()
 
     def _run(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = self._hass.async_create_task(work, name)

@@ -73,16 +73,22 @@ def subject_of(ref: object, account_id: str) -> Subject:
 def _sighting(
     session: ChargingSession, snapshot: Snapshot | None, account_id: str
 ) -> Sighting:
+    told = Sighting(
+        session=session,
+        meter_start=session.meter_start,
+        meter_stop=session.meter_stop,
+        intervals=session.intervals,
+    )
     if snapshot is None:
-        return Sighting(session=session)
+        return told
     station = snapshot.stations.get(session.station_id or "")
     connector = snapshot.connectors.get(
         (session.station_id or "", session.connector_id or "")
     )
     vehicle = snapshot.vehicles.get(session.vehicle_id or "")
     location = snapshot.locations.get((station and station.location_id) or "")
-    return Sighting(
-        session=session,
+    return structs.replace(
+        told,
         location_id=station.location_id if station else None,
         location_name=location.name if location else None,
         station_name=station.name if station else None,

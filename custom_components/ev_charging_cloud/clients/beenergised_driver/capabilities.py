@@ -26,6 +26,8 @@ def of_driver(known: Operations) -> Capability:
             found |= Capability.DRIVER_SESSIONS | Capability.SESSIONS
         if known.node(name, "cost"):
             found |= Capability.SESSION_COST
+    if CHARGELOGS in known:
+        found |= Capability.HISTORY
     if DOCUMENTS in known:
         found |= Capability.INVOICES
     if CARDS in known and (START in known or ATTEMPT_START in known):

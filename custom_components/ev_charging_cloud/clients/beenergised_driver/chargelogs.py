@@ -87,7 +87,7 @@ class SessionList:
             listing = await read_pages(self._asker, CHARGELOGS, _build)
             if listing is None:
                 return None
-            self._order = _order(listing)
+            self._order = order_of(listing)
             self._total = listing.total or 0
             if self._order is not Order.OLDEST_FIRST or not listing.is_cut:
                 return listing
@@ -101,7 +101,7 @@ class SessionList:
         if listing is None:
             return None
         self._total = listing.total or 0
-        if _order(listing) is not self._order and len(listing.items) > 1:
+        if order_of(listing) is not self._order and len(listing.items) > 1:
             self._order = None
             return await self._list()
         return listing
@@ -130,7 +130,7 @@ def _build(known: Operations, page: Page) -> str | None:
     return known.page(CHARGELOGS, page, running=True)
 
 
-def _order(listing: Listing) -> Order:
+def order_of(listing: Listing) -> Order:
     """Return the order that a page suggests."""
     dates: list[datetime] = []
     for item in listing.items:

@@ -24,6 +24,7 @@ from ..client import Account, Capability, ChargingClient
 from ..commands import ChargingCommands
 from ..enums import SessionStatus
 from ..errors import ClientError, NotPermittedError, SchemaChangedError
+from ..history import HistoryPage
 from ..model import ChargingSession, Connector, Driver, Station
 from ..reading.families import Family, FamilyKind, FamilyState
 from ..reading.items import Items
@@ -39,6 +40,7 @@ from .capabilities import of_driver, of_stations
 from .chargelogs import SessionList
 from .commands import DriverCommands
 from .connectors import KnownConnectors, with_ids
+from .history import History
 from .lists import Invoices, StationList, read_invoices
 from .mapping import Read, with_session
 from .queries import CHARGELOGS
@@ -96,6 +98,8 @@ class BeenergisedDriverClient(ChargingClient):
         )
         self._sessions = SessionList(self._asker, self.report)
         self._latest = LatestSessions()
+        self._history = History(self._asker, self.report)
+        self._plugs: Mapping[str, Connector] = {}
         self._session_family: Family[Sequence[wire.Chargelog]] = self._family(
             "sessions"
         )
@@ -262,6 +266,25 @@ class BeenergisedDriverClient(ChargingClient):
         )
         return self._put_together(logs, listed or Items([], []), is_listed=is_listed)
 
+    @override
+    async def async_read_history(self, cursor: str | None) -> HistoryPage | None:
+        """Return a page of the driver's sessions that are over.
+
+        Raises:
+            ClientError: one of its subclasses.
+        """
+        page = await self._history.read(cursor)
+        if page is None:
+            return None
+        sessions = self._mapping.read(
+            page.logs, self._plugs, has_schema=self.has_schema
+        )
+        return HistoryPage(
+            sessions=tuple(each for each in sessions if not each.is_running),
+            cursor=page.cursor,
+            is_ordered=page.is_ordered,
+        )
+
     def _has_documents_only(self) -> bool:
         """Tell whether the account may read its documents, and nothing else is asked."""
         return (
@@ -291,6 +314,7 @@ class BeenergisedDriverClient(ChargingClient):
         plugs |= {each.id: each for each in entered}
         if is_listed:
             self._connectors.learn_stations(listed.read, connectors)
+        self._plugs = plugs
         self._connectors.learn_sessions(logs or ())
         sessions = self._mapping.read(logs or (), plugs, has_schema=self.has_schema)
         self.driver = self._driver(None if logs is None else sessions)

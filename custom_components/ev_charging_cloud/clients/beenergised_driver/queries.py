@@ -119,6 +119,11 @@ class Operations:
         known = self._lists.get(name)
         return self.schema is None if known is None else known.is_paged
 
+    def has_offset(self, name: str) -> bool:
+        """Tell whether pages of a list can be asked for by their place."""
+        known = self._lists.get(name)
+        return self.schema is None if known is None else "offset" in known.known
+
     def document(self, name: str, values: Values | None) -> str | None:
         """Return what asks for an operation; None if it cannot be asked for so."""
         if name not in self._known or values is None:

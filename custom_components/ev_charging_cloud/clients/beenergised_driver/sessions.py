@@ -68,6 +68,7 @@ class SessionMapping:
         plug = plugs.get(connector_id or "")
         is_settled = status is SessionStatus.COMPLETED and ended_at is not None
         cost, net_cost = self._cost(found.cost, is_settled=is_settled)
+        meter_start, meter_stop = self.units.readings_of(found)
         return ChargingSession(
             id=found.id,
             status=status,
@@ -81,6 +82,9 @@ class SessionMapping:
             tariff=text(found.rate_name),
             cost=cost,
             net_cost=net_cost,
+            meter_start=meter_start,
+            # Until the end it is the meter's latest reading.
+            meter_stop=meter_stop if is_settled else None,
         )
 
     def _cost(

@@ -87,6 +87,14 @@ class Units:
                 return round(found.value * FACTORS[unit or WH], 3)
         return None
 
+    def readings_of(self, log: wire.Chargelog) -> tuple[float | None, float | None]:
+        """Return what the meter showed at start and end, in Wh, as far as is known."""
+        for start, end, unit in _readings(log):
+            factor = FACTORS.get(unit or self.energy.get(METER) or "")
+            if factor is not None:
+                return _scaled(start, factor), _scaled(end, factor)
+        return None, None
+
     def _learn(self, log: wire.Chargelog, plug: Connector | None) -> None:
         found = [it for it in _quantities(log) if it.value]
         units = [
@@ -150,17 +158,29 @@ def _quantities(log: wire.Chargelog) -> Iterator[Quantity]:
         (log.energy_consumption_kwh, KWH),
         (log.energy_consumption, None),
     )
-    readings = (
-        (log.meter_start_wh, log.meter_end_wh, WH),
-        (log.meter_start_kwh, log.meter_end_kwh, KWH),
-        (log.meter_start, log.meter_end, None),
-    )
     for value, unit in consumptions:
         if value is not None:
             yield Quantity(CONSUMPTION, value, unit)
-    for start, end, unit in readings:
+    for start, end, unit in _readings(log):
         if start is not None and end is not None and end >= start:
             yield Quantity(METER, end - start, unit)
+
+
+def _readings(
+    log: wire.Chargelog,
+) -> Iterator[tuple[float | None, float | None, str | None]]:
+    """Yield what the meter showed at start and end, in each unit that is told."""
+    for start, end, unit in (
+        (log.meter_start_wh, log.meter_end_wh, WH),
+        (log.meter_start_kwh, log.meter_end_kwh, KWH),
+        (log.meter_start, log.meter_end, None),
+    ):
+        if start is not None or end is not None:
+            yield start, end, unit
+
+
+def _scaled(reading: float | None, factor: float) -> float | None:
+    return None if reading is None else round(reading * factor, 3)
 
 
 def _alike(one: float, other: float) -> bool:

@@ -1,9 +1,10 @@
 """Requests to ev.energy: who asks for whom, and what its errors say."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from aiohttp import ClientSession, hdrs
 import msgspec
+from msgspec import Raw
 from yarl import URL
 
 from ..errors import ClientError, ConflictError, NotDeliveredError
@@ -12,7 +13,7 @@ from ..reading.plain import read_plain
 from ..reading.report import ReadingReport
 from ..transport.auth import TokenAuthorization
 from ..transport.http import HttpClient, Query, Reply
-from ..transport.pages import Listing, read_linked
+from ..transport.pages import Listing, read_linked, read_page
 from ..transport.requests import RequestLog
 from ..transport.tokens import TokenSource
 from . import wire
@@ -66,6 +67,18 @@ class EvEnergyApi:
     async def list(self, path: str, query: Query) -> Listing:
         """Return the items of a list, of all its pages."""
         return await read_linked(self._http, path, query=query)
+
+    async def page(
+        self, path: str, query: Query, link: str | None
+    ) -> tuple[Sequence[Raw], str | None]:
+        """Return one page of a list, and the link to the next one, if there is one.
+
+        Args:
+            path: of the list.
+            query: the parameters of its first page.
+            link: to the page, as the one before it has it; None for the first one.
+        """
+        return await read_page(self._http, path, query=query, link=link)
 
     async def command(
         self, method: str, path: str, changes: Mapping[str, object] | None = None

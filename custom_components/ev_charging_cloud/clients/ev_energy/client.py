@@ -21,6 +21,7 @@ from yarl import URL
 from ..client import Account, Capability, ChargingClient
 from ..commands import BoostCommands, VehicleCommands
 from ..errors import AuthenticationError, ClientError, NotPermittedError, ResponseError
+from ..history import HistoryPage
 from ..model import ChargingSession, Money, Supply
 from ..reading.families import Family
 from ..reading.items import ItemReader
@@ -36,6 +37,7 @@ from .api import EvEnergyApi
 from .commands import EvEnergyCommands
 from .details import Details
 from .families import FAMILIES
+from .history import History
 from .listings import PAGE, Listings, Seen
 from .mapping import EvEnergyMapping
 
@@ -44,6 +46,8 @@ from .mapping import EvEnergyMapping
 HOURLY = 1000
 USUAL_POLL = 5
 SLOW_LOOK = 2
+# Seconds until it is looked again whether there are requests for the past.
+SPARSE = 300.0
 
 
 class SeveralUsersError(NotPermittedError):
@@ -76,6 +80,7 @@ class EvEnergyClient(ChargingClient):
         | Capability.CHARGE_LIMIT
         | Capability.MANUAL_STATE_OF_CHARGE
         | Capability.RECONNECT
+        | Capability.HISTORY
     )
 
     def __init__(
@@ -119,6 +124,7 @@ class EvEnergyClient(ChargingClient):
         self._budget = Budget(self.requests, HOURLY)
         self._commands = EvEnergyCommands(self._api, self._budget, self._details)
         self._mapping = EvEnergyMapping(self.report)
+        self._history = History(self._api, self._mapping, self.report)
         self._polls = Joined(self._poll)
         self._poll_cost = USUAL_POLL
         self._seen: Seen | None = None
@@ -266,6 +272,16 @@ class EvEnergyClient(ChargingClient):
             ClientError: any other of its subclasses.
         """
         return await self._polls.ask()
+
+    @override
+    def wait_before_history(self) -> float:
+        """Return the seconds that a page should wait: long, unless there is plenty."""
+        return 0.0 if self._budget.has_plenty else SPARSE
+
+    @override
+    async def async_read_history(self, cursor: str | None) -> HistoryPage:
+        """Return a page of the sessions that are over, see :class:`~.history.History`."""
+        return await self._history.read(cursor)
 
     async def _poll(self) -> LiveState:
         if self._wait() > 0:

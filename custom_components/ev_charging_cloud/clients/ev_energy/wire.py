@@ -162,6 +162,20 @@ class Schedules(Struct, frozen=True):
     schedules: list[ScheduleInterval] = []
 
 
+class EnergyInterval(Struct, frozen=True):
+    """The energy of some time."""
+
+    started_at: datetime
+    interval_seconds: Seconds
+    total_energy_delivered_watt_hours: WattHours
+
+
+class EnergyUsage(Struct, frozen=True):
+    """When a sub-session's energy was delivered, in no stated order (``EnergyUsage``)."""
+
+    intervals: list[EnergyInterval] = []
+
+
 class SubSession(Struct, frozen=True):
     """A part of a session in one mode (``ChargingSubSession``).
 
@@ -169,6 +183,7 @@ class SubSession(Struct, frozen=True):
     """
 
     id: Id | None = None
+    start: datetime | None = None
     end: str | float | None = None
     mode: str | None = None
     energy_delivered_watt_hours: WattHours | None = None
@@ -178,7 +193,10 @@ class SubSession(Struct, frozen=True):
     savings_cost: Amount | None = None
     currency: Currency | None = None
     total_co2_grams: Grams | None = None
+    vehicle: Reference | str | None = None
+    evse: Reference | str | None = None
     schedules: Schedules | str | None = None
+    energy_usage: EnergyUsage | str | None = None
 
 
 class Session(Struct, frozen=True):

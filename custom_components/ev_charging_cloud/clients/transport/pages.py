@@ -102,6 +102,35 @@ async def read_linked(
         options["query"] = None
 
 
+async def read_page(
+    http: HttpClient, path: str, *, query: Query = None, link: str | None = None
+) -> tuple[list[Raw], str | None]:
+    """Return one page of a list, and the whole link to the next one; None for the last.
+
+    Args:
+        http: makes the request.
+        path: of the list.
+        query: the parameters of its first page.
+        link: to the page; None for the first one.
+
+    Raises:
+        UnexpectedAnswerError: the link leads elsewhere, or the next page is this one.
+        ClientError: any other of its subclasses.
+    """
+    where = http.address_of(path)
+    if link is not None:
+        where, query = http.resolve(link), None
+    reply = await http.fetch(hdrs.METH_GET, where, query=query)
+    if not reply.is_success:
+        raise http.error_of(reply)
+    page = _read(path, reply)
+    more = next_link(reply.headers.getall(hdrs.LINK, ()))
+    following = follow(http, more, where) if more and page else None
+    if following is not None and str(following) == link:
+        raise UnexpectedAnswerError(f"{path} repeats a page")
+    return page, None if following is None else str(following)
+
+
 def follow(http: HttpClient, link: str, page: URL) -> URL | None:
     """Return where a page's link to the next one leads; None where it is no address.
 
