@@ -178,6 +178,23 @@ async def test_a_limit_without_a_pause_of_what_is_needed() -> None:
     assert second.asked == 1
 
 
+async def test_what_is_not_needed_keeps_no_account_from_starting() -> None:
+    """The first look at what is needed is made, whatever pause another part asked for."""
+    families = Families("V")
+    limited, answering = Vendor(RateLimitedError("slow", 300)), Vendor("a")
+    await _family(families, "locations").read(limited.ask)
+    stations = _family(families, "stations", is_primary=True)
+    vehicles = _family(families, "vehicles", is_primary=True)
+    families.begin()
+    assert await stations.read(answering.ask) == "a"
+    assert await vehicles.read(limited.ask) is None
+    families.check()
+    cars = _family(families, "cars", is_primary=True)
+    assert await cars.read(answering.ask) is None
+    assert await stations.read(answering.ask) is None
+    assert answering.asked == 1
+
+
 @pytest.mark.parametrize("wait", [float("inf"), 1e30])
 async def test_an_endless_limit_lasts_an_hour(
     freezer: FrozenDateTimeFactory, wait: float
@@ -256,4 +273,43 @@ async def test_an_account_that_is_down_is_not_the_familys_to_say(
     families.check()
     assert [record.getMessage() for record in caplog.records] == [
         "vehicles of V cannot be read for now: odd"
+    ]
+
+
+async def test_what_fails_with_the_account_is_not_said(
+    freezer: FrozenDateTimeFactory, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An account that is back asks for all its parts anew; what failed before stays so."""
+    caplog.set_level(logging.INFO)
+    families = Families("V")
+    stations = _family(families, "stations", is_primary=True)
+    locations, tariffs = _family(families, "locations"), _family(families, "tariffs")
+    page = Vendor(NotPermittedError("a page"))
+    await tariffs.read(page.ask)
+    freezer.tick(timedelta(seconds=1))
+    await stations.read(Vendor("a").ask)
+    families.check()
+    said = [record.getMessage() for record in caplog.records]
+    assert said == ["tariffs of V cannot be read for now: a page"]
+    for minutes in (1, 60, 60):
+        freezer.tick(timedelta(minutes=minutes))
+        for family in (locations, tariffs, stations):
+            await family.read(page.ask)
+        with pytest.raises(NotPermittedError):
+            families.check()
+    freezer.tick(HOUR)
+    asked = page.asked
+    await stations.read(Vendor("a").ask)
+    families.check()
+    assert [report.name for report in families.off()] == ["tariffs"]
+    freezer.tick(timedelta(minutes=1))
+    await locations.read(Vendor("b").ask)
+    await tariffs.read(page.ask)
+    assert page.asked == asked + 1
+    families.check()
+    assert [record.getMessage() for record in caplog.records] == said
+    freezer.tick(HOUR)
+    await tariffs.read(Vendor("c").ask)
+    assert [record.getMessage() for record in caplog.records][1:] == [
+        "tariffs of V can be read again"
     ]

@@ -41,6 +41,16 @@ async def test_set_up_takes_three_requests(
     ]
 
 
+async def test_locations_that_ask_for_a_pause_keep_no_account_from_starting(
+    hass: HomeAssistant, sim: Simulator, entry: MockConfigEntry
+) -> None:
+    """What set-up does not need cannot stop it; the pause holds for what follows."""
+    sim.kempower.faults.add("/locations", status=429, retry_after=900)
+    await async_set_up(hass, entry)
+    assert entry.state is ConfigEntryState.LOADED
+    assert 890 < entry.runtime_data.client.families.quiet_for <= 900
+
+
 async def test_a_poll_takes_one_request(
     hass: HomeAssistant,
     sim: Simulator,

@@ -78,6 +78,9 @@ class Member(Protocol):
     def forgive(self) -> None:
         """Ask again at the next poll."""
 
+    def excuse(self, since: datetime) -> None:
+        """Ask again at once; what failed since then failed with the account."""
+
     def say(self) -> None:
         """Name in the log, once, what cannot be read."""
 
@@ -94,6 +97,9 @@ class Families:
         self._all: dict[str, Member] = {}
         self._limit: RateLimitedError | None = None
         self._quiet_until: datetime | None = None
+        self._is_limit_primary = False
+        self._is_down = False
+        self._up_at = datetime.now(UTC)
 
     def join(self, name: str, family: Member) -> None:
         """Take a family in."""
@@ -115,9 +121,19 @@ class Families:
         rest = (until - datetime.now(UTC)).total_seconds()
         return RateLimitedError(limit.message, max(0.0, rest))
 
-    def slow_down(self, err: RateLimitedError) -> None:
+    def limit_of(self, family: Member) -> RateLimitedError | None:
+        """Return the limit that keeps a family from being asked.
+
+        What is not needed must not keep an account from starting: whether a primary
+        family can be read is asked once all the same.
+        """
+        is_needed = family.kind.is_primary and family.state is None
+        return None if is_needed and not self._is_limit_primary else self.limit
+
+    def slow_down(self, err: RateLimitedError, family: Member) -> None:
         """Ask for nothing more in this poll, nor before the vendor's wait is over."""
         self._limit = err
+        self._is_limit_primary = family.kind.is_primary
         wait = min(err.retry_after or 0.0, LONGEST_WAIT.total_seconds())
         self._quiet_until = datetime.now(UTC) + timedelta(seconds=wait)
 
@@ -135,11 +151,11 @@ class Families:
             ClientError: none of the primary families could be read; the gravest reason,
                 which is the caller's to say, once for all of them.
         """
-        primary = [family for family in self._all.values() if family.kind.is_primary]
+        primary = self._primary()
         if any(family.state is FamilyState.FRESH for family in primary):
-            for family in primary:
-                family.say()
+            self._go_on()
             return
+        self._is_down = True
         if (limit := self.limit) is not None:
             raise limit
         for family in primary:
@@ -148,6 +164,24 @@ class Families:
         errors = [family.error for family in primary if family.error is not None]
         if errors:
             raise min(errors, key=_is_about_permission)
+
+    def _primary(self) -> list[Member]:
+        return [family for family in self._all.values() if family.kind.is_primary]
+
+    def _go_on(self) -> None:
+        """Say what cannot be read of an account that can be read."""
+        if self._is_down:
+            self._is_down = False
+            for family in self._all.values():
+                family.excuse(self._up_at)
+        self._up_at = datetime.now(UTC)
+        for family in self._all.values():
+            family.say()
+
+    @property
+    def has_checks(self) -> bool:
+        """Whether the checks tell if a failure is that of the whole account."""
+        return bool(self._primary())
 
     def off(self) -> tuple[FamilyReport, ...]:
         """Return how it stands with those that are not fresh."""
@@ -203,7 +237,7 @@ class Family[AnswerT]:
         Raises:
             AuthenticationError: the sign-in is refused, which concerns all families.
         """
-        if (limit := self._families.limit) is not None:
+        if (limit := self._families.limit_of(self)) is not None:
             self._stand(limit)
             return self.answer
         if datetime.now(UTC) < self._next_try:
@@ -217,7 +251,7 @@ class Family[AnswerT]:
                 # No pause is named, so it is this family's alone: others are read.
                 self._fail(err)
             else:
-                self._families.slow_down(err)
+                self._families.slow_down(err, self)
                 self._stand(err)
         except ClientError as err:
             self._fail(err)
@@ -236,6 +270,14 @@ class Family[AnswerT]:
             self.state = self.error = None
             self._failures = 0
             self._next_try = datetime.now(UTC)
+
+    def excuse(self, since: datetime) -> None:
+        """Ask again at once; what failed since then failed with the account."""
+        if self.kind.is_primary or self.state is FamilyState.FRESH:
+            return
+        if self._since >= since:
+            self.set_aside()
+        self._next_try = datetime.now(UTC)
 
     def forget(self) -> None:
         """Let nothing that was answered before stand any longer."""
@@ -304,7 +346,7 @@ class Family[AnswerT]:
             if isinstance(err, NotPermittedError)
             else FamilyState.FAILING
         )
-        if not self.kind.is_primary:
+        if not self._families.has_checks:
             self.say()
 
 
