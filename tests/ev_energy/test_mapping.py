@@ -25,6 +25,7 @@ from custom_components.ev_charging_cloud.clients.ev_energy.api import read_probl
 from custom_components.ev_charging_cloud.clients.ev_energy.mapping import (
     EvEnergyMapping,
     VehicleDetails,
+    checked,
 )
 from custom_components.ev_charging_cloud.clients.model import (
     ChargingSession,
@@ -152,7 +153,8 @@ class Account:
         """Return a session, with schedules of its first part."""
         planned = msgspec.json.encode({"schedules": schedules})
         by_part = {"csub1": Reader(wire.Schedules).read(planned)}
-        return self.mapping.session(self.wire(wire.SESSION, raw), by_part, NOW)
+        found = checked(self.wire(wire.SESSION, raw), self.report)
+        return self.mapping.session(found, by_part, NOW)
 
 
 @pytest.fixture

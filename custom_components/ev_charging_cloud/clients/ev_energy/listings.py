@@ -16,7 +16,7 @@ from ..transport.requests import VendorClock
 from . import wire
 from .api import EvEnergyApi
 from .families import FAMILIES
-from .mapping import is_over
+from .mapping import checked, is_over
 
 PAGE = ("page_size", "100")
 LATEST_LOG = ("expand", "latest_status_log")
@@ -92,7 +92,9 @@ class Listings:
         )
         self._evse_reader = ItemReader("charger", "id", wire.EVSE, _same, report)
         self._vehicle_reader = ItemReader("vehicle", "id", wire.VEHICLE, _same, report)
-        self._session_reader = ItemReader("session", "id", wire.SESSION, _same, report)
+        self._session_reader = ItemReader(
+            "session", "id", wire.SESSION, lambda it: checked(it, report), report
+        )
         self._part_reader = ItemReader(
             "sub-session", "id", wire.SUB_SESSION, _same, report
         )

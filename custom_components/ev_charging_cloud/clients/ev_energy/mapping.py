@@ -87,7 +87,6 @@ class EvEnergyMapping:
 
     def __init__(self, report: ReadingReport) -> None:
         """Let what cannot be read be counted in the report."""
-        self._report = report
         self._mode = Words("session mode", MODES, report)
         self._lock = Words("lock mode", LOCK_MODES, report)
         self._pilot = Words("control pilot status", CONTROL_PILOTS, report)
@@ -219,7 +218,7 @@ class EvEnergyMapping:
             connector_id=CONNECTOR_ID if station_id else None,
             vehicle_id=wire.id_of(session.vehicle),
             started_at=utc(session.start),
-            ended_at=self._end(session) if over else None,
+            ended_at=moment(session.end) if over else None,
             energy=_sum(parts, lambda part: part.energy_delivered_watt_hours)
             if all_told
             and all(part.energy_delivered_watt_hours is not None for part in parts)
@@ -235,11 +234,12 @@ class EvEnergyMapping:
             next_end=block[1] if block else None,
         )
 
-    def _end(self, session: wire.Session) -> datetime | None:
-        ended_at = moment(session.end)
-        if ended_at is None:
-            self._report.odd_value("session.end", "no time that can be meant")
-        return ended_at
+
+def checked(session: wire.Session, report: ReadingReport) -> wire.Session:
+    """Return a session as it is, and count an end that cannot be meant."""
+    if is_over(session) and moment(session.end) is None:
+        report.odd_value("session.end", "no time that can be meant")
+    return session
 
 
 def is_over(found: wire.Session | wire.SubSession) -> bool:
