@@ -61,7 +61,7 @@ async def test_a_month_long_ago(
     (event,) = await _events(hass, calendar_id, START - HOUR, START + 24 * HOUR)
     assert dt_util.parse_datetime(event["start"]) == START
     assert dt_util.parse_datetime(event["end"]) == START + 2 * HOUR
-    assert event["summary"] == "Anna, 10.0 kWh"
+    assert event["summary"] == "10.0 kWh, Anna"
     assert event["location"] == "Charger, Left"
     assert event["description"] == "Anna\n10.0 kWh\n3.45 EUR"
     assert not await _events(hass, calendar_id, START + 3 * HOUR, START + 9 * HOUR)

@@ -82,13 +82,15 @@ class SessionCalendar(ChargingEntity[Totals], CalendarEntity):
         place = place_of(record)
         driver = driver_name(self.coordinator.config_entry, record.driver)
         energy = None if record.energy is None else f"{record.energy / 1000:.1f} kWh"
-        who = driver or record.vehicle_name
+        # In a driver's own account nobody needs to be told who it was.
+        card = None if record.driver == self._account_id else driver
+        what = card or record.vehicle_name or place
         lines = (driver, record.vehicle_name, energy, _cost(record))
         return CalendarEvent(
             start=dt_util.as_local(record.began_at),
             end=dt_util.as_local(max(end, record.began_at + SHORTEST)),
-            summary=", ".join(filter(None, (who or place, energy)))
-            or record.session_id,
+            # A month has room for some letters: what differs comes first.
+            summary=", ".join(filter(None, (energy, what))) or record.session_id,
             description="\n".join(filter(None, lines)) or None,
             location=place,
             uid=record.session_id,
