@@ -17,6 +17,7 @@ from simulator import Simulator
 from .accounts import add_accounts
 from .check import check
 from .client import PASSWORD, USER
+from .energy import fill_dashboard
 from .errors import DemoError
 from .home_assistant import HomeAssistant, free_port, run_home_assistant
 from .simulation import DRIVER_TENANTS, Simulation, run_simulation
@@ -162,7 +163,21 @@ async def use(
         home.process.raise_if_ended()
     else:
         show(home, simulation, folder)
-        await watch(home, simulation)
+        filling = asyncio.create_task(fill(home))
+        try:
+            await watch(home, simulation)
+        finally:
+            filling.cancel()
+
+
+async def fill(home: HomeAssistant) -> None:
+    """Fill the energy dashboard while a person looks at something else."""
+    try:
+        energies = await fill_dashboard(home.client)
+    except DemoError as error:
+        say(f"The energy dashboard stays empty: {error}")
+    else:
+        say(f"Energy dashboard: {len(energies)} things charge,  {home.url}/energy")
 
 
 def show(home: HomeAssistant, simulation: Simulation, folder: Path) -> None:

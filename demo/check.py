@@ -55,6 +55,9 @@ MAY_BE_UNKNOWN = ONLY_IN_SESSION | ONLY_AFTER_SESSION | ONLY_WITH_MAINTENANCE
 # Known all the same: a linked vehicle tells them at all times, a connector only in a session.
 ALWAYS_KNOWN = {("vehicle", "charge_limit"), ("vehicle", "state_of_charge")}
 
+# Unknown until the past has been read, with which nobody hurries.
+AFTER_HISTORY = {("account", "lifetime_energy"), ("vehicle", "lifetime_energy")}
+
 # What the account of each vendor has to show.
 KINDS = {
     "beenergised_cpo": {"station", "connector"},
@@ -133,6 +136,8 @@ def _lacks_value(overview: Overview, entity: Json) -> bool:
         device = overview.devices.get(entity["device_id"])
         if device is not None and (kind_of(device), key) in ALWAYS_KNOWN:
             return True
+        if device is not None and (kind_of(device), key) in AFTER_HISTORY:
+            return False
         if key in ONLY_WHEN_USABLE and _is_unusable(overview, entity):
             return False
         return domain not in DOMAINS_WITHOUT_VALUE and key not in MAY_BE_UNKNOWN
