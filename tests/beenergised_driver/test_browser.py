@@ -183,6 +183,7 @@ async def test_tokens_are_renewed_with_no_gap(
     assert not hass.config_entries.flow.async_progress()
 
 
+@pytest.mark.usefixtures("without_past")
 async def test_token_that_is_refused_early(
     hass: HomeAssistant,
     sim: Simulator,

@@ -48,6 +48,7 @@ CORE = (
     | Capability.DRIVER_SESSIONS
     | Capability.INVOICES
     | Capability.REMOTE_START
+    | Capability.HISTORY
 )
 WHOLE = (
     CORE

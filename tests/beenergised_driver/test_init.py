@@ -228,6 +228,7 @@ async def test_outage(
 # ---- how often, and what is told of it
 
 
+@pytest.mark.usefixtures("without_past")
 async def test_cadence(
     hass: HomeAssistant,
     sim: Simulator,

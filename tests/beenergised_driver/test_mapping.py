@@ -382,6 +382,7 @@ def test_a_whole_session(report: ReadingReport) -> None:
         tariff="Standard rate",
         cost=Money(295, "EUR"),
         net_cost=Money(246, "EUR"),
+        meter_start=120_500,
     )
 
 
