@@ -1,10 +1,12 @@
 """What all tests share: a simulated world, and Home Assistant with our integration."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 import logging
+import os
 from pathlib import Path
+import warnings
 
 from hypothesis import HealthCheck, settings
 import pytest
@@ -21,8 +23,13 @@ from custom_components.ev_charging_cloud.const import (
 from homeassistant.core import HomeAssistant
 from simulator import Simulator
 
+from .ledger.servers import PostgresServer, find_binaries, running_postgres
 from .loop_clock import LoopClock
 
+MISSING = (
+    "THE TESTS ON POSTGRESQL DID NOT RUN: there is no PostgreSQL here. "
+    "To have them: apt-get install postgresql"
+)
 MOMENT = datetime(2026, 11, 24, 10, 20, tzinfo=UTC)
 # The same answers are made up in each run; ``--generated`` makes up more and others.
 settings.register_profile(
@@ -161,3 +168,15 @@ def forget(hass_storage: dict[str, object]) -> Callable[[], None]:
 def expected_lingering_timers(request: pytest.FixtureRequest) -> bool:
     """Allow for what was planned in a Home Assistant that ended: nothing is unloaded there."""
     return "forget" in request.fixturenames
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """Run a PostgreSQL server of our own; with REQUIRE_POSTGRES=1 there must be one."""
+    binaries = find_binaries()
+    if binaries is None:
+        if os.environ.get("REQUIRE_POSTGRES") == "1":
+            pytest.fail(MISSING)
+        warnings.warn(MISSING, stacklevel=1)
+        pytest.skip(MISSING)
+    yield from running_postgres(binaries)

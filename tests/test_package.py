@@ -26,6 +26,7 @@ from custom_components.ev_charging_cloud.const import DOMAIN
 from custom_components.ev_charging_cloud.entity import ChargingEntityDescription
 from custom_components.ev_charging_cloud.flows import OPTIONS_FLOWS
 from custom_components.ev_charging_cloud.flows.options import LocationsOptionsFlow
+from custom_components.ev_charging_cloud.flows.sessions import OTHER, WORDS
 from custom_components.ev_charging_cloud.flows.stations import (
     AROUND,
     FAVOURITES,
@@ -383,8 +384,13 @@ def test_errors_are_worded() -> None:
         "missing_configuration",
         "wrong_account",
     }
-    assert set(options["abort"]) == told | {"no_locations", "not_loaded"}
-    assert set(options["error"]) == told | {"no_stations_found"}
+    assert set(options["abort"]) == told | {"not_loaded"}
+    assert set(options["error"]) == told | {
+        "no_stations_found",
+        "database_not_copied",
+        OTHER,
+        *WORDS.values(),
+    }
     exceptions = {kind.word for kind in kinds} | COMMAND_ERRORS | LEDGER_ERRORS
     exceptions |= {kind.command_word or kind.word for kind in kinds}
     assert set(_translations()["exceptions"]) == exceptions
@@ -407,9 +413,14 @@ def test_options_are_worded(language: str) -> None:
     """Each step of the options has a text; the same form says the same as at set-up."""
     texts = _translations(language)
     steps = texts["options"]["step"]
-    assert set(steps) == {"init", *STATION_STEPS}
+    assert set(steps) == {"init", "sessions", *STATION_STEPS}
     for name in STATION_STEPS:
-        assert steps[name] == texts["config"]["step"][name]
+        shared = {key: text for key, text in steps[name].items() if key != "sections"}
+        assert shared == texts["config"]["step"][name]
+    # Where sessions are kept is said by the same words in each form.
+    forms = [step["sections"] for step in steps.values() if "sections" in step]
+    assert len(forms) == 3
+    assert all(form == forms[0] for form in forms)
     flows = (LocationsOptionsFlow, *OPTIONS_FLOWS.values())
     handled = {name for flow in flows for name in dir(flow)}
     assert {f"async_step_{name}" for name in steps} <= handled

@@ -4,12 +4,7 @@ from collections.abc import Mapping
 import logging
 from typing import Any, override
 
-from homeassistant.config_entries import (
-    ConfigEntry,
-    ConfigEntryState,
-    ConfigFlowResult,
-    OptionsFlow,
-)
+from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, OptionsFlow
 from homeassistant.core import callback
 
 from .const import CONF_VENDOR, DOMAIN
@@ -42,20 +37,6 @@ class EvChargingCloudConfigFlow(VendorFlows, domain=DOMAIN):
         """Return the flow to choose later what is shown."""
         flow = OPTIONS_FLOWS.get(config_entry.data[CONF_VENDOR], LocationsOptionsFlow)
         return flow()
-
-    @classmethod
-    @callback
-    @override
-    def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
-        """Tell whether there is anything to choose, as far as that is known."""
-        vendor = VENDORS[config_entry.data[CONF_VENDOR]]
-        if vendor.key in OPTIONS_FLOWS or config_entry.options:
-            return True
-        if config_entry.state is not ConfigEntryState.LOADED:
-            return vendor.has_locations
-        stations = config_entry.runtime_data.live.data.stations.values()
-        # Those without a location are a choice as well.
-        return len({station.location_id for station in stations}) > 1
 
     @override
     async def async_step_user(

@@ -359,12 +359,11 @@ async def test_pick_locations(hass: HomeAssistant, sim: Simulator) -> None:
 
 
 async def test_options_without_locations(hass: HomeAssistant, sim: Simulator) -> None:
-    """There is nothing to pick where stations name no location, and no gear."""
+    """Where stations name no location there is only where sessions are kept to choose."""
     entry = await async_add(hass, sim)
-    assert not entry.supports_options
     result = await hass.config_entries.options.async_init(entry.entry_id)
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "no_locations"
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == "sessions"
 
 
 async def test_options_need_the_cloud(
@@ -372,6 +371,10 @@ async def test_options_need_the_cloud(
 ) -> None:
     """Without the vendor there are no locations to choose from; it is said why."""
     await async_set_up(hass, account)
+    # Its stations name no location, so that it is asked only where some were picked.
+    hass.config_entries.async_update_entry(
+        account, options={CONF_LOCATIONS: [*sim.world.locations]}
+    )
     await sim.stop()
     result = await hass.config_entries.options.async_init(account.entry_id)
     assert result["type"] is FlowResultType.ABORT

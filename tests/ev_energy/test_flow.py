@@ -168,9 +168,8 @@ async def test_organization_with_one_user(hass: HomeAssistant, sim: Simulator) -
 async def test_options_without_locations(
     hass: HomeAssistant, sim: Simulator, browse: Browse
 ) -> None:
-    """There is nothing to pick where the vendor has no locations, and no gear."""
+    """Where the vendor has no locations there is only where sessions are kept to choose."""
     entry = await async_add(hass, browse)
-    assert not entry.supports_options
     result = await hass.config_entries.options.async_init(entry.entry_id)
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "no_locations"
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == "sessions"

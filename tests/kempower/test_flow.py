@@ -71,7 +71,9 @@ async def test_one_location_is_not_asked_for(
         name = next(iter(sim.world.locations.values())).name
         assert result["title"] == f"Kempower ChargEye {name}"
         await hass.async_block_till_done()
-        assert not result["result"].supports_options
+        options = hass.config_entries.options
+        shown = await options.async_init(result["result"].entry_id)
+        assert shown["step_id"] == "sessions"
         await hass.config_entries.async_unload(result["result"].entry_id)
 
 

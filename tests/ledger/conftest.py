@@ -1,32 +1,13 @@
 """Databases for the tests of the ledger."""
 
-from collections.abc import AsyncIterator, Iterator
-import os
+from collections.abc import AsyncIterator
 from pathlib import Path
-import warnings
 
 import pytest
 
 from custom_components.ev_charging_cloud.ledger import Ledger, sqlite_url
 
-from .servers import PostgresServer, find_binaries, running_postgres
-
-MISSING = (
-    "THE TESTS ON POSTGRESQL DID NOT RUN: there is no PostgreSQL here. "
-    "To have them: apt-get install postgresql"
-)
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """Run a PostgreSQL server of our own; with REQUIRE_POSTGRES=1 there must be one."""
-    binaries = find_binaries()
-    if binaries is None:
-        if os.environ.get("REQUIRE_POSTGRES") == "1":
-            pytest.fail(MISSING)
-        warnings.warn(MISSING, stacklevel=1)
-        pytest.skip(MISSING)
-    yield from running_postgres(binaries)
+from .servers import PostgresServer
 
 
 @pytest.fixture

@@ -2,38 +2,43 @@
 
 from typing import Any, override
 
-from homeassistant.config_entries import (
-    ConfigEntryState,
-    ConfigFlowResult,
-    OptionsFlowWithReload,
-)
+import voluptuous as vol
 
-from ..account import async_probe
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlowResult
+
+from ..account import Probe, async_probe
 from ..clients.client import ChargingClient
 from ..clients.errors import ClientError
-from ..const import CONF_LOCATIONS, CONF_VENDOR
+from ..const import CONF_LOCATIONS, CONF_SESSIONS, CONF_VENDOR
 from ..errors import form_error
 from ..oauth import async_entry_access
 from ..storage import TokenStore
+from ..vendors import VENDORS
 from .base import error_placeholders
 from .forms import locations_schema
+from .sessions import SessionsSection
 from .stations import StationSteps
 
 
-class LocationsOptionsFlow(OptionsFlowWithReload):
-    """Picks the locations to show."""
+class LocationsOptionsFlow(SessionsSection):
+    """Picks the locations to show, where there are some to pick from."""
+
+    _probe: Probe
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show all locations that the account sees now."""
         if user_input is not None:
+            if errors := await self._async_take_sessions(user_input.get(CONF_SESSIONS)):
+                return self._show_locations(user_input, errors)
             picked = user_input.get(CONF_LOCATIONS)
-            return self.async_create_entry(
-                data={CONF_LOCATIONS: picked} if picked else {}
-            )
+            return self._async_end({CONF_LOCATIONS: picked} if picked else {})
+        await self._async_look_up()
+        if not _has_locations(self.config_entry):
+            return await self.async_step_sessions()
         try:
-            probe = await async_probe(
+            self._probe = await async_probe(
                 self.hass,
                 self.config_entry.data,
                 await async_entry_access(
@@ -49,19 +54,54 @@ class LocationsOptionsFlow(OptionsFlowWithReload):
                     self.config_entry.data, err
                 ),
             )
-        if not probe.locations:
-            return self.async_abort(reason="no_locations")
+        if not self._probe.locations:
+            return await self.async_step_sessions()
+        return self._show_locations()
+
+    async def async_step_sessions(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask where sessions are kept; there is nothing else to choose."""
+        errors: dict[str, str] = {}
+        typed: dict[str, str] | None = None
+        if user_input is not None:
+            typed = user_input.get(CONF_SESSIONS)
+            errors = await self._async_take_sessions(typed)
+            if not errors:
+                return self._async_end(self.config_entry.options)
+        return self.async_show_form(
+            step_id="sessions",
+            data_schema=self._with_sessions(vol.Schema({}), typed),
+            errors=errors,
+            description_placeholders={"message": self._message},
+        )
+
+    def _show_locations(
+        self,
+        user_input: dict[str, Any] | None = None,
+        errors: dict[str, str] | None = None,
+    ) -> ConfigFlowResult:
+        shown = self.config_entry.options if user_input is None else user_input
+        schema = self.add_suggested_values_to_schema(
+            locations_schema(self._probe.locations),
+            {k: v for k, v in shown.items() if k == CONF_LOCATIONS},
+        )
+        typed = None if user_input is None else user_input.get(CONF_SESSIONS)
         return self.async_show_form(
             step_id="init",
-            data_schema=self.add_suggested_values_to_schema(
-                locations_schema(probe.locations), self.config_entry.options
-            ),
-            description_placeholders=probe.counts,
+            data_schema=self._with_sessions(schema, typed),
+            errors=errors,
+            description_placeholders={
+                **self._probe.counts,
+                "message": self._message,
+            },
         )
 
 
-class StationsOptionsFlow(OptionsFlowWithReload, StationSteps):
+class StationsOptionsFlow(StationSteps, SessionsSection):
     """Chooses which of very many stations to show."""
+
+    _typed: dict[str, str] | None = None
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
@@ -69,8 +109,38 @@ class StationsOptionsFlow(OptionsFlowWithReload, StationSteps):
         """Ask the running account: its session cannot be used twice at a time."""
         if self.config_entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="not_loaded")
+        await self._async_look_up()
         self._options = dict(self.config_entry.options)
         return await self._async_choose_stations()
+
+    @override
+    async def _async_choose_stations(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Take where sessions are kept apart from which stations are shown."""
+        if user_input is None:
+            return await super()._async_choose_stations()
+        others = {k: v for k, v in user_input.items() if k != CONF_SESSIONS}
+        self._typed = user_input.get(CONF_SESSIONS)
+        if errors := await self._async_take_sessions(self._typed):
+            self._options = others
+            result = self._show_ways(list(self._ways()))
+            result["errors"] = errors
+            result["description_placeholders"] = {
+                **(result["description_placeholders"] or {}),
+                "message": self._message,
+            }
+            return result
+        return await super()._async_choose_stations(others)
+
+    @override
+    def _show_ways(
+        self, ways: list[str], failure: ClientError | None = None, *, none: bool = False
+    ) -> ConfigFlowResult:
+        result = super()._show_ways(ways, failure, none=none)
+        schema = result["data_schema"] or vol.Schema({})
+        result["data_schema"] = self._with_sessions(schema, self._typed)
+        return result
 
     @property
     @override
@@ -86,4 +156,15 @@ class StationsOptionsFlow(OptionsFlowWithReload, StationSteps):
 
     @override
     def _async_stations_chosen(self, options: dict[str, Any]) -> ConfigFlowResult:
-        return self.async_create_entry(data=options)
+        return self._async_end(options)
+
+
+def _has_locations(entry: ConfigEntry) -> bool:
+    """Tell whether there are locations to pick from, as far as that is known."""
+    if entry.options:
+        return True
+    if entry.state is not ConfigEntryState.LOADED:
+        return VENDORS[entry.data[CONF_VENDOR]].has_locations
+    stations = entry.runtime_data.live.data.stations.values()
+    # Those without a location are a choice as well.
+    return len({station.location_id for station in stations}) > 1

@@ -8,7 +8,7 @@ nothing of coordinators, entities or Home Assistant. :class:`Ledger` is the way 
 from ..clients.model import Interval
 from .availability import LedgerStatus
 from .copying import Copied, check_address, copy_all
-from .engine import sqlite_url
+from .engine import shown_address, sqlite_url
 from .errors import BackupError, LedgerError, NewerSchemaError, Problem
 from .export import csv_lines, session_row, total_row
 from .fleet import Figures, Place, figures
@@ -62,6 +62,7 @@ __all__ = [
     "hourly",
     "months",
     "session_row",
+    "shown_address",
     "sqlite_url",
     "total_row",
 ]

@@ -79,6 +79,23 @@ def file_of(url: str) -> Path | None:
     return Path(str(parsed.database))
 
 
+def shown_address(url: str) -> str:
+    """Return an address that can be shown: without its password.
+
+    Raises:
+        LedgerError: it is no address.
+    """
+    try:
+        parsed = make_url(url)
+    except (SQLAlchemyError, ValueError) as err:
+        raise problem_of(ArgumentError()) from err
+    query = {
+        key: "***" if "pass" in key.casefold() else value
+        for key, value in parsed.query.items()
+    }
+    return parsed.set(query=query).render_as_string(hide_password=True)
+
+
 def sqlite_url(path: Path) -> str:
     """Return the address of a file."""
     return URL.create("sqlite", database=str(path)).render_as_string()
