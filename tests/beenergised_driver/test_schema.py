@@ -45,13 +45,18 @@ type Tenant = Literal["alpha", "beta"]
 def _values(
     hass: HomeAssistant, sim: Simulator, account: MockConfigEntry
 ) -> dict[str, str]:
-    """Return the values that are shown of the driver and of one station, by key."""
+    """Return the values that are shown of the driver and of one station, by key.
+
+    But for what is known only once the past was read.
+    """
     site = sites(sim, roaming=False)[0]
     paths = {"station": station_path(site), "connector": connector_path(site)}
     found: dict[str, str] = {}
     for (kind, platform, key), entity in entities_of(hass, account).items():
         path = paths.get(kind, kind)
-        if platform != "button" and not entity.disabled:
+        if platform not in {"button", "calendar", "event"} and not (
+            entity.disabled or key == "lifetime_energy"
+        ):
             found[f"{kind} {key}"] = value_of(hass, account, path, key)
     return found
 
