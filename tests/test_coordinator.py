@@ -134,6 +134,7 @@ async def test_idle_poll_of_a_thousand_connectors(
             }.items()
             for key in keys
         }
+        told.add(entity_id_of(hass, entry, "account", "sessions", ["calendar"]))
         assert set(seen.called) == told
         assert len(seen.called) == len(told)
         await hass.config_entries.async_unload(entry.entry_id)

@@ -36,7 +36,8 @@ class Detail(IntEnum):
 
     TOTALS = 0
     ESSENTIAL = 1
-    FULL = 2
+    COMMON = 2
+    FULL = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +51,7 @@ class ChargingEntityDescription[ObjectT](EntityDescription):
     """
 
     capability: Capability | None = None
-    detail: Detail = Detail.FULL
+    detail: Detail = Detail.COMMON
     exists_fn: Callable[[ObjectT], bool] = lambda _: True
     available_fn: Callable[[ObjectT], bool] = lambda _: True
     outlasts_cloud: bool = False

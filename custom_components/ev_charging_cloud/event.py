@@ -111,6 +111,7 @@ TABLE = EntityTable(
                 *(happening.value for happening in Happening),
             ],
             capability=Capability.CONNECTOR_STATUS | Capability.SESSIONS,
+            detail=Detail.FULL,
         ),
     ),
     vehicle=(

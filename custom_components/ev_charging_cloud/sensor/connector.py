@@ -192,6 +192,6 @@ CONNECTOR: tuple[ChargingSensorDescription[Connector], ...] = (
 )
 
 KEPT: tuple[KeptSensorDescription[Connector], ...] = (
-    lifetime_energy(capability=Capability.SESSION_METER, detail=Detail.ESSENTIAL),
+    lifetime_energy(capability=Capability.SESSION_METER, detail=Detail.FULL),
     *last_session(),
 )

@@ -29,7 +29,7 @@ def energy_of[ObjectT](
     read: Callable[[ChargingSession], float | None],
     *,
     capability: Capability,
-    detail: Detail = Detail.FULL,
+    detail: Detail = Detail.COMMON,
     enabled: bool = True,
     available_fn: Callable[[ObjectT], bool] = lambda _: True,
 ) -> ChargingSensorDescription[ObjectT]:
@@ -55,7 +55,7 @@ def money_of[ObjectT](
     read: Callable[[ChargingSession], Money | None],
     *,
     capability: Capability = Capability.SESSION_COST,
-    detail: Detail = Detail.FULL,
+    detail: Detail = Detail.COMMON,
     enabled: bool = True,
     available_fn: Callable[[ObjectT], bool] = lambda _: True,
 ) -> ChargingSensorDescription[ObjectT]:
@@ -95,7 +95,7 @@ def session_sensors[ObjectT: (Connector, Vehicle)](
         key: str,
         read: Callable[[ChargingSession], float | None],
         capability: Capability = Capability.SESSIONS,
-        detail: Detail = Detail.FULL,
+        detail: Detail = Detail.COMMON,
     ) -> ChargingSensorDescription[ObjectT]:
         return energy_of(
             key,
