@@ -100,6 +100,36 @@ async def test_the_energy_dashboard_offers_each_thing_once(
     assert units == {"kWh", "EUR"}
 
 
+async def test_each_currency_has_a_statistic(
+    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+) -> None:
+    """Sessions in euros and in francs are never added up, and none is lost."""
+    await async_set_up(hass, entry)
+    await async_record(
+        hass,
+        entry,
+        [
+            sighting(
+                session(
+                    station_id,
+                    connector_id,
+                    START + number * 24 * HOUR,
+                    cost=Money(300.0 + number, currency),
+                    id_=f"s{number}",
+                )
+            )
+            for number, currency in enumerate(("EUR", "CHF", "EUR"))
+        ],
+    )
+    await async_write_statistics(hass)
+    for currency, total in (("EUR", 6.02), ("CHF", 3.01)):
+        name = f"Anna charging cost ({currency})"
+        told = (await async_statistics(hass))[name]
+        assert told["statistics_unit_of_measurement"] == currency
+        found = sum((await async_changes(hass, name)).values())
+        assert found == pytest.approx(total)
+
+
 async def test_a_late_session_shifts_what_follows(
     hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
 ) -> None:

@@ -59,7 +59,11 @@ def money_of[ObjectT](
     enabled: bool = True,
     available_fn: Callable[[ObjectT], bool] = lambda _: True,
 ) -> ChargingSensorDescription[ObjectT]:
-    """Describe an amount of a session: a total that starts anew with the session."""
+    """Describe an amount of a session.
+
+    It has no state class: the next session may be in another currency, at which the
+    recorder would stop. There is a statistic of the sessions for each currency.
+    """
 
     def amount(found: ObjectT) -> Money | None:
         return read(session) if (session := find(found)) else None
@@ -68,7 +72,6 @@ def money_of[ObjectT](
         key=key,
         translation_key=key,
         device_class=SensorDeviceClass.MONETARY,
-        state_class=SensorStateClass.TOTAL,
         suggested_display_precision=2,
         capability=capability,
         detail=detail,
@@ -76,9 +79,6 @@ def money_of[ObjectT](
         available_fn=available_fn,
         value_fn=lambda found: to_major(amount(found)),
         unit_fn=lambda found: money.currency if (money := amount(found)) else None,
-        last_reset_fn=lambda found: (
-            session.sums_since if (session := find(found)) else None
-        ),
     )
 
 
