@@ -7,6 +7,7 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.ev_charging_cloud.clients.beenergised_driver.history import SIZE
 from custom_components.ev_charging_cloud.const import CONF_CONNECTORS, DOMAIN
 from homeassistant.const import (
     ATTR_ENTITY_ID,
@@ -237,7 +238,11 @@ async def test_field_that_goes_while_we_look(
     assert found["account last_session_energy"] != STATE_UNKNOWN
     assert found["connector status"] == "available"
     assert _issues(hass) == []
-    assert len(documents.invalid) == (1 if lost else 0)
+    # Who reads the past does so at the same time, and finds it once as well.
+    past = f"limit: {SIZE}"
+    live = [document for document in documents.invalid if past not in document]
+    assert len(live) == (1 if lost else 0)
+    assert len(documents.invalid) <= 2 * len(live)
     documents.invalid.clear()
 
 
