@@ -33,7 +33,9 @@ async def test_measure(
     ledger = opened(hass)
     statistics = statistics_of(hass, entry)
     assert statistics is not None
-    pages = [tuple(map(make, some)) for some in batched(range(COUNT), PAGE)]
+    pages = [
+        tuple(map(make, some)) for some in batched(range(COUNT), PAGE, strict=True)
+    ]
     say(f"\nmemory before: {memory():.0f} MiB (the made-up sessions included)")
 
     async def fill() -> None:

@@ -39,6 +39,9 @@ async def async_follow_sessions(
     entry.async_on_unload(recorder.async_add_news_listener(newsroom.async_tell))
     if Capability.HISTORY in entry.runtime_data.client.capabilities:
         SessionHistory(hass, entry, ledger).async_start()
+    else:
+        # Which vendors have a past may be known only once something was read.
+        recorder.history.async_give_up()
     if not is_recorded(hass):
         return
     is_driver = Capability.DRIVER_SESSIONS in entry.runtime_data.client.capabilities
