@@ -4,6 +4,7 @@ usage: python -m pytest -p no:cacheprovider --timeout 3000 -s tests/sessions/mea
 """
 
 from itertools import batched
+from pathlib import Path
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -22,6 +23,12 @@ from .records import async_statistics, async_write_statistics
 
 # As many as a vendor's page has.
 PAGE = 100
+
+
+@pytest.fixture
+def recorder_db_url(tmp_path: Path) -> str:
+    """Have the recorder use a file, as in a house."""
+    return f"sqlite:///{tmp_path / 'recorder.db'}"
 
 
 @pytest.mark.usefixtures("nobody_charged")
