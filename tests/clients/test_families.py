@@ -145,14 +145,15 @@ async def test_a_limit_ends_the_poll(freezer: FrozenDateTimeFactory) -> None:
     assert await extra.read(second.ask) == "b"
 
 
+@pytest.mark.parametrize("wait", [None, 0, 17])
 async def test_a_limit_without_a_pause_is_the_familys_alone(
-    freezer: FrozenDateTimeFactory,
+    freezer: FrozenDateTimeFactory, wait: float | None
 ) -> None:
-    """A part that is limited for ever, with no wait named, costs only itself."""
+    """A part that is limited for ever, with no wait to speak of, costs only itself."""
     families = Families("V")
     extra = _family(families, "extra")
     stations = _family(families, "stations", is_primary=True)
-    limited, good = Vendor(RateLimitedError("slow", None)), Vendor("a")
+    limited, good = Vendor(RateLimitedError("slow", wait)), Vendor("a")
     for _ in range(60):
         families.begin()
         assert await extra.read(limited.ask) is None
@@ -176,6 +177,34 @@ async def test_a_limit_without_a_pause_of_what_is_needed() -> None:
         ) == answer
         await _family(families, "extra").read(second.ask)
     assert second.asked == 1
+
+
+async def test_what_waits_for_anothers_pause_is_no_news(
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """What was not asked for the sake of a pause has not failed, however long that lasts."""
+    families = Families("V")
+    stations = _family(families, "stations", is_primary=True)
+    limited, extra = _family(families, "limited"), _family(families, "extra", keep=HOUR)
+    tariffs = _family(families, "tariffs")
+    good, slow = Vendor("a"), Vendor("a", RateLimitedError("slow", 3000))
+    denied = Vendor(NotPermittedError("no"))
+    for _ in range(4):
+        families.begin()
+        await stations.read(good.ask)
+        await tariffs.read(denied.ask)
+        await limited.read(slow.ask)
+        await extra.read(good.ask)
+        families.check()
+        freezer.tick(timedelta(minutes=51))
+    assert extra.state is FamilyState.FAILING
+    assert extra.answer is None
+    names = {report.name for report in families.off()}
+    assert names == {"limited", "tariffs"}
+    families.begin()
+    assert await extra.read(Vendor(UnavailableError("down")).ask) is None
+    (report,) = [report for report in families.off() if report.name == "extra"]
+    assert report.since == datetime.now(UTC)
 
 
 async def test_what_is_not_needed_keeps_no_account_from_starting() -> None:

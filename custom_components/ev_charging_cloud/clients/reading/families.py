@@ -26,6 +26,8 @@ _LOGGER = logging.getLogger(__name__)
 # The first failure is asked about at the next poll; then the waits double.
 FIRST_WAIT = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(hours=1)
+# Polls are hardly closer than this: a shorter pause is over by the next one.
+NO_PAUSE = 60.0
 # A family that has been off for this long deserves a person's attention.
 LASTING = timedelta(hours=1)
 
@@ -214,6 +216,7 @@ class Family[AnswerT]:
         self._next_try = self._since
         self._failures = 0
         self._is_said = False
+        self._is_paused = False
         families.join(name, self)
 
     @property
@@ -238,7 +241,7 @@ class Family[AnswerT]:
             AuthenticationError: the sign-in is refused, which concerns all families.
         """
         if (limit := self._families.limit_of(self)) is not None:
-            self._stand(limit)
+            self._pause(limit)
             return self.answer
         if datetime.now(UTC) < self._next_try:
             return self.answer
@@ -247,8 +250,8 @@ class Family[AnswerT]:
         except AuthenticationError:
             raise
         except RateLimitedError as err:
-            if err.retry_after is None and not self.kind.is_primary:
-                # No pause is named, so it is this family's alone: others are read.
+            if (err.retry_after or 0.0) < NO_PAUSE and not self.kind.is_primary:
+                # No pause to speak of, so it is this family's alone: others are read.
                 self._fail(err)
             else:
                 self._families.slow_down(err, self)
@@ -299,7 +302,12 @@ class Family[AnswerT]:
 
     def report(self) -> FamilyReport | None:
         """Return how it stands; None where all is well or nothing was asked."""
-        if self.error is None or self.state is None or self.state is FamilyState.FRESH:
+        if (
+            self._is_paused
+            or self.error is None
+            or self.state is None
+            or self.state is FamilyState.FRESH
+        ):
             return None
         is_denied = self.state is FamilyState.DENIED
         return FamilyReport(
@@ -322,6 +330,7 @@ class Family[AnswerT]:
             self._is_said = False
         self.state = FamilyState.FRESH
         self.error = None
+        self._is_paused = False
         self._answer = answer
         self._answered_at = self._since = self._next_try = datetime.now(UTC)
         self._failures = 0
@@ -336,10 +345,17 @@ class Family[AnswerT]:
             wait = FIRST_WAIT * 2 ** min(self._failures - 2, 10)
             self._next_try = datetime.now(UTC) + min(wait, LONGEST_WAIT)
 
+    def _pause(self, limit: ClientError) -> None:
+        """Note that nothing was asked, for the sake of a pause that another one met."""
+        if self.state in {None, FamilyState.FRESH}:
+            self.state, self.error = FamilyState.FAILING, limit
+            self._is_paused = True
+
     def _stand(self, err: ClientError) -> None:
         """Note why there is no new answer."""
-        if self.state in {None, FamilyState.FRESH}:
+        if self._is_paused or self.state in {None, FamilyState.FRESH}:
             self._since = datetime.now(UTC)
+        self._is_paused = False
         self.error = err
         self.state = (
             FamilyState.DENIED
