@@ -143,6 +143,30 @@ async def test_station_does_not_list_it_any_more(
     assert places(live)["c0"] == "s29"
 
 
+async def test_a_station_that_suddenly_lists_nothing(
+    tenant: FakeTenant, client: BeenergisedCpoClient, freezer: FrozenDateTimeFactory
+) -> None:
+    """What the list of all still has stays where it was, until a station lists it."""
+    await look(client)
+    had = tenant.lists["/cp/s1/connectors/"]
+    tenant.lists["/cp/s1/connectors/"] = []
+    for _ in range(12):
+        freezer.tick(timedelta(hours=2))
+        live = await look(client)
+        assert places(live) == {"c1": "s1", "c2": "s1", "c3": "s2", "c4": "s2"}
+        assert Connector not in live.unlisted
+    # Each of the two in its turn, and once both while the first is looked for.
+    assert stations_asked(tenant) <= 2 + 12
+    tenant.lists["/cp/s2/connectors/"] += had
+    for _ in range(12):
+        freezer.tick(timedelta(hours=2))
+        await look(client)
+    assert set(places(await look(client)).values()) == {"s2"}
+    tenant.lists["/connectors/"] = tenant.lists["/connectors/"][1:]
+    freezer.tick(timedelta(hours=2))
+    assert "c1" not in places(await look(client))
+
+
 async def test_memory_of_another_station(
     tenant: FakeTenant, session: ClientSession
 ) -> None:

@@ -240,7 +240,9 @@ class CpoConnectors:
             (id_ for id_ in station_ids if id_ not in asked), key=self._last_asked
         )
         await Search(self._ask).run(needed, others, lambda: bool(self._sought))
-        # No station that answered lists them; those that did not are asked again.
+        # No station that answered lists them; those that did not are asked again. As the
+        # list of all has them, they are where they were.
+        self._homes.put_back(self._sought)
         self._orphans |= self._sought
         self._sought = set()
 
@@ -255,9 +257,11 @@ class CpoConnectors:
             found.skipped.append(Skipped("connectors", listing.missing))
         self._told[station_id] = Told(found.read, found.skipped, datetime.now(UTC))
         ids = {connector.id for connector in found.read}
-        lost = self._homes.settle(station_id, ids, is_whole=not found.skipped)
+        self._orphans -= ids
+        lost = self._homes.settle(
+            station_id, ids, is_whole=not found.skipped, staying=self._orphans
+        )
         self._sought = (self._sought | lost & self._reliant) - ids
-        self._orphans -= ids | lost
 
     async def _recall(self, station_ids: Collection[str]) -> None:
         """Take over what was kept; it comes to be checked in the hours that follow."""

@@ -10,6 +10,7 @@ class Homes:
         """Begin with none known."""
         self._stations: dict[str, str] = {}
         self._members: dict[str, set[str]] = {}
+        self._before: dict[str, str] = {}
 
     def restore(self, stations: Mapping[str, str]) -> None:
         """Take over what was known before, by the connectors' ids."""
@@ -25,7 +26,12 @@ class Homes:
         return self._stations.get(connector_id)
 
     def settle(
-        self, station_id: str, connector_ids: Collection[str], *, is_whole: bool
+        self,
+        station_id: str,
+        connector_ids: Collection[str],
+        *,
+        is_whole: bool,
+        staying: Collection[str] = frozenset(),
     ) -> set[str]:
         """Take a station's word for its connectors.
 
@@ -33,6 +39,7 @@ class Homes:
             station_id: the station.
             connector_ids: those that it lists.
             is_whole: whether it can have no others.
+            staying: those that stay where they are until a station lists them.
 
         Returns:
             Those that it does not list any more, and that are nowhere now.
@@ -41,13 +48,24 @@ class Homes:
             self._move(connector_id, station_id)
         if not is_whole:
             return set()
-        lost = self._members.get(station_id, set()).difference(connector_ids)
+        members = self._members.get(station_id, set())
+        lost = members.difference(connector_ids, staying)
+        self._before.update(dict.fromkeys(lost, station_id))
         self._drop(lost)
         return lost
 
+    def put_back(self, connector_ids: Iterable[str]) -> None:
+        """Have connectors that are nowhere belong to the station that listed them last."""
+        for connector_id in connector_ids:
+            if (station_id := self._before.pop(connector_id, None)) is not None:
+                self._move(connector_id, station_id)
+
     def keep(self, connector_ids: Iterable[str]) -> None:
         """Forget the connectors that are not among these: they are listed no more."""
-        self._drop(self._stations.keys() - set(connector_ids))
+        known = set(connector_ids)
+        self._drop(self._stations.keys() - known)
+        for connector_id in self._before.keys() - known:
+            del self._before[connector_id]
 
     def _move(self, connector_id: str, station_id: str) -> None:
         before = self._stations.get(connector_id)
