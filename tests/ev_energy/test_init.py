@@ -49,6 +49,36 @@ async def test_details_come_in_turn(
     assert value_of(hass, account, vehicle, "at_home") in {STATE_ON, STATE_OFF}
 
 
+async def test_details_stay_while_a_list_is_suddenly_empty(
+    hass: HomeAssistant,
+    sim: Simulator,
+    account: MockConfigEntry,
+    charger: str,
+    vehicle: str,
+    entity_registry: er.EntityRegistry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """An empty list is an error: what is known of its members is there with them."""
+    await async_set_up(hass, account)
+    details = ((charger, "reliability"), (vehicle, "at_home"))
+    for path, key in details:
+        entity_registry.async_update_entity(
+            entity_id_of(hass, account, path, key), disabled_by=None
+        )
+    await async_pass(hass, freezer, sim, timedelta(seconds=31))
+    for _ in range(4):
+        await async_pass(hass, freezer, sim)
+    before = [value_of(hass, account, path, key) for path, key in details]
+    for path in ("/v2/evses", "/v2/vehicles"):
+        sim.ev_energy.faults.add(path, body="[]", content_type="application/json")
+    for _ in range(4):
+        await async_pass(hass, freezer, sim)
+    assert value_of(hass, account, *details[0]) == STATE_UNAVAILABLE
+    sim.ev_energy.faults.clear()
+    await async_pass(hass, freezer, sim)
+    assert [value_of(hass, account, path, key) for path, key in details] == before
+
+
 async def test_without_scope_for_vehicles(
     hass: HomeAssistant,
     sim: Simulator,

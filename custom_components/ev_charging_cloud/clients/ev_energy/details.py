@@ -142,9 +142,10 @@ class Details:
             evses: the chargers there are; None where that is not known.
             vehicles: the vehicles there are; None where that is not known.
         """
-        if evses is not None:
+        # An empty list is an error: no reason to forget anything.
+        if evses:
             self._connectivity.forget_others([evse.id for evse in evses])
-        if vehicles is not None:
+        if vehicles:
             ids = [vehicle.id for vehicle in vehicles]
             self._at_home.forget_others(ids)
             self._stated.forget_others(ids)
