@@ -46,6 +46,7 @@ class Database:
         self._on_status = on_status
         self.availability = Availability(clock)
         self._is_stuck = False
+        self._is_over = False
         self._files = 0
 
     async def async_run[ResultT](self, work: Callable[[Store], ResultT]) -> ResultT:
@@ -73,6 +74,8 @@ class Database:
         Args:
             seconds: how long to wait for that.
         """
+        # A poll that is late must not begin a thread that nobody ends.
+        self._is_over = True
         if not self._worker.is_busy:
             closing = asyncio.ensure_future(self._worker.async_run(self._store.close))
             closing.add_done_callback(_forget)
@@ -113,6 +116,8 @@ class Database:
         if self._is_stuck and self._worker.is_busy:
             raise LedgerError(Problem.TOO_SLOW, "the database does not answer")
         self._is_stuck = False
+        if self._is_over:
+            raise LedgerError(Problem.UNREACHABLE, "the ledger is closed")
 
         def job() -> ResultT:
             try:

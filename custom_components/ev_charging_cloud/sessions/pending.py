@@ -33,6 +33,8 @@ class Pending:
     def __init__(self) -> None:
         """Lack nothing."""
         self._hours: dict[Subject, Mapping[Series, datetime] | None] = {}
+        # Of those that are looked through whole, what has changed since they were added.
+        self._since: dict[Subject, dict[Series, datetime]] = {}
 
     def __bool__(self) -> bool:
         """Tell whether anything is to be written."""
@@ -46,7 +48,10 @@ class Pending:
         """Have statistics written from certain hours on."""
         for series, hour in first.items():
             known = self._hours.get(series.subject, {})
-            if known is not None:
+            if known is None:
+                hours = self._since.setdefault(series.subject, {})
+                hours[series] = min(hour, hours.get(series, hour))
+            else:
                 hours = {**known, series: min(hour, known.get(series, hour))}
                 self._hours[series.subject] = hours
 
@@ -56,8 +61,11 @@ class Pending:
 
     def done(self, subject: Subject, hours: Mapping[Series, datetime] | None) -> None:
         """Take away what was written, unless more was added meanwhile."""
-        if self._hours.get(subject) is hours:
-            self._hours.pop(subject, None)
+        if self._hours.get(subject) is not hours:
+            return
+        self._hours.pop(subject, None)
+        if (since := self._since.pop(subject, None)) is not None:
+            self._hours[subject] = since
 
     @staticmethod
     def none_in_order() -> Content:

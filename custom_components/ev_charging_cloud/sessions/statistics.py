@@ -83,6 +83,9 @@ class SessionStatistics:
         self._account_id = account_id_of(entry)
         self._store = Store[Content](hass, VERSION, store_key(entry))
         self._pending = Pending()
+        # Changes whose hours are not known yet, by a number.
+        self._unread: dict[int, list[Change]] = {}
+        self._changes_seen = 0
         self._cancel: Callable[[], None] | None = None
         self._is_writing = False
         self._lock = asyncio.Lock()
@@ -158,13 +161,26 @@ class SessionStatistics:
     @callback
     def _on_changes(self, changes: tuple[Change, ...]) -> None:
         own = [c for c in changes if c.after.account_id == self._account_id]
-        if own:
-            _ = self._entry.async_create_background_task(
-                self._hass, self._async_note(own), f"{self._entry.title} statistics"
-            )
+        if not own:
+            return
+        self._changes_seen += 1
+        self._unread[self._changes_seen] = own
+        _ = self._entry.async_create_background_task(
+            self._hass,
+            self._async_read(self._changes_seen),
+            f"{self._entry.title} statistics",
+        )
 
-    async def _async_note(self, changes: Iterable[Change]) -> None:
-        first = await self._hass.async_add_executor_job(first_changed_hours, changes)
+    async def _async_read(self, number: int) -> None:
+        """Find which hours some changes concern."""
+        first = await self._hass.async_add_executor_job(
+            first_changed_hours, self._unread[number]
+        )
+        if self._unread.pop(number, None) is not None:
+            self._note(first)
+            self._schedule()
+
+    def _note(self, first: Mapping[Series, datetime]) -> None:
         self._pending.add(
             {
                 series: hour
@@ -172,7 +188,6 @@ class SessionStatistics:
                 if series.subject.kind in self._kinds
             }
         )
-        self._schedule()
 
     @callback
     def _schedule(self) -> None:
@@ -269,6 +284,9 @@ class SessionStatistics:
         if self._cancel is not None:
             self._cancel()
             self._cancel = None
+        # Who finds their hours may have been ended before.
+        while self._unread:
+            self._note(first_changed_hours(self._unread.popitem()[1]))
         await self._store.async_save(self._pending.content())
 
 
