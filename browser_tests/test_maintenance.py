@@ -61,10 +61,13 @@ def window(station: str, comment: str, start: datetime) -> dict[str, Any]:
 
 
 async def plan(calendar: CalendarPage, station: str, start: datetime) -> None:
-    """Plan two hours at a station; the time that is filled in at first has passed."""
+    """Plan two hours at a station; by mistake yesterday at first."""
     editor = await calendar.add()
     await editor.summary.fill("Replace cable")
     await editor.choose_calendar(station)
+    yesterday = start - timedelta(days=2)
+    await editor.begin(yesterday)
+    await editor.end(yesterday + timedelta(hours=2))
     await editor.press()
     await expect(editor.refusal).to_contain_text(
         "be.ENERGISED CPO takes no maintenance window that starts in the past"
