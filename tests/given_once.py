@@ -27,6 +27,7 @@ from custom_components.ev_charging_cloud.const import DOMAIN
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import frame
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from simulator import Simulator
 from simulator.server.facade import Facade
@@ -201,6 +202,8 @@ class Person(ABC):
 
     async def _start(self) -> None:
         self.hass = await self._stack.enter_async_context(async_test_home_assistant())
+        # Not every version's harness does it where there is no fixture.
+        frame.async_setup(self.hass)
         self.hass.data.pop(DATA_CUSTOM_COMPONENTS, None)
         if self._known is None:
             self.entry = self.make_entry(self.hass)
