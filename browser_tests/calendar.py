@@ -6,6 +6,9 @@ from playwright.async_api import Locator, expect
 
 from .steps import Visitor
 
+TRIES = 5
+DRAWN = 300  # milliseconds in which the editor has drawn itself anew
+
 
 class CalendarPage:
     """The calendar page, in front of a visitor."""
@@ -88,11 +91,11 @@ class Editor:
         await expect(picker.locator("ha-picker-field")).to_contain_text(device)
 
     async def begin(self, moment: datetime) -> None:
-        """Let the event begin at a time of this month or the next one."""
+        """Let the event begin at a time of this month or one beside it."""
         await self._set(0, moment)
 
     async def end(self, moment: datetime) -> None:
-        """Let the event end at a time of this month or the next one."""
+        """Let the event end at a time of this month or one beside it."""
         await self._set(1, moment)
 
     async def press(self) -> None:
@@ -108,10 +111,18 @@ class Editor:
         await self._pick(self._dialog.locator("ha-date-input").nth(place), moment)
         time = self._dialog.locator("ha-time-input").nth(place)
         for name, value in (("hours", f"{moment:%H}"), ("minutes", f"{moment:%M}")):
-            field = time.locator(f"input[name={name}]")
+            await self._type(time.locator(f"input[name={name}]"), value)
+
+    async def _type(self, field: Locator, value: str) -> None:
+        # the editor still works at what was filled in before, and draws this field
+        # anew while it is typed in: a person sees that, and types it again
+        for _ in range(TRIES):
             await field.fill(value)
             await field.press("Tab")
-            await expect(field).to_have_value(value)
+            await self._page.wait_for_timeout(DRAWN)
+            if await field.input_value() == value:
+                return
+        await expect(field).to_have_value(value)
 
     async def _pick(self, field: Locator, day: date) -> None:
         shown = f"{day:%d/%m/%Y}"
@@ -122,8 +133,11 @@ class Editor:
         picker = self._page.locator("ha-dialog-date-picker")
         month = picker.locator(".month-year")
         await expect(month).to_be_visible()
-        if (await month.inner_text()).strip() != f"{day:%B %Y}":
-            await picker.get_by_role("button", name="Next").last.click()
+        shows = datetime.strptime((await month.inner_text()).strip(), "%B %Y").date()
+        wanted = date(day.year, day.month, 1)
+        if shows != wanted:
+            step = "Next" if shows < wanted else "Previous"
+            await picker.get_by_role("button", name=step).last.click()
         await picker.get_by_role(
             "button", name=f"{day.day} {day:%B}", exact=True
         ).click()
