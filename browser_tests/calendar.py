@@ -136,7 +136,7 @@ class Editor:
         shows = datetime.strptime((await month.inner_text()).strip(), "%B %Y").date()
         wanted = date(day.year, day.month, 1)
         if shows != wanted:
-            step = "Next" if shows < wanted else "Previous"
+            step = "Next" if shows < wanted else "Back"
             await picker.get_by_role("button", name=step).last.click()
         await picker.get_by_role(
             "button", name=f"{day.day} {day:%B}", exact=True
