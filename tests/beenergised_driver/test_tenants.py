@@ -254,9 +254,9 @@ COLUMNS = (
 )
 # How many of each there are, by operator.
 TABLE: Mapping[str, tuple[int, ...]] = {
-    "alpha": (7, 7, 7, 7, 7, 16, 16, 16, 16, 16, 16, 0, 62, 1, 62, 62, 20),
-    "beta": (7, 7, 7, 7, 7, 16, 16, 16, 16, 16, 0, 16, 62, 1, 62, 62, 21),
-    "secret": (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 62, 1, 62, 62, 0),
+    "alpha": (7, 7, 7, 7, 7, 16, 16, 16, 16, 16, 16, 0, 61, 1, 61, 61, 20),
+    "beta": (7, 7, 7, 7, 7, 16, 16, 16, 16, 16, 0, 16, 61, 1, 61, 61, 21),
+    "secret": (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 61, 1, 61, 61, 0),
     "gamma": (48, 48, 48, 0, 0, 48, 48, 48, 48, 48, 0, 0, 3, 1, 3, 3, 2),
     "delta": (5, 5, 5, 0, 0, 5, 5, 5, 0, 5, 0, 0, 3, 1, 3, 3, 11),
     "epsilon": (1, 1, 1, 1, 0, 1, 1, 0, 0, 1, 0, 0, 43, 1, 43, 43, 2),
@@ -294,6 +294,8 @@ def counts(client: BeenergisedDriverClient, live: LiveState) -> tuple[int, ...]:
 
 
 @pytest.mark.parametrize("name", TABLE)
+# How many sessions there were by now depends on the hour.
+@pytest.mark.usefixtures("freezer")
 async def test_what_an_operator_gives(
     socket_enabled: None, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
