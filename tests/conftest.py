@@ -43,7 +43,7 @@ settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add how many answers are made up for each vendor."""
+    """Add how much is tried of what has no end."""
     parser.addoption(
         "--generated",
         type=int,
@@ -57,10 +57,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=MOMENT,
         help="when tests begin that let time stand still, with offset (default: %(default)s)",
     )
+    parser.addoption(
+        "--all-faults",
+        action="store_true",
+        help="let every part fail in every way, and long runs be whole (default: a sample)",
+    )
+    parser.addoption(
+        "--write-reliability",
+        action="store_true",
+        help="write what every failure costs into docs/reliability.md",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make up as many answers as was asked for, and leave statements out of the log."""
+    """Make up as many answers as was asked for, write the page, leave statements out of the log."""
     # Home Assistant's harness has each one logged, which takes longer than to run it.
     logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
     if (number := config.getoption("--generated")) is not None:
@@ -71,6 +81,10 @@ def pytest_configure(config: pytest.Config) -> None:
             max_examples=number,
         )
         settings.load_profile("more")
+    if config.getoption("--write-reliability") and not hasattr(config, "workerinput"):
+        from .reliability.writing import Writer
+
+        config.pluginmanager.register(Writer())
 
 
 @pytest.fixture(autouse=True)
