@@ -14,6 +14,7 @@ from homeassistant.const import (
     STATE_OFF,
     STATE_ON,
     STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
@@ -77,6 +78,37 @@ async def test_details_stay_while_a_list_is_suddenly_empty(
     sim.ev_energy.faults.clear()
     await async_pass(hass, freezer, sim)
     assert [value_of(hass, account, path, key) for path, key in details] == before
+
+
+async def test_a_session_goes_on_while_the_list_is_suddenly_empty(
+    hass: HomeAssistant,
+    sim: Simulator,
+    account: MockConfigEntry,
+    charger_id: str,
+    connector: str,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Sessions that are over stay in the list, so that an empty one is an error."""
+    sim.world.homes.plug_in(charger_id, soc=10)
+    await async_set_up(hass, account)
+    await async_pass(hass, freezer, sim)
+    started = value_of(hass, account, connector, "session_start")
+    event = entity_id_of(hass, account, connector, "events", ("event",))
+    told = hass.states.get(event)
+    sim.ev_energy.faults.add(
+        "/v2/charging_sessions", body="[]", content_type="application/json"
+    )
+    for _ in range(8):
+        await async_pass(hass, freezer, sim)
+        assert value_of(hass, account, connector, "session_start") == started
+    for _ in range(8):
+        await async_pass(hass, freezer, sim)
+    # By now it is not known any more, but it has not ended.
+    assert value_of(hass, account, connector, "session_start") == STATE_UNKNOWN
+    sim.ev_energy.faults.clear()
+    await async_pass(hass, freezer, sim, timedelta(minutes=61))
+    assert value_of(hass, account, connector, "session_start") == started
+    assert hass.states.get(event) == told
 
 
 async def test_without_scope_for_vehicles(

@@ -22,6 +22,7 @@ from simulator.beenergised_driver.charges import Status
 from simulator.ev_energy.accounts import account as sums_of
 from simulator.ev_energy.context import part_id, session_id, vehicle_id
 from simulator.homes import HomeSession
+from simulator.server.faults import FaultFields
 from tests.beenergised_driver.common import make_account as make_driver
 from tests.common import async_set_up, value_of
 from tests.ev_energy.common import make_account as make_home
@@ -133,6 +134,39 @@ async def test_what_is_older_than_sessions(
             energy = sums_of(session, it, sim.clock.now()).energy_wh
             expected[part_id(it)] = round(energy)
     assert energies(await async_kept(hass, home)) == expected
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        FaultFields(body="[]", content_type="application/json"),
+        FaultFields(spoil=["*.start"]),
+    ],
+    ids=["empty", "without starts"],
+)
+async def test_nothing_is_counted_twice(
+    hass: HomeAssistant,
+    sim: Simulator,
+    home: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+    fault: FaultFields,
+) -> None:
+    """Sessions that cannot be told from their parts are read again before the parts are."""
+    await async_set_up(hass, home)
+    faults = sim.ev_energy.faults
+    faults.put({"path": "/v2/charging_sessions", "holds": "page_size=25", **fault})
+    await async_first_page(hass, freezer, sim)
+    for _ in range(20):
+        await async_page(hass, freezer, sim)
+    faults.clear()
+    await async_pass(hass, freezer, sim, timedelta(minutes=61))
+    await async_read_past(hass, freezer, sim, home)
+    kept = await async_kept(hass, home)
+    past = past_at_home(sim)
+    assert energies(kept) == {id_: energy_of(sim, it) for id_, it in past.items()}
+    assert {id_: it.started_at for id_, it in kept.items()} == {
+        id_: it.start for id_, it in past.items()
+    }
 
 
 async def test_the_past_of_a_driver(

@@ -124,7 +124,9 @@ class EvEnergyClient(ChargingClient):
         self._budget = Budget(self.requests, HOURLY)
         self._commands = EvEnergyCommands(self._api, self._budget, self._details)
         self._mapping = EvEnergyMapping(self.report)
-        self._history = History(self._api, self._mapping, self.report)
+        self._history = History(
+            self._api, self._mapping, self.report, lambda: self._listings.has_sessions
+        )
         self._polls = Joined(self._poll)
         self._poll_cost = USUAL_POLL
         self._seen: Seen | None = None

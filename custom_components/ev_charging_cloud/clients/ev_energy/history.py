@@ -4,10 +4,11 @@ Source: the OpenAPI file of version 2. Sessions are listed newest first, without
 and only since July 2026; what is older is known by its parts only, which can be asked for
 by their start. When the energy was delivered stands with a part that is listed by itself,
 not with one that stands in its session: so the parts of a page of sessions are listed too.
-A part that is older than the oldest session is a session of its own here.
+A part that is older than the oldest session is a session of its own here; so which one
+that is has to be certain, or what is in a session would be counted twice.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -49,9 +50,21 @@ class History:
     """Reads the past of one user."""
 
     def __init__(
-        self, api: EvEnergyApi, mapping: EvEnergyMapping, report: ReadingReport
+        self,
+        api: EvEnergyApi,
+        mapping: EvEnergyMapping,
+        report: ReadingReport,
+        has_sessions: Callable[[], bool],
     ) -> None:
-        """Read nothing yet."""
+        """Read nothing yet.
+
+        Args:
+            api: asks.
+            mapping: makes our sessions of the vendor's.
+            report: counts what cannot be read.
+            has_sessions: tells whether a poll has listed any session.
+        """
+        self._has_sessions = has_sessions
         self._api = api
         self._mapping = mapping
         self._sessions = ItemReader("session", "id", wire.SESSION, _same, report)
@@ -61,7 +74,8 @@ class History:
         """Return a page of sessions, and after the last of them one of older parts.
 
         Raises:
-            UnexpectedAnswerError: the cursor is none that we know.
+            UnexpectedAnswerError: the cursor is none that we know, or there are sessions
+                and it does not show since when.
             ClientError: any other of its subclasses.
         """
         place = _read_place(cursor)
@@ -75,6 +89,9 @@ class History:
         found = self._sessions.read_some(raws).read
         starts = [start for each in found if (start := utc(each.start))]
         oldest = min([*starts, *([place.oldest] if place.oldest else [])], default=None)
+        has_sessions = bool(raws) or place.link is not None or self._has_sessions()
+        if link is None and oldest is None and has_sessions:
+            raise UnexpectedAnswerError("it is not certain where the sessions begin")
         over = [each for each in found if is_over(each)]
         usage = await self._read_usage(over)
         return HistoryPage(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec import Raw, Struct
 
+from ..errors import UnexpectedAnswerError
 from ..model import Connector, Station, Vehicle
 from ..reading.families import Families, Family
 from ..reading.items import ItemReader, Items
@@ -78,6 +79,8 @@ class Listings:
         self._api = api
         self._families = families
         self._clock = clock
+        # Whether the latest list had any session; those that are over stay in it.
+        self.has_sessions = False
         self._chargers = Family[Items[wire.Evse]](
             families, "chargers", FAMILIES["chargers"]
         )
@@ -146,9 +149,17 @@ class Listings:
         return Items(found.read, [*found.skipped, more])
 
     async def _read_sessions(self) -> Sequence[wire.Session]:
-        """Return the newest sessions, newest first: one page is all that is running."""
+        """Return the newest sessions, newest first: one page is all that is running.
+
+        Raises:
+            UnexpectedAnswerError: it is empty, though there were some.
+            ClientError: any other of its subclasses.
+        """
         query = [("expand", "sub_sessions"), PAGE]
         raws = await self._api.get("sessions", "/charging_sessions", RAWS, query)
+        if self.has_sessions and not raws:
+            raise UnexpectedAnswerError("the list of sessions is suddenly empty")
+        self.has_sessions = bool(raws)
         found = self._session_reader.read_some(raws)
         return _once(found.read)
 
