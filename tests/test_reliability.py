@@ -15,13 +15,14 @@ import pytest
 
 from custom_components.ev_charging_cloud import polling
 from custom_components.ev_charging_cloud.clients.beenergised_cpo import search
+from custom_components.ev_charging_cloud.sessions import history
 from homeassistant.core import HomeAssistant
 from simulator import Simulator
 
 from .reliability.outcome import NOTHING, Outcome, async_find_out
 from .reliability.page import PAGE, Case, cases, parse, render, text_between
 from .reliability.parts import APIS
-from .reliability.patience import serialize
+from .reliability.patience import FOR_EVER, serialize
 from .reliability.scene import START, Scene
 from .reliability.troubles import TROUBLES, Trouble
 
@@ -93,6 +94,8 @@ def _exact(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) ->
     monkeypatch.setattr(polling, "JITTER", 0)
     monkeypatch.setattr(search, "PAUSE", 0)
     monkeypatch.setattr(search, "LONGEST_PAUSE", 0)
+    # The past is read beside the polls, and would come to its end in some cases only.
+    monkeypatch.setattr(history, "FIRST_AFTER", FOR_EVER)
 
 
 @pytest.mark.usefixtures("_exact")

@@ -38,7 +38,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     ``unavailable`` and ``unknown`` are the entities that lost their value after two
     looks, ``lines`` how many there are in the log from the first failure until all is
     well, ``back`` when that is after the failure, ``told`` what a person is told when
-    it lasts for an hour, ``restart`` whether the account can be set up meanwhile.
+    it lasts for an hour, ``restart`` whether the account is set up meanwhile, and of what.
     """
 
     unavailable: str
@@ -79,7 +79,7 @@ async def async_find_out(
             await scene.async_pass(time)
         told = [said, *_told(hass, scene)]
         await scene.async_restart()
-        restart = scene.entry.state
+        restart = _start(scene)
     _check_log(caplog)
     return Outcome(
         unavailable=_kinds(scene, before.values, after.unavailable),
@@ -87,8 +87,16 @@ async def async_find_out(
         lines=str(lines),
         back=back,
         told="; ".join(filter(None, told)) or NOTHING,
-        restart="yes" if restart is ConfigEntryState.LOADED else "waits",
+        restart=restart,
     )
+
+
+def _start(scene: Scene) -> str:
+    """Return how the account began when it was set up just now."""
+    if scene.entry.state is not ConfigEntryState.LOADED:
+        return "no, it waits"
+    is_restored = scene.entry.runtime_data.live.is_restored
+    return "yes, with what was last seen" if is_restored else "yes"
 
 
 async def _begin(scene: Scene, part: Part) -> None:

@@ -19,7 +19,7 @@ HEADS = (
     "Log lines",
     "Back after",
     "Told after an hour",
-    "Starts with it",
+    "Starts meanwhile",
 )
 
 # A vendor, a part of its API, and what happens to that.

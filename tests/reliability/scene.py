@@ -19,8 +19,6 @@ from .parts import Api, Part
 from .patience import waiting
 
 START = datetime(2026, 10, 5, 10, tzinfo=UTC)
-# So far is it from one page of the past to the next.
-A_PAGE, MOST_PAGES = timedelta(seconds=100), 50
 LOST = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN})
 
 
@@ -59,12 +57,6 @@ class Scene:
         await self._settle()
         for _ in range(max(part.polls for part in self._api.parts)):
             await self.async_pass(self._api.every)
-        history = self.entry.runtime_data.recorder.history
-        for _ in range(MOST_PAGES):
-            if not history.is_awaited:
-                return
-            await self.async_pass(A_PAGE)
-        raise AssertionError("the past has no end")
 
     async def async_restart(self) -> None:
         """Set the account up anew."""
