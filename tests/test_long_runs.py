@@ -3,6 +3,7 @@
 Always a coarse run; with ``--all-faults`` the whole of it.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack
@@ -64,9 +65,12 @@ class Home:
         self.sim = sim
         self._freezer = freezer
         self._caplog = caplog
+        # Until when time is to pass now, and whether it has.
+        self._end = datetime.now(UTC)
+        self._is_over = asyncio.Event()
         for key, account in ACCOUNTS.items():
             account.enliven(sim)
-            sim.clouds[key].faults.sleep = waiting(self._tick)
+            sim.clouds[key].faults.sleep = waiting(self._tick_on)
         self.entries = {
             key: account.make(hass, sim) for key, account in ACCOUNTS.items()
         }
@@ -80,15 +84,38 @@ class Home:
 
     async def async_pass(self, time: timedelta, *, step: timedelta) -> None:
         """Let time pass in steps; what the vendors let us wait for is part of it."""
-        end = datetime.now(UTC) + time
-        while (rest := end - datetime.now(UTC)) > timedelta(0):
+        self._end = datetime.now(UTC) + time
+        self._is_over.clear()
+        while (rest := self._end - datetime.now(UTC)) > timedelta(0):
             self._tick(min(step, rest))
             async_fire_time_changed(self.hass)
-            await self.hass.async_block_till_done(wait_background_tasks=True)
+            await self._async_settle()
+
+    async def _async_settle(self) -> None:
+        """Let be done what is due, while there is time.
+
+        Where no vendor answers it may never be: while one account waits, the next poll
+        of another is due.
+        """
+        done = self.hass.async_block_till_done(wait_background_tasks=True)
+        waiting_for = {
+            asyncio.ensure_future(done),
+            asyncio.ensure_future(self._is_over.wait()),
+        }
+        await asyncio.wait(waiting_for, return_when=asyncio.FIRST_COMPLETED)
+        for future in waiting_for:
+            future.cancel()
+        await asyncio.wait(waiting_for)
 
     def _tick(self, time: timedelta) -> None:
         self.sim.clock.advance(time)
         self._freezer.tick(time)
+
+    def _tick_on(self, time: timedelta) -> None:
+        """Let time pass while a vendor keeps somebody waiting."""
+        self._tick(time)
+        if datetime.now(UTC) >= self._end:
+            self._is_over.set()
 
     def lines(self) -> Mapping[str, list[str]]:
         """Return what the integration logged for people to see, by account."""
