@@ -1,6 +1,8 @@
-"""Measure the ledger with 100,000 sessions, and print the figures.
+"""Measure the ledger with many sessions, and print the figures.
 
 usage: python -m tests.ledger.measure [ADDRESS]      (a new SQLite file by default)
+
+The environment's SESSIONS says how many, if not 100,000.
 """
 
 import asyncio
@@ -8,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 import gc
+import os
 from pathlib import Path
 import random
 import resource
@@ -27,10 +30,11 @@ from custom_components.ev_charging_cloud.ledger import (
     sqlite_url,
 )
 
-COUNT = 100_000
+from .common import ACCOUNT, async_sums
+
+COUNT = int(os.environ.get("SESSIONS", "100_000"))
 CONNECTORS = 200
 PAGE = 500
-ACCOUNT = "account"
 END = datetime(2026, 11, 1, tzinfo=UTC)
 BEGIN = END - timedelta(days=730)
 HOUR = timedelta(hours=1)
@@ -173,9 +177,9 @@ async def async_measure(url: str) -> None:
     await async_timed(
         "totals of everything", lambda: ledger.async_totals(everything, UTC)
     )
-    await async_timed("hours of everything", lambda: ledger.async_hourly(ACCOUNT))
+    await async_timed("hours of everything", lambda: async_sums(ledger))
     since = END - timedelta(days=2)
-    await async_timed("hours of two days", lambda: ledger.async_hourly(ACCOUNT, since))
+    await async_timed("hours of two days", lambda: async_sums(ledger, since))
     places = [
         Place(
             station_id=f"station{n // 2}",

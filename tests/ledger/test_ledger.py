@@ -1,7 +1,7 @@
 """Tests of keeping sessions and asking for them, on each kind of database."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from msgspec.structs import replace
 import pytest
@@ -32,7 +32,9 @@ from .common import (
     START,
     VEHICLE,
     async_all,
+    async_see,
     ended,
+    many,
     running,
     sighting,
 )
@@ -78,21 +80,6 @@ async def again(url: str, ledger: Ledger) -> AsyncIterator[Ledger]:
     found = Ledger(url)
     yield found
     await found.async_stop()
-
-
-async def async_see(
-    ledger: Ledger,
-    *sessions: ChargingSession,
-    at: datetime = START + HOUR,
-    source: Source = Source.LIVE,
-    driver: str | None = "Anna",
-) -> tuple[Change, ...]:
-    """Let a poll show sessions; return what was new, which must be stored."""
-    seen = [sighting(session, driver) for session in sessions]
-    recorded = await ledger.async_record(ACCOUNT, seen, source, at)
-    assert recorded.stored
-    assert ledger.status.problem is None
-    return recorded.changes
 
 
 async def test_everything_is_kept_exactly(ledger: Ledger, again: Ledger) -> None:
@@ -342,23 +329,6 @@ async def test_what_the_database_refuses(ledger: Ledger, url: str) -> None:
     assert ledger.status.refused == len(odd) - 1
 
 
-def many(count: int) -> list[ChargingSession]:
-    """Return sessions of an hour each, one after the other."""
-    return [
-        replace(
-            ended(
-                1000.0,
-                id_=f"{number:03}",
-                start=START + number * HOUR,
-                end=START + (number + 1) * HOUR,
-            ),
-            station_id=f"station{number % 2}",
-            vehicle_id=f"car{number % 3}",
-        )
-        for number in range(count)
-    ]
-
-
 async def async_ids(ledger: Ledger, query: SessionQuery) -> list[str]:
     """Return the ids of the sessions that are found."""
     page = await ledger.async_sessions(query)
@@ -399,21 +369,6 @@ async def test_questions(ledger: Ledger) -> None:
     assert [len(page.sessions) for page in pages] == [10, 10, 10, 1]
     ids = [session.session_id for page in pages for session in page.sessions]
     assert len(set(ids)) == 31
-
-
-async def test_statistics(ledger: Ledger) -> None:
-    """The hours of an account are summed over all its sessions."""
-    await async_see(ledger, *many(30), source=Source.HISTORY)
-    sums = await ledger.async_hourly(ACCOUNT)
-    by_subject = {series.subject: sum(hours.values()) for series, hours in sums.items()}
-    assert by_subject[DRIVER] == pytest.approx(30000.0)
-    assert by_subject[Subject(SubjectKind.VEHICLE, "car1")] == pytest.approx(10000.0)
-    since = datetime(2026, 3, 3, 21, tzinfo=UTC)
-    late = await ledger.async_hourly(ACCOUNT, since)
-    for series, hours in late.items():
-        expected = {h: v for h, v in sums[series].items() if h >= since}
-        assert hours == pytest.approx(expected)
-    assert min(min(hours) for hours in late.values() if hours) == since
 
 
 async def test_names_do_not_melt(ledger: Ledger) -> None:

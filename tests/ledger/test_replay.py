@@ -14,7 +14,7 @@ from custom_components.ev_charging_cloud.ledger import (
     SubjectKind,
 )
 
-from .common import ACCOUNT, async_all
+from .common import ACCOUNT, async_all, async_sums
 from .world import BEGIN, MONTH, TrueSession, World
 
 RESTARTS = 2
@@ -102,7 +102,7 @@ async def async_compare_statistics(
     ledger: Ledger, world: World, sums: dict[Subject, float]
 ) -> None:
     """Compare hours with what flowed in them, and sums with those of the sessions."""
-    found = await ledger.async_hourly(ACCOUNT)
+    found = await async_sums(ledger)
     hours: dict[Subject, dict[object, float]] = {}
     costs: dict[Series, float] = {}
     for truth in world.sessions:

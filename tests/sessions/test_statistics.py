@@ -6,8 +6,12 @@ from unittest.mock import patch
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from sqlalchemy import text
 
 from custom_components.ev_charging_cloud.const import DOMAIN
+from custom_components.ev_charging_cloud.ledger import Sighting, Source, stretches
+from custom_components.ev_charging_cloud.sessions import table
+from custom_components.ev_charging_cloud.sessions.progress import HistoryState
 from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
@@ -224,6 +228,112 @@ async def test_what_a_kill_lost_is_found(
     await async_set_up(hass, entry)
     await async_write_statistics(hass)
     assert sum((await async_changes(hass, "Anna charged energy")).values()) == 10.0
+
+
+MANY = 60
+
+
+def _many(station_id: str, connector_id: str) -> list[Sighting]:
+    """Return one session a day, with a few rows each."""
+    return [
+        sighting(
+            session(
+                station_id,
+                connector_id,
+                START + number * 24 * HOUR,
+                cost=EURO,
+                id_=f"s{number}",
+            )
+        )
+        for number in range(MANY)
+    ]
+
+
+@pytest.mark.parametrize("at_once", [7, 2000])
+async def test_a_long_past(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    station_id: str,
+    connector_id: str,
+    at_once: int,
+) -> None:
+    """Many rows come to the same as few; so do their corrections, in any stretches."""
+    with patch.object(stretches, "SESSIONS_AT_ONCE", at_once):
+        await async_set_up(hass, entry)
+        past = _many(station_id, connector_id)
+        await async_record(hass, entry, past, source=Source.HISTORY)
+        await async_write_statistics(hass)
+        for name, amounts in (
+            ("Anna charged energy", [2.5, 5.0, 2.5]),
+            ("Anna charging cost (EUR)", [0.75, 1.5, 0.75]),
+            ("Depot charged energy", [2.5, 5.0, 2.5]),
+        ):
+            changes = await async_changes(hass, name)
+            assert list(changes.values()) == amounts * MANY
+            assert min(changes) == FIRST
+        # The second of them turns out to have had twice the energy: all sums shift.
+        more = session(
+            station_id, connector_id, START + 24 * HOUR, energy=20_000.0, id_="s1"
+        )
+        await async_record(hass, entry, [sighting(more)], source=Source.HISTORY)
+        await async_write_statistics(hass)
+        changes = await async_changes(hass, "Anna charged energy")
+        after = [2.5, 5.0, 2.5] * (MANY - 2)
+        assert list(changes.values()) == [2.5, 5.0, 2.5, 5.0, 10.0, 5.0, *after]
+
+
+async def test_many_rows_that_the_recorder_does_not_take_at_once(
+    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+) -> None:
+    """They are written one after the other."""
+    await async_set_up(hass, entry)
+    past = _many(station_id, connector_id)
+    await async_record(hass, entry, past, source=Source.HISTORY)
+    broken = text("INSERT INTO nothing_like_it VALUES (1)")
+    with patch.object(table, "ADD", broken):
+        await async_write_statistics(hass)
+    changes = await async_changes(hass, "Anna charged energy")
+    assert list(changes.values()) == [2.5, 5.0, 2.5] * MANY
+
+
+async def test_the_past_is_waited_for(
+    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+) -> None:
+    """While it is read nothing is written for an hour; then all of it at once."""
+    await async_set_up(hass, entry)
+    history: HistoryState = entry.runtime_data.recorder.history
+    history.is_awaited = True
+    await async_record(
+        hass, entry, [sighting(session(station_id, connector_id, START))]
+    )
+    await async_write_statistics(hass)
+    assert not await async_statistics(hass)
+    history.async_give_up()
+    await async_write_statistics(hass)
+    assert sum((await async_changes(hass, "Anna charged energy")).values()) == 10.0
+
+
+async def test_rebuild_deletes_what_is_no_more(
+    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+) -> None:
+    """After a rebuild there is no statistic of a currency that no session has."""
+    await async_set_up(hass, entry)
+    for currency in ("EUR", "CHF"):
+        told = session(station_id, connector_id, START, cost=Money(1.0, currency))
+        await async_record(hass, entry, [sighting(told)])
+        await async_write_statistics(hass)
+    assert "Anna charging cost (EUR)" in await async_statistics(hass)
+    await hass.services.async_call(
+        DOMAIN,
+        "rebuild_statistics",
+        {"device_id": device_id(hass, entry, "account")},
+        blocking=True,
+        return_response=True,
+    )
+    await async_write_statistics(hass)
+    found = await async_statistics(hass)
+    assert "Anna charging cost (EUR)" not in found
+    assert "Anna charging cost (CHF)" in found
 
 
 async def test_rebuild(

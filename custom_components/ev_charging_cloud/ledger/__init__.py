@@ -12,7 +12,7 @@ from .engine import shown_address, sqlite_url
 from .errors import BackupError, LedgerError, NewerSchemaError, Problem
 from .export import csv_lines, session_row, total_row
 from .fleet import Figures, Place, figures
-from .hours import Measure, Series, first_changed_hours, hourly
+from .hours import Measure, Series, first_changed_hours, hourly, series_of
 from .keeper import Ledger
 from .model import (
     Change,
@@ -26,6 +26,7 @@ from .model import (
     Subject,
     SubjectKind,
 )
+from .stretches import Stretch
 from .totals import Total, add_up, entry_of, months
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "SessionRecord",
     "Sighting",
     "Source",
+    "Stretch",
     "Subject",
     "SubjectKind",
     "Total",
@@ -61,6 +63,7 @@ __all__ = [
     "first_changed_hours",
     "hourly",
     "months",
+    "series_of",
     "session_row",
     "shown_address",
     "sqlite_url",

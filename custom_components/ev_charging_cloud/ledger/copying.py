@@ -62,7 +62,7 @@ def _copy_account(source: Store, target: Store, account_id: str) -> int:
     copied = 0
     after = ""
     while records := source.read(
-        partial(read_slice, account_id=account_id, since=None, after=after, limit=SLICE)
+        partial(read_slice, account_id=account_id, after=after, limit=SLICE)
     ):
         wanted = _wanted(target, account_id, records)
         if wanted:

@@ -6,7 +6,7 @@ energy; without energy they are spread evenly from start to end. The hours of a 
 add up to what the session has.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 import math
@@ -50,43 +50,81 @@ class Series(Struct, frozen=True):
 
 type Hours = Mapping[datetime, float]
 
+type Kind = tuple[Measure, str]
+"""A measure and its currency."""
+
 
 def hourly(
-    records: Iterable[SessionRecord], since: datetime | None = None
+    records: Iterable[SessionRecord],
+    start: datetime | None = None,
+    end: datetime | None = None,
+    subjects: Container[Subject] | None = None,
 ) -> dict[Series, dict[datetime, float]]:
     """Return the sums of sessions, by statistic and by hour.
 
+    What each hour of a session has is computed once, for all that the session counts
+    for.
+
     Args:
         records: the sessions, each once.
-        since: leave out the hours before this one.
+        start: leave out the hours before this one.
+        end: leave out this hour and those after it.
+        subjects: leave out all others.
     """
     sums: dict[Series, dict[datetime, float]] = {}
     for record in records:
-        for series, hours in series_of(record).items():
-            target = sums.setdefault(series, {})
-            for hour, amount in hours.items():
-                if since is None or hour >= since:
+        counted = [
+            subject
+            for subject in subjects_of(record)
+            if subjects is None or subject in subjects
+        ]
+        if not counted:
+            continue
+        for (measure, currency), hours in amounts_of(record).items():
+            inside = [
+                (hour, amount)
+                for hour, amount in hours.items()
+                if (start is None or hour >= start) and (end is None or hour < end)
+            ]
+            if not inside:
+                continue
+            for subject in counted:
+                target = sums.setdefault(Series(subject, measure, currency), {})
+                for hour, amount in inside:
                     target[hour] = target.get(hour, 0.0) + amount
     return sums
 
 
-def series_of(record: SessionRecord) -> dict[Series, Hours]:
-    """Return what one session adds to the statistics."""
-    found: list[tuple[Measure, str, Hours]] = []
+def subjects_of(record: SessionRecord) -> tuple[Subject, ...]:
+    """Return those for whom a session adds to statistics."""
+    return tuple(subject for subject in record.subjects if subject.kind in KINDS)
+
+
+def amounts_of(record: SessionRecord) -> dict[Kind, Hours]:
+    """Return what one session adds to the statistics of each whom it counts for."""
+    found: dict[Kind, Hours] = {}
     by_energy = energy_by_hour(record)
     if by_energy:
-        found.append((Measure.ENERGY, "", by_energy))
+        found[Measure.ENERGY, ""] = by_energy
+    has_cost = record.cost is not None and record.cost.minor
+    if not has_cost and not record.co2:
+        return found
     shares = _shares(record, by_energy)
-    if record.cost is not None and record.cost.minor:
+    if record.cost is not None and has_cost:
         cost = record.cost
-        found.append((Measure.COST, cost.currency, _split(cost.minor, shares)))
+        found[Measure.COST, cost.currency] = _split(cost.minor, shares)
     if record.co2:
-        found.append((Measure.CO2, "", _split(record.co2, shares)))
+        found[Measure.CO2, ""] = _split(record.co2, shares)
+    return found
+
+
+def series_of(record: SessionRecord) -> dict[Series, Hours]:
+    """Return what one session adds to the statistics."""
+    amounts = amounts_of(record)
     return {
-        Series(subject, measure, currency): hours
-        for subject in record.subjects
-        if subject.kind in KINDS
-        for measure, currency, hours in found
+        Series(subject, *kind): hours
+        for subject in subjects_of(record)
+        for kind, hours in amounts.items()
     }
 
 
@@ -97,13 +135,28 @@ def first_changed_hours(changes: Iterable[Change]) -> dict[Series, datetime]:
     """
     first: dict[Series, datetime] = {}
     for change in changes:
-        before = series_of(change.before) if change.before else {}
-        after = series_of(change.after)
-        for series in before.keys() | after.keys():
-            hour = _first_difference(before.get(series, {}), after.get(series, {}))
-            if hour is not None:
-                first[series] = min(hour, first.get(series, hour))
+        for series, hour in _changed_hours(change):
+            first[series] = min(hour, first.get(series, hour))
     return first
+
+
+def _changed_hours(change: Change) -> Iterator[tuple[Series, datetime]]:
+    """Yield which statistics one session has changed, and from which hour on."""
+    old = amounts_of(change.before) if change.before else {}
+    new = amounts_of(change.after)
+    was = set(subjects_of(change.before)) if change.before else set()
+    now = set(subjects_of(change.after))
+    for subjects, before, after in (
+        (was & now, old, new),
+        (was - now, old, {}),
+        (now - was, {}, new),
+    ):
+        if not subjects:
+            continue
+        for kind in before.keys() | after.keys():
+            hour = _first_difference(before.get(kind, {}), after.get(kind, {}))
+            if hour is not None:
+                yield from ((Series(subject, *kind), hour) for subject in subjects)
 
 
 def energy_by_hour(record: SessionRecord) -> dict[datetime, float]:
@@ -157,7 +210,7 @@ def _pieces(record: SessionRecord) -> list[tuple[datetime, datetime, float]]:
 
 def _spread(start: datetime, end: datetime, amount: float) -> dict[datetime, float]:
     """Return an amount that came evenly from start until end, by hour."""
-    first = _hour(start)
+    first = hour_of(start)
     if end <= first + HOUR:
         return {first: amount}
     whole = (end - start) / HOUR
@@ -195,5 +248,6 @@ def _first_difference(before: Hours, after: Hours) -> datetime | None:
     )
 
 
-def _hour(moment: datetime) -> datetime:
+def hour_of(moment: datetime) -> datetime:
+    """Return the beginning of the hour in which a moment is."""
     return moment.replace(minute=0, second=0, microsecond=0)

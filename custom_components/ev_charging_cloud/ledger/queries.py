@@ -1,7 +1,6 @@
 """Questions that the ledger answers from its tables."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
 
 from msgspec import Struct
 from sqlalchemy import Connection, distinct, func, select
@@ -14,9 +13,6 @@ from .schema import OPEN_END, PROGRESS, SESSIONS
 from .totals import Entry
 
 COLUMNS = SESSIONS.c
-
-# What a vendor says of a session's parts may reach beyond its end.
-MARGIN = timedelta(days=1)
 
 
 class AccountState(Struct, frozen=True, kw_only=True):
@@ -120,26 +116,22 @@ def read_entries(connection: Connection, query: SessionQuery) -> Iterator[Entry]
 
 
 def read_slice(
-    connection: Connection,
-    account_id: str,
-    since: datetime | None,
-    after: str,
-    limit: int,
+    connection: Connection, account_id: str, after: str, limit: int
 ) -> tuple[SessionRecord, ...]:
-    """Return some of the sessions that were not over at a time, by their ids.
+    """Return some of an account's sessions, by their ids.
 
     Args:
         connection: to read with.
         account_id: whose sessions.
-        since: the time; None for all sessions.
         after: the last id of the slice before; empty for the first.
         limit: how many at most.
     """
-    conditions = [COLUMNS.session_id > after]
-    if since is not None:
-        conditions.append(COLUMNS.until >= since - MARGIN)
     return select_records(
-        connection, account_id, conditions, order=[COLUMNS.session_id], limit=limit
+        connection,
+        account_id,
+        [COLUMNS.session_id > after],
+        order=[COLUMNS.session_id],
+        limit=limit,
     )
 
 

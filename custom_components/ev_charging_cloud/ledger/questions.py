@@ -1,26 +1,16 @@
 """Questions to the ledger, asked from the event loop."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, tzinfo
-from functools import partial
 
 from sqlalchemy import Connection
 
 from .fleet import Figures, Place, figures
-from .hours import Series, hourly
 from .model import SessionPage, SessionQuery, Subject
-from .queries import (
-    read_accounts,
-    read_entries,
-    read_progress,
-    read_sessions,
-    read_slice,
-)
+from .queries import read_accounts, read_entries, read_progress, read_sessions
+from .stretches import Stretch, read_stretch
 from .totals import Total, add_up
-
-# Between slices others may have the thread.
-SLICE = 1000
 
 
 class Questions(ABC):
@@ -49,28 +39,22 @@ class Questions(ABC):
             lambda connection: add_up(read_entries(connection, query), zone)
         )
 
-    async def async_hourly(
-        self, account_id: str, since: datetime | None = None
-    ) -> dict[Series, dict[datetime, float]]:
-        """Return the hourly sums of an account's statistics.
+    async def async_stretch(
+        self,
+        account_id: str,
+        start: datetime | None = None,
+        subjects: Collection[Subject] | None = None,
+    ) -> Stretch:
+        """Return the hourly sums of an account's statistics for a stretch of time.
 
         Args:
             account_id: whose.
-            since: the first hour that is wanted; None for all.
+            start: the first hour of the stretch; None for the first of all.
+            subjects: for whom; None for all.
         """
-        sums: dict[Series, dict[datetime, float]] = {}
-        after: str | None = ""
-        while after is not None:
-            after = await self._async_read(
-                partial(
-                    _add_hours,
-                    account_id=account_id,
-                    since=since,
-                    after=after,
-                    sums=sums,
-                )
-            )
-        return sums
+        return await self._async_read(
+            lambda connection: read_stretch(connection, account_id, start, subjects)
+        )
 
     async def async_figures(
         self, account_id: str, places: Iterable[Place], start: datetime, end: datetime
@@ -100,20 +84,3 @@ class Questions(ABC):
     async def async_accounts(self) -> frozenset[str]:
         """Return the ids of the accounts that have sessions."""
         return await self._async_read(read_accounts)
-
-
-def _add_hours(
-    connection: Connection,
-    *,
-    account_id: str,
-    since: datetime | None,
-    after: str,
-    sums: dict[Series, dict[datetime, float]],
-) -> str | None:
-    """Add a slice of the sessions to sums; return where the next one begins, if any."""
-    records = read_slice(connection, account_id, since, after, SLICE)
-    for series, hours in hourly(records, since).items():
-        target = sums.setdefault(series, {})
-        for hour, amount in hours.items():
-            target[hour] = target.get(hour, 0.0) + amount
-    return records[-1].session_id if len(records) == SLICE else None

@@ -45,7 +45,8 @@ async def async_follow_sessions(
     if not is_recorded(hass):
         return
     is_driver = Capability.DRIVER_SESSIONS in entry.runtime_data.client.capabilities
-    kept = SessionStatistics(hass, entry, ledger, OWN_OF_DRIVER if is_driver else OWN)
+    own = OWN_OF_DRIVER if is_driver else OWN
+    kept = SessionStatistics(hass, entry, ledger, recorder.history, own)
     everyone = hass.data.setdefault(_STATISTICS, {})
     everyone[entry.entry_id] = kept
 

@@ -1,5 +1,6 @@
 """Devices and references in the ledger's words: whose sessions, and what it is called."""
 
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 from msgspec.structs import replace
@@ -101,6 +102,21 @@ def place_of(record: SessionRecord) -> str | None:
     return ", ".join(part for part in parts if part) or None
 
 
+def known_name(subject: Subject, records: Iterable[SessionRecord]) -> str | None:
+    """Return what the first of some sessions that has a name for a subject calls it."""
+    for record in records:
+        match subject.kind:
+            case SubjectKind.LOCATION:
+                name = record.location_name
+            case SubjectKind.VEHICLE:
+                name = record.vehicle_name
+            case _:
+                name = place_of(record)
+        if name:
+            return name
+    return None
+
+
 @callback
 def async_name(
     hass: HomeAssistant, entry: ConfigEntry, subject: Subject, known: str | None = None
@@ -113,14 +129,26 @@ def async_name(
         subject: what is to be named.
         known: its name where it has no device.
     """
+    if (name := async_device_name(hass, entry, subject)) is not None:
+        return name
+    if subject.kind is SubjectKind.CONNECTOR:
+        return known or f"{subject.station_id} {subject.id}"
+    return known or subject.id
+
+
+@callback
+def async_device_name(
+    hass: HomeAssistant, entry: ConfigEntry, subject: Subject
+) -> str | None:
+    """Return what a subject is called without asking its sessions; None if unknown."""
     ref = ref_of(subject)
     if ref is None:
-        return driver_name(entry, subject.id) or subject.id
+        return driver_name(entry, subject.id)
     if not isinstance(ref, ConnectorRef):
-        return _device_name(hass, entry, ref) or known or subject.id
+        return _device_name(hass, entry, ref)
     station = _device_name(hass, entry, StationRef(ref.station_id))
     if station is None:
-        return known or f"{ref.station_id} {ref.connector_id}"
+        return None
     registry = dr.async_get(hass)
     identifier = (DOMAIN, f"{entry.unique_id}/{ref.path}")
     device = registry.async_get_child_device_by_identifier(identifier, entry.entry_id)

@@ -1,44 +1,56 @@
 """One statistic of sessions in the recorder: its id, its unit and its rows."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from hashlib import sha256
 import math
 
+from msgspec import Struct
+
 from homeassistant.components.recorder.models import (
-    StatisticData,
     StatisticMeanType,
     StatisticMetaData,
 )
-from homeassistant.components.recorder.statistics import (
-    get_last_statistics,
-    statistics_during_period,
-)
 from homeassistant.const import UnitOfEnergy, UnitOfMass
-from homeassistant.core import HomeAssistant
 from homeassistant.util import slugify
 from homeassistant.util.unit_conversion import EnergyConverter, MassConverter
 
 from ..clients.model import Money
 from ..clients.money import to_major
 from ..const import DOMAIN
-from ..ledger import Measure, Series, SubjectKind
+from ..ledger import Measure, Series, Subject, SubjectKind
+
+
+# There are many, and they refer to nothing.
+class Row(Struct, frozen=True, gc=False):
+    """What a meter showed at the end of an hour; and whether the hour has no row yet.
+
+    The hour is told by when it starts, in seconds since 1970.
+    """
+
+    start: float
+    reading: float
+    is_new: bool
+
 
 # Finer than any meter; sums that are added up in another order differ by less.
 DECIMALS = 6
 
 
 def statistic_id(account_id: str, series: Series) -> str:
-    """Return the id of a statistic; it must never change.
+    """Return the id of a statistic; it must never change."""
+    currency = f"_{slugify(series.currency)}" if series.currency else ""
+    return f"{id_prefix(account_id, series.subject)}{series.measure}{currency}"
+
+
+def id_prefix(account_id: str, subject: Subject) -> str:
+    """Return how the ids of all statistics of a subject begin.
 
     The ids of stations and accounts have characters that it may not have, so a digest
     stands for them.
     """
-    subject = series.subject
     whose = f"{account_id}\n{subject.kind}\n{subject.station_id}\n{subject.id}"
     digest = sha256(whose.encode()).hexdigest()[:12]
-    currency = f"_{slugify(series.currency)}" if series.currency else ""
-    return f"{DOMAIN}:{subject.kind}_{digest}_{series.measure}{currency}"
+    return f"{DOMAIN}:{subject.kind}_{digest}_"
 
 
 def metadata(account_id: str, series: Series, name: str) -> StatisticMetaData:
@@ -69,58 +81,33 @@ def _unit(series: Series) -> tuple[str | None, str]:
             return unit_class, UnitOfEnergy.KILO_WATT_HOUR
 
 
-def in_units(series: Series, amount: float) -> float:
-    """Return an amount of the ledger in the unit of its statistic."""
+def ledgers_unit(series: Series) -> float:
+    """Return how much one of the ledger is in the unit of a statistic."""
     if series.measure is Measure.COST:
-        return to_major(Money(amount, series.currency)) or 0.0
-    return amount / 1000
+        return to_major(Money(1.0, series.currency)) or 0.0
+    return 0.001
 
 
-def rows(
-    hass: HomeAssistant, id_: str, since: datetime, amounts: Mapping[datetime, float]
-) -> list[StatisticData]:
-    """Return the rows that have to be written so that the recorder has certain sums.
+def changed_rows(
+    total: float, written: Mapping[float, float], amounts: Mapping[float, float]
+) -> tuple[list[Row], float]:
+    """Return the rows that have to be written so that there are certain sums.
 
-    It reads the recorder's database. What is before ``since`` stays as it is, and the
-    sums go on from there. Hours that have rows and no amount any more go on having
-    rows, as single ones cannot be taken away.
+    Hours that have rows and no amount any more go on having rows, as single ones cannot
+    be taken away.
 
     Args:
-        hass: Home Assistant.
-        id_: of the statistic.
-        since: the first hour that may have changed.
-        amounts: by hour, in the unit of the statistic; from ``since`` on.
+        total: the sum before the first hour.
+        written: the sums that there are, by when their hours start.
+        amounts: what was added, in the unit of the statistic, by when the hours start.
+
+    Returns:
+        The rows, and the sum after the last hour.
     """
-    found = statistics_during_period(
-        hass, since, None, {id_}, "hour", None, {"sum", "change"}
-    ).get(id_, [])
-    if found:
-        total = (found[0].get("sum") or 0.0) - (found[0].get("change") or 0.0)
-    else:
-        last = get_last_statistics(hass, 1, id_, False, {"sum"}).get(id_, [])
-        total = (last[0].get("sum") or 0.0) if last else 0.0
-    written = {row["start"]: row.get("sum") for row in found}
-    wanted = {hour.timestamp(): amount for hour, amount in amounts.items()}
-    changed: list[StatisticData] = []
-    for start in sorted(written.keys() | wanted.keys()):
-        total += wanted.get(start, 0.0)
+    changed: list[Row] = []
+    for start in sorted(written.keys() | amounts.keys()):
+        total += amounts.get(start, 0.0)
         before = written.get(start)
         if before is None or not math.isclose(before, total, rel_tol=0, abs_tol=1e-6):
-            changed.append(row(datetime.fromtimestamp(start, UTC), total))
-    return changed
-
-
-def new_rows(amounts: Mapping[datetime, float]) -> list[StatisticData]:
-    """Return all rows of a statistic that the recorder does not have yet."""
-    total = 0.0
-    made: list[StatisticData] = []
-    for hour, amount in sorted(amounts.items()):
-        total += amount
-        made.append(row(hour, total))
-    return made
-
-
-def row(start: datetime, total: float) -> StatisticData:
-    """Return what a meter showed at the end of an hour."""
-    reading = round(total, DECIMALS)
-    return StatisticData(start=start, state=reading, sum=reading)
+            changed.append(Row(start, round(total, DECIMALS), before is None))
+    return changed, total

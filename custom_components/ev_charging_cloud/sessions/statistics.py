@@ -9,12 +9,13 @@ recorder's.
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 import logging
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from homeassistant.components.recorder.const import DOMAIN as RECORDER
-from homeassistant.components.recorder.statistics import async_add_external_statistics
+from homeassistant.components.recorder.statistics import get_metadata
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import Event, HomeAssistant, callback
@@ -29,18 +30,17 @@ from ..ledger import (
     Ledger,
     LedgerError,
     Series,
-    SessionQuery,
     SessionRecord,
     Subject,
     SubjectKind,
     first_changed_hours,
-    hourly,
+    series_of,
 )
 from .ledger import account_id_of
 from .pending import Content, Pending
-from .places import async_name, place_of, query_of
-from .series import in_units, metadata, new_rows, rows, statistic_id
-from .texts import async_texts
+from .progress import HistoryState
+from .series import id_prefix
+from .writing import Pass, Wanted
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -48,14 +48,12 @@ VERSION = 1
 # Changes come in groups, and several polls may bring some.
 DELAY = 15.0
 LONGEST_DELAY = 600.0
+# It comes the newest first, and sums run on from the oldest.
+WHILE_PAST_IS_READ = 3600.0
 # While there is much to write, most of the time is others'.
 PAUSE_SHARE = 10
-# What a vendor says of a session's parts may reach beyond its end.
-MARGIN = timedelta(days=1)
 # After a stop in good order, only what came at the very end may be missing.
 RECENT = timedelta(days=1)
-
-type Amounts = Mapping[datetime, float]
 
 
 class SessionStatistics:
@@ -66,6 +64,7 @@ class SessionStatistics:
         hass: HomeAssistant,
         entry: ConfigEntry,
         ledger: Ledger,
+        history: HistoryState,
         kinds: frozenset[SubjectKind],
     ) -> None:
         """Begin nothing yet.
@@ -74,11 +73,13 @@ class SessionStatistics:
             hass: Home Assistant.
             entry: the account.
             ledger: has its sessions.
+            history: tells whether the past is still being read.
             kinds: what of the account is the user's own, and so has statistics.
         """
         self._hass = hass
         self._entry = entry
         self._ledger = ledger
+        self._history = history
         self._kinds = kinds
         self._account_id = account_id_of(entry)
         self._store = Store[Content](hass, VERSION, store_key(entry))
@@ -98,8 +99,9 @@ class SessionStatistics:
         # Should Home Assistant be killed, all is looked through.
         await self._store.async_save(Pending.none_in_order())
         await self._ledger.async_load(self._account_id)
-        self._pending.add_whole(self._subjects(was_in_order=was_in_order))
+        self._add_whatever_lacks(was_in_order=was_in_order)
         entry.async_on_unload(self._ledger.add_change_listener(self._on_changes))
+        entry.async_on_unload(self._history.async_follow(self._on_history))
         entry.async_on_unload(self._async_stop)
         entry.async_on_unload(
             self._hass.bus.async_listen(
@@ -117,44 +119,54 @@ class SessionStatistics:
         Raises:
             LedgerError: the sessions cannot be read.
         """
-        written = 0
-        for each in sorted(self._subjects(was_in_order=False)):
-            if subject is not None and subject not in {each, _station_of(each)}:
-                continue
-            async with self._lock:
-                written += await self._async_rebuild_subject(each)
-        return written
+        subjects = {
+            each
+            for each in self._all_subjects()
+            if subject is None or subject in {each, _station_of(each)}
+        }
+        # Nothing is deleted that cannot be written again.
+        await self._ledger.async_stretch(self._account_id, dt_util.utcnow(), subjects)
+        async with self._lock:
+            self._pending.add_whole(subjects)
+            await self._async_clear(subjects)
+            return await self._async_pass(
+                {
+                    each: hours
+                    for each, hours in self._pending.items()
+                    if each in subjects
+                }
+            )
 
-    async def _async_rebuild_subject(self, subject: Subject) -> int:
-        records = await self._async_records(subject, None)
-        sums = await self._async_sums(records, subject, None)
-        name = await self._async_names(subject, records)
+    async def _async_clear(self, subjects: Iterable[Subject]) -> None:
+        """Delete all statistics of subjects, also of a currency that is no more."""
         recorder = get_instance(self._hass)
-        if sums:
-            recorder.async_clear_statistics(
-                [statistic_id(self._account_id, series) for series in sums]
-            )
-        for series, amounts in sums.items():
-            async_add_external_statistics(
-                self._hass,
-                metadata(self._account_id, series, name(series)),
-                new_rows(amounts),
-            )
-        await recorder.async_block_till_done()
-        return len(sums)
+        known = await recorder.async_add_executor_job(
+            partial(get_metadata, self._hass, statistic_source=DOMAIN)
+        )
+        prefixes = tuple(id_prefix(self._account_id, subject) for subject in subjects)
+        if found := [id_ for id_ in known if id_.startswith(prefixes)]:
+            recorder.async_clear_statistics(found)
 
-    def _subjects(self, *, was_in_order: bool) -> set[Subject]:
-        """Return whose statistics may not be what the ledger says."""
+    def _add_whatever_lacks(self, *, was_in_order: bool) -> None:
+        """Have all written that may not be what the ledger says."""
+        if not was_in_order:
+            self._pending.add_whole(self._all_subjects())
+            return
+        oldest = dt_util.utcnow() - RECENT
+        for record in self._known_sessions():
+            if record.until >= oldest:
+                self._note({series: min(h) for series, h in series_of(record).items()})
+
+    def _known_sessions(self) -> tuple[SessionRecord, ...]:
+        """Return the sessions that run, and those that ended last."""
         ledger, account_id = self._ledger, self._account_id
-        last = ledger.last_sessions(account_id)
-        records = [*last.values(), *ledger.running_sessions(account_id)]
-        found: set[Subject] = set()
-        if was_in_order:
-            oldest = dt_util.utcnow() - RECENT
-            records = [record for record in records if record.until >= oldest]
-        else:
-            found.update(ledger.lifetimes(account_id) or ())
-        for record in records:
+        last = ledger.last_sessions(account_id).values()
+        return (*last, *ledger.running_sessions(account_id))
+
+    def _all_subjects(self) -> set[Subject]:
+        """Return whose statistics there may be."""
+        found = set(self._ledger.lifetimes(self._account_id) or ())
+        for record in self._known_sessions():
             found.update(record.subjects)
         return {subject for subject in found if subject.kind in self._kinds}
 
@@ -192,7 +204,20 @@ class SessionStatistics:
     @callback
     def _schedule(self) -> None:
         if self._pending and self._cancel is None and not self._is_writing:
-            self._cancel = async_call_later(self._hass, self._delay, self._on_time)
+            self._cancel = async_call_later(self._hass, self._wait, self._on_time)
+
+    @property
+    def _wait(self) -> float:
+        # Each page of the past would change all that comes after it.
+        return WHILE_PAST_IS_READ if self._history.is_awaited else self._delay
+
+    @callback
+    def _on_history(self) -> None:
+        """Write what the past has brought as soon as all of it is there."""
+        if self._cancel is not None and not self._history.is_awaited:
+            self._cancel()
+            self._cancel = None
+            self._schedule()
 
     @callback
     def _on_time(self, now: datetime) -> None:
@@ -206,10 +231,8 @@ class SessionStatistics:
         loop = self._hass.loop
         began = loop.time()
         try:
-            for subject, hours in self._pending.items():
-                async with self._lock:
-                    await self._async_write_subject(subject, hours)
-                self._pending.done(subject, hours)
+            async with self._lock:
+                await self._async_pass(dict(self._pending.items()))
         except (LedgerError, SQLAlchemyError) as err:
             _LOGGER.debug("The statistics wait for a database: %s", err)
         finally:
@@ -218,63 +241,12 @@ class SessionStatistics:
         self._delay = min(max(DELAY, PAUSE_SHARE * took), LONGEST_DELAY)
         self._schedule()
 
-    async def _async_write_subject(
-        self, subject: Subject, hours: Mapping[Series, datetime] | None
-    ) -> None:
-        """Write the statistics of a subject from certain hours on; None for all."""
-        since = min(hours.values()) if hours else None
-        records = await self._async_records(subject, since)
-        sums = await self._async_sums(records, subject, since)
-        first = hours or {series: min(amounts) for series, amounts in sums.items()}
-        name = await self._async_names(subject, records)
-        recorder = get_instance(self._hass)
-        for series, hour in first.items():
-            amounts = {
-                when: amount
-                for when, amount in sums.get(series, {}).items()
-                if when >= hour
-            }
-            id_ = statistic_id(self._account_id, series)
-            changed = await recorder.async_add_executor_job(
-                rows, self._hass, id_, hour, amounts
-            )
-            if changed:
-                async_add_external_statistics(
-                    self._hass,
-                    metadata(self._account_id, series, name(series)),
-                    changed,
-                )
-        # What was written is read when there is more to write.
-        await recorder.async_block_till_done()
-
-    async def _async_records(
-        self, subject: Subject, since: datetime | None
-    ) -> tuple[SessionRecord, ...]:
-        query = SessionQuery(
-            account_id=self._account_id,
-            start=since - MARGIN if since else None,
-            newest_first=False,
-        )
-        return (await self._ledger.async_sessions(query_of(query, subject))).sessions
-
-    async def _async_sums(
-        self,
-        records: Iterable[SessionRecord],
-        subject: Subject,
-        since: datetime | None,
-    ) -> dict[Series, Amounts]:
-        return await self._hass.async_add_executor_job(_sums, records, subject, since)
-
-    async def _async_names(
-        self, subject: Subject, records: Iterable[SessionRecord]
-    ) -> Callable[[Series], str]:
-        """Return what names a subject's statistics, in the system's language."""
-        known = _known_name(subject, records)
-        name = async_name(self._hass, self._entry, subject, known)
-        texts = await async_texts(self._hass, self._hass.config.language)
-        return lambda series: texts[f"statistic_{series.measure}"].format(
-            name=name, currency=series.currency
-        )
+    async def _async_pass(self, wanted: Wanted) -> int:
+        """Write what is wanted; return how many statistics that were."""
+        written = await Pass(self._hass, self._entry, self._ledger, wanted).async_run()
+        for subject, hours in wanted.items():
+            self._pending.done(subject, hours)
+        return written
 
     async def _async_on_final_write(self, _: Event) -> None:
         await self._async_stop()
@@ -303,29 +275,3 @@ def store_key(entry: ConfigEntry) -> str:
 def is_recorded(hass: HomeAssistant) -> bool:
     """Tell whether there is a recorder that keeps statistics."""
     return RECORDER in hass.config.components
-
-
-def _sums(
-    records: Iterable[SessionRecord], subject: Subject, since: datetime | None
-) -> dict[Series, Amounts]:
-    """Return a subject's sums by hour, in the units of its statistics."""
-    return {
-        series: {hour: in_units(series, amount) for hour, amount in amounts.items()}
-        for series, amounts in hourly(records, since).items()
-        if series.subject == subject and amounts
-    }
-
-
-def _known_name(subject: Subject, records: Iterable[SessionRecord]) -> str | None:
-    """Return what the newest session calls a subject."""
-    for record in reversed(tuple(records)):
-        match subject.kind:
-            case SubjectKind.LOCATION:
-                name = record.location_name
-            case SubjectKind.VEHICLE:
-                name = record.vehicle_name
-            case _:
-                name = place_of(record)
-        if name:
-            return name
-    return None
