@@ -65,7 +65,10 @@ def _cost(
         return money.nothing()
     if reading.status is Status.STOPPED and reading.start == reading.end:
         return money.nothing()
-    return money.cost(charge.plug.tariff, reading.energy_wh, reading.seconds, language)
+    found = money.cost(charge.plug.tariff, reading.energy_wh, reading.seconds, language)
+    if (currency := options.currencies.get(charge.id)) is not None:
+        found["currency"] = currency
+    return found
 
 
 def card(it: Card) -> dict[str, object]:

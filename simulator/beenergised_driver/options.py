@@ -64,6 +64,8 @@ class BeenergisedDriverOptions:
     cost_while_charging: bool = True
     #: whether a running session's cost is null
     cost_null: bool = False
+    #: currencies of sessions which are not billed in the usual one, by their ids, as of those abroad
+    currencies: dict[str, str] = field(default_factory=dict)
 
     # ---- commands
 

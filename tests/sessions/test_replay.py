@@ -4,10 +4,9 @@ Afterwards the ledger has what the world has, session by session; the lifetime m
 the statistics have its sum.
 """
 
-from abc import ABC, abstractmethod
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 import random
-from typing import NamedTuple, override
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
@@ -15,7 +14,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ev_charging_cloud.clients.refs import DRIVER
 from custom_components.ev_charging_cloud.const import DOMAIN
-from custom_components.ev_charging_cloud.ledger import Measure, Series
+from custom_components.ev_charging_cloud.ledger import (
+    Measure,
+    Series,
+    SessionRecord,
+    Subject,
+)
 from custom_components.ev_charging_cloud.sessions.places import subject_at
 from custom_components.ev_charging_cloud.sessions.series import statistic_id
 from custom_components.ev_charging_cloud.sessions.sightings import subject_of
@@ -27,178 +31,17 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util.unit_conversion import EnergyConverter
 from simulator import Simulator
-from simulator.beenergised_driver.charges import Status
-from simulator.ev_energy.accounts import account as sums_of
-from simulator.ev_energy.context import session_id, vehicle_id
-from simulator.server.facade import Facade
 from tests.beenergised_driver.common import make_account as make_driver
 from tests.common import async_set_up, state_of
 from tests.ev_energy.common import make_account as make_home
 
 from .common import async_kept, async_pass, async_read_past
+from .lives import AtDepot, AtHome, Life, OnTheWay, Truth
 from .records import EARLIEST, async_write_statistics
 
 MINUTE = timedelta(minutes=1)
 # Numbers of the sessions in the middle of which something happens.
 RESTARTS, OUTAGE = (2, 7), 5
-
-
-class Truth(NamedTuple):
-    """A session as the world has it, in Wh as the vendor rounds it."""
-
-    energy: float
-    start: datetime
-    end: datetime
-
-
-class Life(ABC):
-    """What happens in the world of one vendor, and how its cloud fails."""
-
-    # The requests that show sessions, by their paths and what they ask for, and where
-    # the newest session's energy is.
-    shows: str
-    asks: str | None = None
-    energy: str
-    # Whose meter counts all sessions.
-    path: str
-    has_past = True
-    # How often somebody charges, once a day or so.
-    sessions = 10
-
-    def __init__(self, sim: Simulator, cloud: Facade, account: MockConfigEntry) -> None:
-        """Begin with nothing plugged in."""
-        self.sim = sim
-        self.cloud = cloud
-        self.account = account
-
-    @abstractmethod
-    def begin(self) -> None:
-        """Plug in and charge."""
-
-    @abstractmethod
-    def end(self) -> None:
-        """End the charging and pull the cable."""
-
-    @abstractmethod
-    def truth(self) -> dict[str, Truth]:
-        """Return all that was charged, by the vendor's ids."""
-
-    def show_nothing_charged(self) -> None:
-        """Let the next answer show that the newest session has no energy."""
-        self.cloud.faults.add(
-            self.shows, holds=self.asks, replace={self.energy: 0}, times=1
-        )
-
-    def repeat(self) -> None:
-        """Let the answer after the next one be the next one again."""
-        self.cloud.faults.add(self.shows, holds=self.asks, repeat=True, times=2)
-
-
-class AtDepot(Life):
-    """A connector of Kempower's."""
-
-    shows = "/stations"
-    energy = "stations.*.connectors.*.latestTransaction.chargedEnergyKwh"
-    has_past = False
-    sessions = 30
-
-    def __init__(self, sim: Simulator, account: MockConfigEntry) -> None:
-        """Begin at the first connector, which nobody ever used."""
-        super().__init__(sim, sim.kempower, account)
-        self._since = sim.clock.now()
-        self._station = sim.world.station_ids[0]
-        self._connector = sim.world.station(self._station).connectors[0].spec.id
-        self.path = f"connector/{self._station}/{self._connector}"
-
-    @override
-    def begin(self) -> None:
-        self.sim.world.plug_in(self._station, self._connector, soc=10)
-        self.sim.world.start_charging(self._station, self._connector)
-
-    @override
-    def end(self) -> None:
-        self.sim.world.unplug(self._station, self._connector)
-
-    @override
-    def truth(self) -> dict[str, Truth]:
-        return {
-            it.id: Truth(it.energy_wh, it.start, it.end)
-            for it in self.sim.world.sessions(self._station, self._since)
-            if it.end is not None
-        }
-
-
-class AtHome(Life):
-    """A charger and a car of ev.energy's, whose costs come with the end."""
-
-    shows = "/v2/charging_sessions"
-    energy = "0.sub_sessions.0.energy_delivered_watt_hours"
-
-    def __init__(self, sim: Simulator, account: MockConfigEntry) -> None:
-        """Begin with the first charger and its car."""
-        super().__init__(sim, sim.ev_energy, account)
-        sim.ev_energy.options.late_costs = True
-        self._homes = sim.world.homes
-        self._charger = self._homes.charger_ids()[0]
-        self._car = self._homes.car_ids()[0]
-        # It charges at once.
-        self._homes.set_smart(self._car, smart=False)
-        self.path = f"vehicle/{vehicle_id(self._car)}"
-
-    @override
-    def begin(self) -> None:
-        self._homes.plug_in(self._charger, soc=15)
-
-    @override
-    def end(self) -> None:
-        self._homes.unplug(self._charger)
-
-    @override
-    def truth(self) -> dict[str, Truth]:
-        now = self.sim.clock.now()
-        return {
-            session_id(it): Truth(
-                sum(round(sums_of(it, part, now).energy_wh) for part in it.parts),
-                it.start,
-                it.end,
-            )
-            for it in self._homes.car_sessions(self._car)
-            if it.end is not None
-        }
-
-
-class OnTheWay(Life):
-    """A driver of be.ENERGISED's, who is told the cost at the end."""
-
-    shows, asks = "/graphql/", "chargelogsPaged"
-    energy = "data.chargelogsPaged.data.0.energyConsumption"
-    path = "account"
-
-    def __init__(self, sim: Simulator, account: MockConfigEntry) -> None:
-        """Begin with a car that comes and goes with its sessions."""
-        super().__init__(sim, sim.beenergised_driver, account)
-        sim.beenergised_driver.options.cost_while_charging = False
-
-    @override
-    def begin(self) -> None:
-        self.sim.beenergised_driver.start_session()
-
-    @override
-    def end(self) -> None:
-        for charge in self.sim.beenergised_driver.running():
-            self.sim.beenergised_driver.stop_session(charge.id)
-
-    @override
-    def truth(self) -> dict[str, Truth]:
-        now = self.sim.clock.now()
-        readings = {
-            it.id: it.reading(now) for it in self.sim.beenergised_driver.charges()
-        }
-        return {
-            id_: Truth(round(it.energy_wh), it.start, it.end)
-            for id_, it in readings.items()
-            if it.status is Status.STOPPED and it.start and it.end
-        }
 
 
 @pytest.fixture
@@ -231,12 +74,14 @@ class Replay:
         self._freezer = freezer
         self._life = life
         self._random = random.Random(7)
+        self._troubles = 0
         self.meter = 0.0
 
     async def async_live(self) -> None:
         """Charge every day or so."""
         for number in range(self._life.sessions):
             self._life.begin()
+            self._begin_wrong(number)
             await self._async_pass(10 * MINUTE)
             if number in RESTARTS:
                 await self._async_restart()
@@ -250,12 +95,32 @@ class Replay:
 
     async def _async_charge(self) -> None:
         for _ in range(self._random.randrange(1, 4)):
-            trouble = self._random.random()
-            if trouble < 0.3:
-                self._life.show_nothing_charged()
-            elif trouble < 0.6:
-                self._life.repeat()
+            self._get_wrong()
             await self._async_pass(self._random.randrange(7, 25) * MINUTE)
+
+    def _begin_wrong(self, number: int) -> None:
+        """Let the first poll tell no start of a session, or one that is corrected."""
+        match number % 3:
+            case 1:
+                self._life.show_start(None)
+            case 2:
+                self._life.show_start(self._life.sim.clock.now() + 4 * MINUTE)
+
+    def _get_wrong(self) -> None:
+        """Let the next poll show something that is not so, more often than not."""
+        self._troubles += self._random.randrange(1, 3)
+        life = self._life
+        match self._troubles % 6:
+            case 0:
+                life.show_nothing_charged()
+            case 1:
+                life.repeat()
+            case 2:
+                life.show_start(None)
+            case 3:
+                life.show_start(life.sim.clock.now() - 2 * MINUTE)
+            case 4:
+                life.show_previous()
 
     async def _async_restart(self) -> None:
         """Home Assistant is off for a while, and the car charges on."""
@@ -316,25 +181,82 @@ async def test_weeks(
     assert len(truth) >= life.sessions
     kept = await async_kept(hass, account)
     for id_, true in truth.items():
-        record = kept[id_]
-        assert record.energy == pytest.approx(true.energy, abs=1)
-        assert record.started_at is not None
-        assert record.ended_at is not None
-        assert abs(record.started_at - true.start) < timedelta(seconds=1)
-        assert abs(record.ended_at - true.end) < timedelta(seconds=1)
-        assert not life.has_past or record.cost is not None
+        _compare(kept[id_], true)
+    # Some starts were told otherwise at first.
+    corrected = [
+        id_ for id_ in truth if kept[id_].first_started_at != kept[id_].started_at
+    ]
+    assert len(corrected) >= life.sessions // 4
     subject = subject_at(life.path) or subject_of(DRIVER, account.unique_id or "")
     mine = {id_ for id_, record in kept.items() if subject in record.subjects}
     assert mine == set(truth)
     whole = sum(true.energy for true in truth.values())
     assert replay.meter == pytest.approx(whole, abs=1)
     await async_write_statistics(hass)
-    id_ = statistic_id(account.unique_id or "", Series(subject, Measure.ENERGY))
+    energy = await _async_hours(hass, account, Series(subject, Measure.ENERGY))
+    assert sum(energy.values()) * 1000 == pytest.approx(whole, abs=1)
+    _compare_hours(energy, truth)
+    await _async_compare_costs(hass, account, subject, truth)
+
+
+def _compare(record: SessionRecord, true: Truth) -> None:
+    """Compare a session of the ledger with the world's."""
+    assert record.energy == pytest.approx(true.energy, abs=1)
+    assert record.started_at is not None
+    assert record.ended_at is not None
+    assert abs(record.started_at - true.start) < timedelta(seconds=1)
+    assert abs(record.ended_at - true.end) < timedelta(seconds=1)
+    assert record.cost == true.cost
+
+
+def _compare_hours(
+    energy: Mapping[datetime, float], truth: Mapping[str, Truth]
+) -> None:
+    """Compare hours, in kWh, with what the simulated power gave, where that is told.
+
+    Half-hours are told in whole Wh, and sums are in step with those of the sessions.
+    """
+    hours: dict[datetime, float] = {}
+    for true in truth.values():
+        if true.hours is None:
+            return
+        for hour, amount in true.hours.items():
+            hours[hour] = hours.get(hour, 0.0) + amount
+    assert len(hours) > 100
+    for hour in hours.keys() | energy.keys():
+        told = energy.get(hour, 0.0) * 1000
+        assert told == pytest.approx(hours.get(hour, 0.0), abs=3), hour
+
+
+async def _async_compare_costs(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    subject: Subject,
+    truth: Mapping[str, Truth],
+) -> None:
+    """Compare the costs of the statistics with the world's, by their currencies."""
+    sums: dict[str, float] = {}
+    for true in truth.values():
+        if true.cost is not None:
+            minor = sums.get(true.cost.currency, 0.0) + true.cost.minor
+            sums[true.cost.currency] = minor
+    for currency in ("EUR", "CHF", "GBP"):
+        series = Series(subject, Measure.COST, currency)
+        told = sum((await _async_hours(hass, account, series)).values())
+        assert told * 100 == pytest.approx(sums.get(currency, 0.0), abs=0.01)
+
+
+async def _async_hours(
+    hass: HomeAssistant, account: MockConfigEntry, series: Series
+) -> dict[datetime, float]:
+    """Return what a statistic rose by, by hour; nothing where there is none."""
+    id_ = statistic_id(account.unique_id or "", series)
     rows = await get_instance(hass).async_add_executor_job(
         lambda: statistics_during_period(
-            hass, EARLIEST, None, {id_}, "hour", None, {"sum"}
+            hass, EARLIEST, None, {id_}, "hour", None, {"change"}
         )
     )
-    total = rows[id_][-1]["sum"]
-    assert total is not None
-    assert total * 1000 == pytest.approx(whole, abs=1)
+    return {
+        datetime.fromtimestamp(row["start"], UTC): row["change"] or 0.0
+        for row in rows.get(id_, [])
+    }
