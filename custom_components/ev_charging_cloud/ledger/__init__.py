@@ -11,6 +11,7 @@ from .copying import Copied, check_address, copy_all
 from .engine import shown_address, sqlite_url
 from .errors import BackupError, LedgerError, NewerSchemaError, Problem
 from .export import csv_lines, session_row, total_row
+from .faults import Fault
 from .fleet import Figures, Place, figures
 from .hours import Measure, Series, first_changed_hours, hourly, series_of
 from .keeper import Ledger
@@ -34,6 +35,7 @@ __all__ = [
     "Change",
     "Copied",
     "EndSource",
+    "Fault",
     "Figures",
     "Interval",
     "Ledger",

@@ -4,6 +4,7 @@ from functools import partial
 
 from msgspec import Struct
 
+from .faults import read_faults
 from .model import SessionRecord
 from .queries import read_accounts, read_progress, read_slice
 from .rows import read_records
@@ -20,7 +21,7 @@ class Copied(Struct, frozen=True, kw_only=True):
 
 
 def copy_all(from_url: str, to_url: str) -> Copied:
-    """Copy all sessions, meters and cursors; this blocks.
+    """Copy all sessions, meters, faults and cursors; this blocks.
 
     What the other database has already stays, unless it is older. To do it again adds
     nothing but what has come since.
@@ -69,6 +70,9 @@ def _copy_account(source: Store, target: Store, account_id: str) -> int:
             target.record(account_id, wanted)
         copied += len(wanted)
         after = records[-1].session_id
+    target.keep_faults(
+        account_id, source.read(lambda connection: read_faults(connection, account_id))
+    )
     target.raise_meters(account_id, source.load(account_id).lifetimes.readings())
     known = target.read(lambda connection: read_progress(connection, account_id))
     cursors = source.read(lambda connection: read_progress(connection, account_id))

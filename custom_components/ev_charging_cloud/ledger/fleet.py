@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from .faults import Fault
 from .hours import energy_between
 from .model import SessionRecord, Subject, SubjectKind
 
@@ -38,6 +40,8 @@ class Figures(Struct, frozen=True, kw_only=True):
     ``sessions`` is how many took place at least in part; ``energy`` is what flowed in
     the time, in Wh. The times are added over all ``connectors``, of which each has
     ``period``. ``charging`` is None where the vendor does not tell when energy flowed.
+    ``faults`` is how many there were at least in part, ``faulted`` how long they lasted,
+    and ``watched`` for how long somebody looked for them; None where nobody did.
     """
 
     connectors: int
@@ -46,6 +50,19 @@ class Figures(Struct, frozen=True, kw_only=True):
     energy: float
     occupied: timedelta
     charging: timedelta | None
+    faults: int | None = None
+    faulted: timedelta | None = None
+    watched: timedelta | None = None
+
+    @property
+    def between_faults(self) -> timedelta | None:
+        """Return the mean time between faults: what was without, for each fault.
+
+        None where there was no fault, or nobody looked.
+        """
+        if not self.faults or self.watched is None or self.faulted is None:
+            return None
+        return (self.watched - self.faulted) / self.faults
 
     @property
     def occupied_share(self) -> float:
@@ -70,6 +87,9 @@ def figures(
     places: Iterable[Place],
     start: datetime,
     end: datetime,
+    *,
+    faults: Iterable[Fault] = (),
+    watched_since: datetime | None = None,
 ) -> dict[Subject, Figures]:
     """Return the figures of connectors, their stations and their locations.
 
@@ -78,7 +98,14 @@ def figures(
         places: the connectors that there are, each once.
         start: the time's beginning.
         end: its end; later than the beginning.
+        faults: when connectors were faulted; others than those that overlap the time
+            do not matter.
+        watched_since: since when somebody looks for faults; None if nobody does.
     """
+    by_faulted: dict[Subject, list[Span]] = {}
+    for fault in faults:
+        by_faulted.setdefault(fault.connector, []).append((fault.began_at, fault.until))
+    watch_start = None if watched_since is None else max(start, watched_since)
     by_connector: dict[Subject, list[SessionRecord]] = {}
     for record in records:
         for subject in record.subjects:
@@ -88,6 +115,9 @@ def figures(
     for place in places:
         connector = place.subjects[0]
         found = _connector(by_connector.get(connector, []), start, end)
+        if watch_start is not None and watch_start < end:
+            spans = by_faulted.get(connector, [])
+            found = _with_faults(found, spans, watch_start, end)
         for subject in place.subjects:
             known = sums.get(subject)
             sums[subject] = found if known is None else _added(known, found)
@@ -126,6 +156,21 @@ def _connector(
     )
 
 
+def _with_faults(
+    figures: Figures, spans: Iterable[Span], start: datetime, end: datetime
+) -> Figures:
+    """Return a connector's figures with its faults, since they are looked for."""
+    inside = [
+        (begin, until) for begin, until in spans if begin < end and until >= start
+    ]
+    return replace(
+        figures,
+        faults=len(inside),
+        faulted=_length(inside, start, end),
+        watched=end - start,
+    )
+
+
 def charging_spans(record: SessionRecord) -> list[Span] | None:
     """Return when energy flowed; None where the vendor does not tell."""
     flowed = [(i.start, i.end) for i in record.intervals if i.energy > 0]
@@ -147,7 +192,16 @@ def _added(one: Figures, other: Figures) -> Figures:
         energy=round(one.energy + other.energy, 3),
         occupied=one.occupied + other.occupied,
         charging=charging,
+        faults=_sum(one.faults, other.faults),
+        faulted=_sum(one.faulted, other.faulted),
+        watched=_sum(one.watched, other.watched),
     )
+
+
+def _sum[AmountT: (int, timedelta)](
+    one: AmountT | None, other: AmountT | None
+) -> AmountT | None:
+    return None if one is None or other is None else one + other
 
 
 def _length(spans: Iterable[Span], start: datetime, end: datetime) -> timedelta:

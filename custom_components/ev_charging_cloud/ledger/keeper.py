@@ -15,6 +15,7 @@ from pathlib import Path
 from .availability import LedgerStatus
 from .copying import Copied, copy_all
 from .errors import LedgerError
+from .faults import WATCHED_SINCE, Fault
 from .keeping import BATCH, ChangeListener, Keeper, StatusListener
 from .model import Change, Recorded, SessionRecord, Sighting, Source, Subject
 from .store import Store
@@ -142,6 +143,20 @@ class Ledger(Keeper):
         )
         self._book(account_id).set_lifetimes(raised)
 
+    async def async_keep_faults(
+        self, account_id: str, faults: Iterable[Fault], watched_since: datetime
+    ) -> bool:
+        """Keep when connectors were faulted; tell whether that was possible.
+
+        Args:
+            account_id: whose connectors.
+            faults: what is new of them.
+            watched_since: since when somebody looks for faults, if it is not kept yet.
+        """
+        return await self._async_shielded(
+            self._async_keep_faults(account_id, tuple(faults), watched_since)
+        )
+
     async def async_remove_account(self, account_id: str) -> bool:
         """Delete all that is kept of an account.
 
@@ -243,6 +258,27 @@ class Ledger(Keeper):
             if is_stored and progress:
                 is_stored = await self._async_keep_progress(account_id, progress)
             return Recorded(changes=tuple(changes), stored=is_stored)
+
+    async def _async_keep_faults(
+        self, account_id: str, faults: Iterable[Fault], watched_since: datetime
+    ) -> bool:
+        async with self._lock:
+            if not self._can_write:
+                return False
+            try:
+                known = await self.async_progress(account_id)
+                if WATCHED_SINCE not in known:
+                    since = {WATCHED_SINCE: watched_since.isoformat()}
+                    await self._database.async_run(
+                        lambda store: store.set_progress(account_id, since)
+                    )
+                await self._database.async_run(
+                    lambda store: store.keep_faults(account_id, faults)
+                )
+            except LedgerError as err:
+                # What the database does not take now, it will not take later either.
+                return err.is_about_values
+            return True
 
     async def _async_keep_progress(
         self, account_id: str, progress: Mapping[str, str]

@@ -10,14 +10,20 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Connection, insert, inspect, select, update
 
 from .errors import NewerSchemaError
-from .schema import META, METADATA, SCHEMA_VERSION
+from .schema import FAULTS, META, METADATA, SCHEMA_VERSION
 
 VERSION = "schema_version"
 
 type Step = Callable[[Connection], None]
 
+
+def _add_faults(connection: Connection) -> None:
+    """Add the table of faults."""
+    FAULTS.create(connection, checkfirst=True)
+
+
 # By the version that it leads to.
-STEPS: Mapping[int, Step] = {}
+STEPS: Mapping[int, Step] = {2: _add_faults}
 
 
 def prepare(

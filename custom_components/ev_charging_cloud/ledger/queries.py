@@ -9,7 +9,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from .lifetime import Lifetimes, metered_by, read_lifetimes
 from .model import SessionPage, SessionQuery, SessionRecord, Subject
 from .rows import read_records, select_records
-from .schema import OPEN_END, PROGRESS, SESSIONS
+from .schema import FAULTS, OPEN_END, PROGRESS, SESSIONS
 from .totals import Entry
 
 COLUMNS = SESSIONS.c
@@ -146,8 +146,12 @@ def read_progress(connection: Connection, account_id: str) -> dict[str, str]:
 
 
 def read_accounts(connection: Connection) -> frozenset[str]:
-    """Return the ids of the accounts that have sessions."""
-    return frozenset(connection.scalars(select(distinct(COLUMNS.account_id))))
+    """Return the ids of the accounts that have sessions or faults."""
+    return frozenset(
+        account_id
+        for table in (SESSIONS, FAULTS)
+        for account_id in connection.scalars(select(distinct(table.c.account_id)))
+    )
 
 
 def _conditions(query: SessionQuery) -> list[ColumnElement[bool]]:

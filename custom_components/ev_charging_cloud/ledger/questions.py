@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 
 from sqlalchemy import Connection
 
+from .faults import WATCHED_SINCE, Fault, read_faults, read_open_faults
 from .fleet import Figures, Place, figures
 from .model import SessionPage, SessionQuery, Subject
 from .queries import read_accounts, read_entries, read_progress, read_sessions
@@ -69,10 +70,24 @@ class Questions(ABC):
         """
         places = tuple(places)
         query = SessionQuery(account_id=account_id, start=start, end=end)
-        return await self._async_read(
-            lambda connection: figures(
-                read_sessions(connection, query).sessions, places, start, end
+
+        def answer(connection: Connection) -> dict[Subject, Figures]:
+            watched = read_progress(connection, account_id).get(WATCHED_SINCE)
+            return figures(
+                read_sessions(connection, query).sessions,
+                places,
+                start,
+                end,
+                faults=read_faults(connection, account_id, start),
+                watched_since=datetime.fromisoformat(watched) if watched else None,
             )
+
+        return await self._async_read(answer)
+
+    async def async_open_faults(self, account_id: str) -> tuple[Fault, ...]:
+        """Return the faults of connectors whose end nobody saw, the oldest first."""
+        return await self._async_read(
+            lambda connection: read_open_faults(connection, account_id)
         )
 
     async def async_progress(self, account_id: str) -> dict[str, str]:
@@ -82,5 +97,5 @@ class Questions(ABC):
         )
 
     async def async_accounts(self) -> frozenset[str]:
-        """Return the ids of the accounts that have sessions."""
+        """Return the ids of the accounts that have sessions or faults."""
         return await self._async_read(read_accounts)

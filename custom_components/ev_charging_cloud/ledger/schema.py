@@ -21,7 +21,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -150,6 +150,19 @@ METERS = Table(
     Column("station_id", String(ID_LENGTH), primary_key=True),
     Column("object_id", String(ID_LENGTH), primary_key=True),
     Column("energy", Double, nullable=False),
+    **MARIADB,
+)
+
+# When connectors were faulted; since version 2.
+FAULTS = Table(
+    "ev_charging_faults",
+    METADATA,
+    Column("account_id", String(ID_LENGTH), primary_key=True),
+    Column("station_id", String(ID_LENGTH), primary_key=True),
+    Column("connector_id", String(ID_LENGTH), primary_key=True),
+    Column("began_at", UtcTime, primary_key=True, autoincrement=False),
+    Column("last_seen", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
     **MARIADB,
 )
 

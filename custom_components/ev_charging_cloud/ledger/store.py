@@ -1,6 +1,6 @@
 """The ledger's database: everything here blocks, and runs in the ledger's own thread."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +13,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..clients.model import Interval
 from .engine import file_of, open_engine, outside_transactions, reading, writing
 from .errors import BackupError, LedgerError, Problem, problem_of
+from .faults import Fault, write_faults
 from .lifetime import Lifetimes, read_lifetimes, write_marks
 from .merge import merge
 from .migrations import prepare, version_of
 from .model import Change, SessionRecord, Subject
 from .queries import AccountState, read_state
 from .rows import read_records, row_of, write_intervals
-from .schema import INTERVALS, METERS, PROGRESS, SCHEMA_VERSION, SESSIONS
+from .schema import FAULTS, INTERVALS, METERS, PROGRESS, SCHEMA_VERSION, SESSIONS
 
 type Writer = Callable[[Connection, str, Sequence[SessionRecord]], list[Change]]
 
@@ -141,7 +142,7 @@ class Store:
     def remove_account(self, account_id: str) -> None:
         """Delete all that is kept of an account."""
         with writing(self._opened()) as connection:
-            for table in (SESSIONS, INTERVALS, PROGRESS, METERS):
+            for table in (SESSIONS, INTERVALS, PROGRESS, METERS, FAULTS):
                 connection.execute(
                     delete(table).where(table.c.account_id == account_id)
                 )
@@ -157,6 +158,11 @@ class Store:
             write_marks(connection, account_id, old, new)
         self._lifetimes[account_id] = new
         return new
+
+    def keep_faults(self, account_id: str, faults: Iterable[Fault]) -> None:
+        """Keep when connectors were faulted."""
+        with writing(self._opened()) as connection:
+            write_faults(connection, account_id, faults)
 
     def set_progress(self, account_id: str, progress: Mapping[str, str]) -> None:
         """Keep cursors of the history."""

@@ -80,6 +80,9 @@ def _answer(figures: Figures) -> JsonObjectType:
         if figures.charging_share is None
         else round(figures.charging_share, 4),
         "idle_hours": _hours(figures.idle),
+        "faults": figures.faults,
+        "faulted_hours": _hours(figures.faulted),
+        "hours_between_faults": _hours(figures.between_faults),
     }
 
 

@@ -24,6 +24,7 @@ from ..ledger import (
     Source,
     Subject,
 )
+from .faults import FaultWatch
 from .ledger import account_id_of
 from .progress import HistoryState
 from .sightings import sessions_in, sightings_of
@@ -58,6 +59,12 @@ class SessionRecorder:
         self.ledger = ledger
         self.history = HistoryState(
             is_awaited=Capability.HISTORY in live.client.capabilities
+        )
+        # Other people's connectors are no concern of a driver's.
+        self._faults = (
+            FaultWatch(hass, live, ledger, self.account_id)
+            if Capability.DRIVER_SESSIONS not in live.client.capabilities
+            else None
         )
         self._hass = hass
         self._live = live
@@ -130,6 +137,8 @@ class SessionRecorder:
             self.history.async_follow(self._async_tell_all),
             self._hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_ending),
         )
+        if self._faults is not None:
+            self._stops += (self._faults.async_start(),)
 
     async def async_stop(self) -> None:
         """Follow no more, and have the ledger know until when sessions were seen."""
@@ -145,6 +154,8 @@ class SessionRecorder:
         _ = self._run(self._async_sight(), "keep charging sessions")
 
     async def _async_sight(self) -> None:
+        if self._faults is not None:
+            await self._faults.async_keep()
         async with self._keeping:
             if self._snapshot is not None:
                 await self._async_see(
