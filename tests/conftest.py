@@ -67,6 +67,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what every failure costs into docs/reliability.md",
     )
+    parser.addoption(
+        "--kills",
+        type=int,
+        metavar="N",
+        default=2,
+        help="kill a real Home Assistant N times in the middle of writing (default: %(default)s)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
