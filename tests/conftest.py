@@ -23,12 +23,17 @@ from custom_components.ev_charging_cloud.const import (
 from homeassistant.core import HomeAssistant
 from simulator import Simulator
 
+from .ledger.mariadb import MariaServer, has_mariadb, running_mariadb
 from .ledger.servers import PostgresServer, find_binaries, running_postgres
 from .loop_clock import LoopClock
 
 MISSING = (
     "THE TESTS ON POSTGRESQL DID NOT RUN: there is no PostgreSQL here. "
     "To have them: apt-get install postgresql"
+)
+MISSING_MARIADB = (
+    "THE TESTS ON MARIADB DID NOT RUN: there is no MariaDB here, or no PyMySQL. "
+    "To have them: apt-get install mariadb-server, pip install PyMySQL"
 )
 MOMENT = datetime(2026, 11, 24, 10, 20, tzinfo=UTC)
 # The same answers are made up in each run; ``--generated`` makes up more and others.
@@ -201,3 +206,14 @@ def postgres() -> Iterator[PostgresServer]:
         warnings.warn(MISSING, stacklevel=1)
         pytest.skip(MISSING)
     yield from running_postgres(binaries)
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[MariaServer]:
+    """Run a MariaDB server of our own; with REQUIRE_MARIADB=1 there must be one."""
+    if not has_mariadb():
+        if os.environ.get("REQUIRE_MARIADB") == "1":
+            pytest.fail(MISSING_MARIADB)
+        warnings.warn(MISSING_MARIADB, stacklevel=1)
+        pytest.skip(MISSING_MARIADB)
+    yield from running_mariadb()

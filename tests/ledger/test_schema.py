@@ -144,6 +144,10 @@ async def test_migration(url: str) -> None:
     await ledger.async_stop()
     with pytest.raises(LedgerError):
         migrate(url, fail_halfway, SCHEMA_VERSION + 1)
+    if url.startswith("mariadb"):
+        # It cannot undo changes of tables: there, a step must bear to be begun anew.
+        assert columns(url) == (SCHEMA_VERSION, True)
+        return
     assert columns(url) == (SCHEMA_VERSION, False)
     migrate(url, add_column, SCHEMA_VERSION + 1)
     assert columns(url) == (SCHEMA_VERSION + 1, True)
