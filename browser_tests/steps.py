@@ -10,6 +10,8 @@ from playwright.async_api import Locator, Page, expect
 from demo.client import PASSWORD, USER
 
 NAME = "EV Charging Cloud"
+# What people look for is the vendor that they have an account with.
+SOUGHT = "kempower"
 # the icon and the animation of a dialog, before its picture is taken
 SETTLE_MS = 600
 
@@ -52,7 +54,7 @@ class Visitor:
         page = self.page
         await self.open("/config/integrations/dashboard")
         await page.get_by_role("button", name="Add integration").click()
-        await page.get_by_placeholder("Search for a brand name").fill(NAME)
+        await page.get_by_placeholder("Search for a brand name").fill(SOUGHT)
         row = page.locator("ha-integration-list-item", has_text=NAME)
         await expect(row).to_be_visible()
         await self.photograph("search")

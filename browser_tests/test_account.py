@@ -96,7 +96,7 @@ async def test_account(
         {
             "Status": "Charging",
             "Power": power,
-            "Session energy": f"{rounded(connector['energy_wh'] / 1000)} kWh",
+            "Energy added": f"{rounded(connector['energy_wh'] / 1000)} kWh",
         }
     )
     await visitor.photograph("charging")

@@ -48,9 +48,9 @@ async def choose_stations(visitor: Visitor) -> None:
 
 
 async def add_by_password(visitor: Visitor, simulation: Simulation) -> None:
-    """Add an account by user name and password; the password is wrong at first."""
+    """Add an account by username and password; the password is wrong at first."""
     cloud = simulation.vendors[VENDOR]
-    await begin(visitor, "With user name and password")
+    await begin(visitor, "With username and password")
     await visitor.field("tenant").fill(cloud["server"])
     await visitor.field("psk").fill(cloud["psk"])
     await visitor.field("username").fill(cloud["username"])
@@ -58,7 +58,7 @@ async def add_by_password(visitor: Visitor, simulation: Simulation) -> None:
     await visitor.photograph("credentials")
     await visitor.submit()
     await expect(visitor.form.locator("ha-alert")).to_contain_text(
-        "The key is right, but the user name or the password is not"
+        "The key is right, but the username or the password is not"
     )
     await visitor.photograph("wrong-password")
 
@@ -131,14 +131,14 @@ async def newest(simulation: Simulation, name: str = "Session") -> dict[str, str
 
 async def start(visitor: Visitor, home: HomeAssistant, simulation: Simulation) -> None:
     """Start a session on the connector whose page is open, and see what it gives."""
-    await expect(visitor.button("Stop charging")).to_be_disabled()
+    await expect(visitor.button("Stop charge")).to_be_disabled()
     await tell(simulation, "clock", {"speed": FAST})
-    await visitor.press("Start charging")
+    await visitor.press("Start charge")
     await visitor.expect_values({"Status": "Charging", "Charging": "Charging"})
     await tell(simulation, "clock", {"speed": 0})
     await poll_now(home, account_entity(await look(home.client)))
     await visitor.expect_values(await newest(simulation))
-    await expect(visitor.button("Start charging")).to_be_disabled()
+    await expect(visitor.button("Start charge")).to_be_disabled()
     await visitor.photograph("connector")
 
 
@@ -167,8 +167,8 @@ async def outlast_sign_in(
 async def stop(visitor: Visitor, home: HomeAssistant, simulation: Simulation) -> None:
     """Stop the session on the connector whose page is open, and read at the account what it came to."""
     await tell(simulation, "clock", {"speed": FAST})
-    await visitor.press("Stop charging")
-    await expect(visitor.button("Stop charging")).to_be_disabled()
+    await visitor.press("Stop charge")
+    await expect(visitor.button("Stop charge")).to_be_disabled()
     await tell(simulation, "clock", {"speed": 0})
     overview = await look(home.client)
     await poll_now(home, account_entity(overview))
@@ -176,7 +176,7 @@ async def stop(visitor: Visitor, home: HomeAssistant, simulation: Simulation) ->
     await visitor.expect_values(
         {
             **await newest(simulation, "Last session"),
-            "Last session connector": "Nozzle 2",
+            "Last session place": "Lahti Depot Bay 3, Nozzle 2",
             "Session status": "Unknown",
             "Session cost": "Unknown",
         }
@@ -301,11 +301,11 @@ async def test_driver_without_luck(
     connector = connector_of(await look(home.client), connector_id)
     await visitor.open_device(connector["id"])
     await tell(simulation, "clock", {"speed": FAST})
-    await visitor.press("Start charging")
+    await visitor.press("Start charge")
     await visitor.expect_notification("plug the cable in", CABLE_MS)
     await visitor.photograph("waits-for-cable")
     await visitor.close_notifications()
-    await visitor.press("Start charging")
+    await visitor.press("Start charge")
     await visitor.expect_toast("This was asked for just now")
     await visitor.photograph("once-more")
 
@@ -316,7 +316,7 @@ async def test_driver_without_luck(
         if kind_of(device) == "connector" and device["id"] != connector["id"]
     )
     await visitor.open_device(other["id"])
-    await visitor.press("Start charging")
+    await visitor.press("Start charge")
     await visitor.expect_toast("Closed on Sundays")
     await visitor.photograph("refused")
     assert (await ask_newest_session(simulation))["status"] == "stopped"

@@ -34,7 +34,7 @@ async def add_account(visitor: Visitor, simulation: Simulation) -> None:
     await visitor.photograph("credentials")
     await visitor.submit()
     await expect(visitor.form.locator("ha-alert")).to_contain_text(
-        "The client id is right, but the client secret is not."
+        "The client ID is right, but the client secret is not."
     )
     await visitor.photograph("wrong-secret")
 

@@ -52,7 +52,7 @@ async def test_tree(
         device_registry, entry, f"connector/{station_id}/{connector_id}"
     )
     assert account and location and station and connector
-    assert account.name == "Depots"
+    assert account.name == "Kempower Depots"
     assert account.entry_type is dr.DeviceEntryType.SERVICE
     assert account.configuration_url == "https://kempower.io"
     assert location.via_device_id == account.id
@@ -63,7 +63,7 @@ async def test_tree(
     assert station.manufacturer == "Kempower"
     assert station.name == world_station.name
     assert connector.parent_device_id == station.id
-    assert connector.name == "Connector 1.1"
+    assert connector.name == f"{station.name} 1.1"
     entity = er.async_get(hass).async_get(
         entity_id_of(
             hass, entry, f"connector/{station_id}/{connector_id}", "state_of_charge"

@@ -262,7 +262,7 @@ async def test_a_fifth_vendor(hass: HomeAssistant, cloud: _Cloud) -> None:
     assert value_of(hass, entry, left, "status") == "charging"
     assert float(value_of(hass, entry, left, "power")) == 3.6
     assert value_of(hass, entry, right, "status") == "unknown"
-    assert hass.states.get("sensor.shed_connector_left_status")
+    assert hass.states.get("sensor.shed_left_status")
 
     cloud.key = "another key"
     await entry.runtime_data.live.async_refresh()

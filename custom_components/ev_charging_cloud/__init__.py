@@ -32,6 +32,7 @@ from .sessions.recorder import SessionRecorder
 from .sign_in import forget_refusals, refusals_of
 from .slow import SlowCoordinator
 from .storage import StoredMemory, TokenStore
+from .units import async_drop_units
 from .vendors import VENDORS, Access, log_name
 
 _LOGGER = logging.getLogger(__name__)
@@ -104,6 +105,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
     await hass.config_entries.async_forward_entry_setups(entry, TABLES)
     _follow(hass, entry, memory)
     await async_follow_sessions(hass, entry)
+    _ = entry.async_create_background_task(
+        hass, async_drop_units(hass, entry), f"{log_name(entry, vendor)} units"
+    )
     return True
 
 

@@ -32,13 +32,14 @@ class Probe:
 
     @property
     def title(self) -> str:
-        """A name for the account: the vendor's own, or its only location's."""
-        if self.account.name:
-            return self.account.name
+        """A name for the account, with the vendor's: who it is, or its only location."""
+        vendor = self.vendor.name
+        if name := self.account.name:
+            return name if name.startswith(vendor) else f"{vendor} ({name})"
         names = [location.name for location in self.locations.values()]
         if len(names) == 1 and names[0]:
-            return f"{self.vendor.name} {names[0]}"
-        return self.vendor.name
+            return f"{vendor} {names[0]}"
+        return vendor
 
     @property
     def counts(self) -> dict[str, str]:

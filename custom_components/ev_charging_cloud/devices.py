@@ -12,23 +12,10 @@ from homeassistant.util import dt as dt_util
 
 from .clients.changes import Changes
 from .clients.model import Connector, Location, Station, Vehicle
-from .clients.refs import (
-    ACCOUNT,
-    OF_ACCOUNT,
-    AccountRef,
-    ConnectorRef,
-    DriverRef,
-    LocationRef,
-    MaintenanceRef,
-    PollRef,
-    Ref,
-    StationRef,
-    SupplyRef,
-    VehicleRef,
-    refs_of,
-)
+from .clients.refs import OF_ACCOUNT, ConnectorRef, Ref, StationRef, VehicleRef, refs_of
 from .clients.snapshot import Kind, Snapshot
 from .const import DOMAIN
+from .labels import Label, Labels, Names, other_names, wishes
 from .vendors import Vendor
 
 # A listing that lacks a station once may be a vendor's hiccup, and three of them in
@@ -64,20 +51,6 @@ def known_station_ids(hass: HomeAssistant, entry: ConfigEntry) -> frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Label:
-    """What a device shows of its object; a new label updates the device."""
-
-    name: str
-    parent: Ref | None
-    is_numbered: bool = False
-    manufacturer: str | None = None
-    model: str | None = None
-    model_id: str | None = None
-    serial_number: str | None = None
-    firmware: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class _Absence:
     """Since when, and in how many listings, a device is missing."""
 
@@ -101,7 +74,12 @@ class DeviceTree:
         self._registry = dr.async_get(hass)
         self._entry = entry
         self._vendor = vendor
-        self._labels: dict[Ref, _Label] = {}
+        self._hass = hass
+        self._describe = Labels(entry, vendor)
+        self._labels: dict[Ref, Label] = {}
+        self._names = Names((vendor.manufacturer, self._describe.account))
+        # As people see them: a person may have given another.
+        self._shown_names: dict[str, str] = {}
         # Connectors that the vendor does not know apart from their station.
         self._owners: dict[Ref, Ref] = {}
         self._absences: dict[str, _Absence] = {}
@@ -142,7 +120,7 @@ class DeviceTree:
         """
         fresh = changes.came | changes.changed
         if fresh:
-            self._refresh(snapshot, (ref for ref in refs_of(snapshot) if ref in fresh))
+            self._refresh(snapshot, fresh)
         settled = not (changes.came or changes.went or self._absences or self.emptied)
         if settled or not snapshot.is_complete:
             return frozenset()
@@ -158,17 +136,31 @@ class DeviceTree:
         values = {value for domain, value in device.identifiers if domain == DOMAIN}
         for value in values:
             self._known.pop(value, None)
+            self._names.forget(value)
             self._absences.pop(value, None)
         return self._forget(values)
 
-    def _refresh(self, snapshot: Snapshot, refs: Iterable[Ref]) -> None:
-        for ref in refs:
+    def _refresh(self, snapshot: Snapshot, fresh: Collection[Ref]) -> None:
+        refused = False
+        renamed: set[str] = set()
+        for ref in refs_of(snapshot):
+            if isinstance(ref, ConnectorRef) and ref.station_id in renamed:
+                pass  # it is called after its station
+            elif ref not in fresh:
+                continue
             if isinstance(ref, OF_ACCOUNT) or self._is_owned(ref, snapshot):
                 continue
-            label = self._label(ref, snapshot)
-            if self._labels.get(ref) != label:
-                self._known[self.identifier(ref)[1]] = self._make(ref, label)
-                self._labels[ref] = label
+            label = self._describe.label(ref, snapshot, self._station_name(ref))
+            if self._labels.get(ref) == label:
+                continue
+            if not refused:
+                self._names.refuse(
+                    other_names(self._hass, self._entry), wishes(snapshot)
+                )
+                refused = True
+            if self._show(ref, label) and isinstance(ref, StationRef):
+                renamed.add(ref.station_id)
+            self._labels[ref] = label
 
     def _is_owned(self, ref: Ref, snapshot: Snapshot) -> bool:
         """Tell whether an object has no device of its own but its station's."""
@@ -179,58 +171,34 @@ class DeviceTree:
         self._owners[ref] = StationRef(ref.station_id)
         return True
 
-    def _label(self, ref: Ref, snapshot: Snapshot) -> _Label:
-        match ref:
-            case (
-                AccountRef() | PollRef() | SupplyRef() | MaintenanceRef() | DriverRef()
-            ):
-                return _Label(name=self._entry.title, parent=None)
-            case LocationRef(location_id):
-                location = snapshot.locations[location_id]
-                return _Label(name=location.name or location_id, parent=ACCOUNT)
-            case StationRef(station_id):
-                station = snapshot.stations[station_id]
-                return _Label(
-                    name=station.name or station_id,
-                    parent=ACCOUNT
-                    if station.location_id is None
-                    else LocationRef(station.location_id),
-                    manufacturer=station.manufacturer,
-                    model=station.model,
-                    model_id=station.model_id,
-                    serial_number=station.serial_number,
-                    firmware=station.details.firmware if station.details else None,
-                )
-            case VehicleRef(vehicle_id):
-                vehicle = snapshot.vehicles[vehicle_id]
-                return _Label(
-                    name=vehicle.name or vehicle_id,
-                    parent=ACCOUNT,
-                    manufacturer=vehicle.manufacturer,
-                    model=vehicle.model,
-                )
-            case ConnectorRef(station_id, connector_id):
-                connector = snapshot.connectors[station_id, connector_id]
-                # The first part of a UUID does: there are few in a station.
-                number = connector.evse_id or connector_id.split("-")[0]
-                return _Label(
-                    name=connector.name or number,
-                    is_numbered=connector.name is None,
-                    parent=StationRef(station_id),
-                )
+    def _station_name(self, ref: Ref) -> str | None:
+        """Return what a connector's station is called; None of anything else."""
+        if not isinstance(ref, ConnectorRef):
+            return None
+        return self._shown_names[self.identifier(StationRef(ref.station_id))[1]]
 
-    def _make(self, ref: Ref, label: _Label) -> str:
+    def _show(self, ref: Ref, label: Label) -> bool:
+        """Make or update an object's device, and tell whether its name is new."""
+        value = self.identifier(ref)[1]
+        device = self._make(ref, label, self._names.choose(value, label.names))
+        self._known[value] = device.id
+        name = device.name_by_user or device.name or ""
+        is_new = self._shown_names.get(value) != name
+        self._shown_names[value] = name
+        return is_new
+
+    def _make(self, ref: Ref, label: Label, name: str) -> dr.AnyDeviceEntry:
         identifiers = {self.identifier(ref)}
         parent = self.device(label.parent) if label.parent is not None else None
         if isinstance(ref, ConnectorRef):
             if parent is None:
                 raise RuntimeError("A connector's station comes before it")
-            return self._make_connector(identifiers, parent.id, label)
+            return self._make_connector(identifiers, parent.id, name)
         is_thing = isinstance(ref, StationRef | VehicleRef)
         return self._registry.async_get_or_create(
             config_entry_id=self._entry.entry_id,
             identifiers=identifiers,
-            name=label.name,
+            name=name,
             manufacturer=label.manufacturer or self._vendor.manufacturer,
             model=label.model,
             model_id=label.model_id,
@@ -239,30 +207,17 @@ class DeviceTree:
             entry_type=None if is_thing else dr.DeviceEntryType.SERVICE,
             configuration_url=self._vendor.portal_of(self._entry.data),
             via_device_id=parent.id if parent else None,
-        ).id
+        )
 
     def _make_connector(
-        self, identifiers: set[tuple[str, str]], station_device_id: str, label: _Label
-    ) -> str:
-        name = label.name
-        # "Nozzle 1" says it all; "1.1" and "DE*ABC*E7*1" need the word.
-        numbered = label.is_numbered or not any(
-            character.isalpha() for character in name
-        )
-        device = self._registry.async_get_or_create_child(
+        self, identifiers: set[tuple[str, str]], station_device_id: str, name: str
+    ) -> dr.ChildDeviceEntry:
+        return self._registry.async_get_or_create_child(
             config_entry_id=self._entry.entry_id,
             identifiers=identifiers,
             parent_device_id=station_device_id,
-            **(
-                {
-                    "translation_key": "connector",
-                    "translation_placeholders": {"connector": name},
-                }
-                if numbered
-                else {"name": name}
-            ),
+            name=name,
         )
-        return device.id
 
     def _remove_absent(self, snapshot: Snapshot) -> frozenset[Ref]:
         present = {self.identifier(ref)[1] for ref in refs_of(snapshot)}
@@ -289,6 +244,7 @@ class DeviceTree:
         self._absences = absences
         for value in gone:
             device_id = self._known.pop(value)
+            self._names.forget(value)
             if self._exists(value, device_id):
                 self._registry.async_remove_device(device_id)
         return self._forget(gone)

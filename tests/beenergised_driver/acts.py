@@ -21,7 +21,7 @@ from simulator.beenergised_driver import money
 from simulator.beenergised_driver.charges import Charge
 from tests.common import ENGLISH, entity_id_of, state_of, value_of
 
-from .common import make_account, sites
+from .common import make_account, place_shown, sites
 
 
 def make_account_of_few(hass: HomeAssistant, sim: Simulator) -> MockConfigEntry:
@@ -118,4 +118,4 @@ def assert_last_session(
     )
     assert number_of(hass, account, "last_session_cost", "EUR") == cost["grossAmount"]
     name = value_of(hass, account, "account", "last_session_connector")
-    assert name == charge.plug.label
+    assert name == place_shown(hass, sim, account, charge.plug)

@@ -23,7 +23,7 @@ from custom_components.ev_charging_cloud.const import (
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_PASSWORD, CONF_RADIUS, CONF_USERNAME
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from simulator import Simulator
 from simulator.beenergised_driver.cloud import BeenergisedDriverCloud
 from simulator.beenergised_driver.operations import Operation, OperationLog
@@ -195,3 +195,14 @@ async def async_enable_all(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         registry.async_update_entity(entity.entity_id, disabled_by=None)
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
+
+
+def place_shown(
+    hass: HomeAssistant, sim: Simulator, account: ConfigEntry, plug: Plug
+) -> str:
+    """Return where a connector is, as far as its station is shown."""
+    site = next(site for site in sim.beenergised_driver.sites() if plug in site.plugs)
+    station = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, f"{account.unique_id}/{station_path(site)}"), account.entry_id
+    )
+    return f"{station.name}, {plug.label}" if station else plug.label

@@ -46,6 +46,7 @@ from .common import (
     connector_path,
     entities_of,
     make_account,
+    place_shown,
     sites,
     station_path,
 )
@@ -122,7 +123,7 @@ async def test_driver(
     ):
         assert _when(hass, account, "account", key) == int(moment.timestamp())
     found = value_of(hass, account, "account", "last_session_connector")
-    assert found == last.plug.label
+    assert found == place_shown(hass, sim, account, last.plug)
 
     made = sim.beenergised_driver.driver.documents
     invoices = [one.date for one in made if one.kind == "invoice"]
@@ -360,7 +361,9 @@ async def test_session_begun_elsewhere(
     await async_pass(hass, freezer, sim)
     assert value_of(hass, account, "account", "session_status") == "active"
     assert value_of(hass, account, "account", "running_sessions") == "1"
-    assert value_of(hass, account, "account", "session_connector") == "1.1"
+    assert value_of(hass, account, "account", "session_connector") == place_shown(
+        hass, sim, account, site.plugs[0]
+    )
     assert value_of(hass, account, path, "status") == "charging"
     assert value_of(hass, account, path, "charging") == STATE_ON
     seen: list[tuple[float, float]] = []

@@ -46,7 +46,7 @@ async def test_password(hass: HomeAssistant, sim: Simulator) -> None:
     result = await async_to_stations(hass, sim)
     result = await async_answer(hass, result, AROUND)
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert result["title"] == sim.beenergised_driver.username
+    assert result["title"] == f"be.ENERGISED ({sim.beenergised_driver.username})"
     assert result["options"] == AROUND
     token = result["data"][CONF_TOKEN]
     assert result["data"] == {CONF_VENDOR: VENDOR, CONF_TOKEN: token, **form_of(sim)}

@@ -28,7 +28,7 @@ async def test_sign_in(hass: HomeAssistant, sim: Simulator, browse: Browse) -> N
     entry = await async_add(hass, browse)
     assert entry.state is ConfigEntryState.LOADED
     assert entry.unique_id == f"ev_energy_{sim.ev_energy.user_id}"
-    assert entry.title == "robin@example.com"
+    assert entry.title == "ev.energy (robin@example.com)"
     assert value_of(hass, entry, "account", "stations") == "2"
 
 

@@ -54,7 +54,7 @@ async def test_pick_locations(hass: HomeAssistant, sim: Simulator) -> None:
     await hass.async_block_till_done()
     here = sim.world.stations(location_id)
     (entry,) = hass.config_entries.async_entries(DOMAIN)
-    state = hass.states.get("sensor.kempower_chargeye_stations")
+    state = hass.states.get("sensor.kempower_stations")
     assert state is not None
     assert state.state == str(len(here))
     assert entry.options[CONF_LOCATIONS] == [location_id]

@@ -252,12 +252,17 @@ async def test_export_for_a_program(
 async def test_where_home_assistant_may_not_write(
     hass: HomeAssistant, account: MockConfigEntry, folder: Path
 ) -> None:
-    """A path that is not allowed, or leads nowhere, is an error."""
+    """A path that is not allowed, or leads through a file, is an error; folders are made."""
     with pytest.raises(ServiceValidationError) as raised:
         await _call(hass, account, "export_sessions", file="secrets.csv")
     assert raised.value.translation_key == "path_not_allowed"
+    answer = await _call(hass, account, "export_sessions", file="www/new/there.csv")
+    for file in answer["files"]:
+        assert await hass.async_add_executor_job(Path(file).exists)
     with pytest.raises(HomeAssistantError) as failed:
-        await _call(hass, account, "export_sessions", file="www/none/there.csv")
+        await _call(
+            hass, account, "export_sessions", file="www/new/there.csv/below.csv"
+        )
     assert failed.value.translation_key == "cannot_write_file"
 
 

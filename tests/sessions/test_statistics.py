@@ -45,14 +45,10 @@ def entry(recorder_mock: Recorder, entry: MockConfigEntry) -> MockConfigEntry:
 
 
 async def _name(hass: HomeAssistant, entry: MockConfigEntry, path: str) -> str:
-    """Return what the station and the connector are called."""
-    registry = dr.async_get(hass)
-    child = registry.async_get(device_id(hass, entry, path))
-    station = registry.async_get(
-        device_id(hass, entry, path.replace("connector", "station").rsplit("/", 1)[0])
-    )
-    assert child is not None and station is not None
-    return f"{station.name} {child.name}"
+    """Return what a connector is called, along with its station."""
+    child = dr.async_get(hass).async_get(device_id(hass, entry, path))
+    assert child is not None and child.name is not None
+    return child.name
 
 
 async def test_hours_of_a_session(

@@ -280,14 +280,16 @@ class Driver(Struct, frozen=True, kw_only=True):
     """What an account of a driver says of the driver: the own sessions and documents.
 
     ``running`` is the newest session that is not over, ``last`` the one that ended
-    last. ``waiting`` tells whether a session waits for its station. ``sessions`` are
+    last; their places are in words. ``waiting`` tells whether a session waits for its station. ``sessions`` are
     the newest ones, the newest first; without ``has_sessions``
     they could not be read, and nothing of them is known. ``invoices`` is how many there are, and
     ``latest_invoice`` the date of the newest.
     """
 
     running: ChargingSession | None = None
+    running_place: str | None = None
     last: ChargingSession | None = None
+    last_place: str | None = None
     waiting: bool | None = False
     sessions: tuple[ChargingSession, ...] = ()
     has_sessions: bool = True

@@ -27,8 +27,7 @@ def _last(driver: Driver) -> ChargingSession | None:
 
 def _text(
     key: str,
-    find: Callable[[Driver], ChargingSession | None],
-    read: Callable[[ChargingSession], str | None],
+    read: Callable[[Driver], str | None],
     *,
     enabled: bool = True,
 ) -> ChargingSensorDescription[Driver]:
@@ -38,7 +37,7 @@ def _text(
         capability=SESSIONS,
         detail=Detail.TOTALS,
         entity_registry_enabled_default=enabled,
-        value_fn=lambda driver: read(found) if (found := find(driver)) else None,
+        value_fn=read,
     )
 
 
@@ -77,8 +76,12 @@ DRIVER: tuple[ChargingSensorDescription[Driver], ...] = (
         detail=Detail.TOTALS,
         enabled=True,
     ),
-    _text("session_connector", _running, lambda session: session.connector_name),
-    _text("session_tariff", _running, lambda session: session.tariff, enabled=False),
+    _text("session_connector", lambda driver: driver.running_place),
+    _text(
+        "session_tariff",
+        lambda driver: driver.running.tariff if driver.running else None,
+        enabled=False,
+    ),
     energy_of(
         "last_session_energy",
         _last,
@@ -115,7 +118,7 @@ DRIVER: tuple[ChargingSensorDescription[Driver], ...] = (
         entity_registry_enabled_default=False,
         value_fn=lambda driver: _duration(driver.last) if driver.last else None,
     ),
-    _text("last_session_connector", _last, lambda session: session.connector_name),
+    _text("last_session_connector", lambda driver: driver.last_place),
     ChargingSensorDescription[Driver](
         key="invoices",
         translation_key="invoices",

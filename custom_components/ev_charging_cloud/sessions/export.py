@@ -111,6 +111,7 @@ async def async_export(
 
 
 def _write_json(path: Path, tables: Tables) -> list[str]:
+    path.parent.mkdir(parents=True, exist_ok=True)
     content = {"sessions": list(tables.sessions()), "totals": list(tables.totals())}
     text = json.dumps(content, ensure_ascii=False, indent=1)
     write_utf8_file_atomic(str(path), f"{text}\n")
@@ -126,6 +127,7 @@ def _write_csv(
         if key.startswith(COLUMN)
     }
     decimal_comma = has_decimal_comma(language)
+    path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.stem}-totals{path.suffix}")
     for file, rows in ((path, tables.sessions()), (beside, tables.totals())):
         lines = csv_lines(rows, decimal_comma=decimal_comma, headings=headings)

@@ -153,8 +153,7 @@ def async_device_name(
     identifier = (DOMAIN, f"{entry.unique_id}/{ref.path}")
     device = registry.async_get_child_device_by_identifier(identifier, entry.entry_id)
     # A connector that the vendor does not know apart is its station.
-    name = (device.name_by_user or device.name) if device else None
-    return f"{station} {name}" if name else station
+    return (device.name_by_user or device.name if device else None) or station
 
 
 def _device_name(hass: HomeAssistant, entry: ConfigEntry, ref: Ref) -> str | None:

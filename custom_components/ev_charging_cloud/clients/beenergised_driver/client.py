@@ -22,10 +22,9 @@ from yarl import URL
 
 from ..client import Account, Capability, ChargingClient
 from ..commands import ChargingCommands
-from ..enums import SessionStatus
 from ..errors import ClientError, NotPermittedError, SchemaChangedError
 from ..history import HistoryPage
-from ..model import ChargingSession, Connector, Driver, Station
+from ..model import Connector, Driver, Station
 from ..reading.families import Family, FamilyKind, FamilyState
 from ..reading.items import Items
 from ..search import StationChoice, StationSearch
@@ -40,12 +39,13 @@ from .capabilities import of_driver, of_stations
 from .chargelogs import SessionList
 from .commands import DriverCommands
 from .connectors import KnownConnectors, with_ids
+from .driver import driver_of
 from .history import History
 from .lists import Invoices, StationList, read_invoices
 from .mapping import Read, with_session
 from .queries import CHARGELOGS
 from .recognise import Recognition
-from .sessions import NEVER, LatestSessions, SessionMapping
+from .sessions import LatestSessions, SessionMapping
 
 DOMAIN = "v2.api.htb.services"
 # Without its sessions a driver would seem to charge nowhere, so they stand for a while.
@@ -317,7 +317,11 @@ class BeenergisedDriverClient(ChargingClient):
         self._plugs = plugs
         self._connectors.learn_sessions(logs or ())
         sessions = self._mapping.read(logs or (), plugs, has_schema=self.has_schema)
-        self.driver = self._driver(None if logs is None else sessions)
+        self.driver = driver_of(
+            None if logs is None else sessions,
+            self._invoice_family.answer,
+            {read.station.id: read.station.name for read in listed.read},
+        )
         latest = {} if logs is None else self._latest.of_each_connector(sessions)
         for session in latest.values():
             if session.connector_id and session.connector_name:
@@ -354,38 +358,6 @@ class BeenergisedDriverClient(ChargingClient):
         if connector.name is not None or name is None:
             return connector
         return structs.replace(connector, name=name)
-
-    def _driver(self, sessions: Sequence[ChargingSession] | None) -> Driver | None:
-        """Return what concerns the driver; the sessions come newest first.
-
-        Without sessions there may be documents still; without either there is nothing.
-        """
-        documents = self._invoice_family.answer
-        if sessions is None:
-            if documents is None:
-                return None
-            return Driver(
-                waiting=None,
-                has_sessions=False,
-                invoices=documents.count,
-                latest_invoice=documents.latest,
-            )
-        running = [each for each in sessions if each.is_running]
-        active = [each for each in running if each.status is SessionStatus.ACTIVE]
-        over = [each for each in sessions if each.status is SessionStatus.COMPLETED]
-        invoices = documents or Invoices()
-        return Driver(
-            running=next(iter([*active, *running]), None),
-            last=max(
-                over,
-                key=lambda each: each.ended_at or each.started_at or NEVER,
-                default=None,
-            ),
-            waiting=any(each.status is SessionStatus.PENDING for each in running),
-            sessions=tuple(sessions),
-            invoices=invoices.count,
-            latest_invoice=invoices.latest,
-        )
 
 
 def _is_answer(err: ClientError) -> bool:

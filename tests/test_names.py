@@ -1,0 +1,191 @@
+"""What things are called: no two alike, none too long, in any language."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.ev_charging_cloud import const
+from custom_components.ev_charging_cloud.const import (
+    CONF_REFRESH_TOKEN,
+    CONF_SERVER,
+    CONF_VENDOR,
+    DOMAIN,
+)
+from custom_components.ev_charging_cloud.vendors import VENDORS
+from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from simulator import Simulator
+
+from .beenergised_cpo.common import make_account as make_operator
+from .beenergised_driver.common import make_account as make_driver
+from .common import async_poll, async_set_up
+
+TRANSLATIONS = Path(const.__file__).parent / "translations"
+LANGUAGES = sorted(path.stem for path in TRANSLATIONS.glob("*.json"))
+LONGEST = 40
+
+
+@pytest.fixture
+async def world(
+    freezer: FrozenDateTimeFactory, socket_enabled: None
+) -> AsyncIterator[Simulator]:
+    """Run the world of the demo, some hours on."""
+    async with Simulator(speed=0) as simulator:
+        simulator.clock.advance(timedelta(hours=6))
+        simulator.beenergised_driver.start_session()
+        yield simulator
+
+
+@pytest.fixture
+def accounts(hass: HomeAssistant, world: Simulator) -> list[MockConfigEntry]:
+    """Return an account at each vendor, titled as by its flow."""
+    operator, driver = make_operator(hass, world), make_driver(hass, world)
+    hass.config_entries.async_update_entry(operator, title="be.ENERGISED CPO acme")
+    hass.config_entries.async_update_entry(
+        driver, title="be.ENERGISED (driver@example.com)"
+    )
+    kempower, home = world.kempower, world.ev_energy
+    others = [
+        MockConfigEntry(domain=DOMAIN, title=title, unique_id=f"{key}_test", data=data)
+        for key, title, data in (
+            (
+                "kempower",
+                "Kempower ChargEye",
+                {
+                    CONF_VENDOR: "kempower",
+                    CONF_SERVER: kempower.url,
+                    CONF_REFRESH_TOKEN: kempower.refresh_token,
+                },
+            ),
+            (
+                "ev_energy",
+                "ev.energy (robin@example.com)",
+                {
+                    CONF_VENDOR: "ev_energy",
+                    CONF_SERVER: home.address,
+                    CONF_CLIENT_ID: home.client_id,
+                    CONF_CLIENT_SECRET: home.client_secret,
+                },
+            ),
+        )
+    ]
+    for other in others:
+        other.add_to_hass(hass)
+    accounts = [*others, operator, driver]
+    assert {account.data[CONF_VENDOR] for account in accounts} == VENDORS.keys()
+    return accounts
+
+
+def names_of(hass: HomeAssistant) -> list[str]:
+    """Return what the entities are called that are enabled at first."""
+    registry = er.async_get(hass)
+    return [
+        state.name
+        for state in hass.states.async_all()
+        if (entity := registry.async_get(state.entity_id)) is not None
+        and entity.platform == DOMAIN
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_names(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    accounts: list[MockConfigEntry],
+    language: str,
+) -> None:
+    """With four accounts no two entities have the same name, and none is cut off."""
+    hass.config.language = language
+    # The first one takes all the others along.
+    await async_set_up(hass, accounts[0])
+    await async_poll(hass, freezer)
+
+    names = names_of(hass)
+    assert len(names) > 400
+    assert [name for name, count in Counter(names).items() if count > 1] == []
+    assert [name for name in names if len(name) > LONGEST] == []
+
+
+async def test_devices_after_a_restart(
+    hass: HomeAssistant, accounts: list[MockConfigEntry]
+) -> None:
+    """Who had a name keeps it, in whatever order accounts are set up."""
+    await async_set_up(hass, accounts[0])
+    before = device_names(hass, accounts)
+    assert len(set(before.values())) == len(before) > 70
+
+    for account in accounts:
+        await hass.config_entries.async_unload(account.entry_id)
+    for account in reversed(accounts):
+        await async_set_up(hass, account)
+    assert device_names(hass, accounts) == before
+
+
+def device_names(
+    hass: HomeAssistant, accounts: list[MockConfigEntry]
+) -> dict[str, str | None]:
+    """Return what devices are called, by their ids."""
+    registry = dr.async_get(hass)
+    return {
+        device.id: device.name
+        for account in accounts
+        for device in (
+            *dr.async_entries_for_config_entry(registry, account.entry_id),
+            *dr.async_child_entries_for_config_entry(registry, account.entry_id),
+        )
+    }
+
+
+async def test_stations_of_the_same_name(
+    hass: HomeAssistant, sim: Simulator, entry: MockConfigEntry
+) -> None:
+    """Stations that are called alike are told apart by their locations."""
+    first, *_, last = sim.world.station_ids
+    assert sim.world.station(first).location_id != sim.world.station(last).location_id
+    for station_id in (first, last):
+        sim.world.rename_station(station_id, "Charger 1")
+    await async_set_up(hass, entry)
+
+    names = set(device_names(hass, [entry]).values())
+    assert {"Lahti Depot Charger 1", "Helsinki Harbour Charger 1"} <= names
+    assert "Charger 1" not in names
+
+
+async def test_connectors_follow_their_station(
+    hass: HomeAssistant,
+    sim: Simulator,
+    freezer: FrozenDateTimeFactory,
+    entry: MockConfigEntry,
+    station_id: str,
+) -> None:
+    """A station that gets another name takes its connectors along."""
+    await async_set_up(hass, entry)
+    assert "Bay 1 1.1" in device_names(hass, [entry]).values()
+
+    sim.world.rename_station(station_id, "Gate")
+    await async_poll(hass, freezer)
+    names = device_names(hass, [entry]).values()
+    assert {"Gate", "Gate 1.1", "Gate 1.2"} <= {*names}
+    assert not any(name and name.startswith("Bay 1") for name in names)
+
+
+async def test_a_name_of_ones_own(
+    hass: HomeAssistant, entry: MockConfigEntry, station_id: str
+) -> None:
+    """Connectors are called after their station as a person named it."""
+    await async_set_up(hass, entry)
+    registry = dr.async_get(hass)
+    station = registry.async_get_device_by_identifier(
+        (DOMAIN, f"kempower_test/station/{station_id}"), entry.entry_id
+    )
+    assert station is not None
+    registry.async_update_device(station.id, name_by_user="Front yard")
+
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert "Front yard 1.1" in device_names(hass, [entry]).values()
