@@ -9,7 +9,7 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntityDescription,
 )
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
-from homeassistant.const import EntityCategory, Platform
+from homeassistant.const import ATTR_LATITUDE, ATTR_LONGITUDE, EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -28,6 +28,9 @@ from .maintenance import is_active
 from .runtime import ChargingConfigEntry
 
 PARALLEL_UPDATES = 0
+
+# A map with more stations than these in an account shows none of them.
+MOST_ON_MAP = 200
 
 
 class ChargingBinarySensor[ObjectT](ChargingEntity[ObjectT], BinarySensorEntity):
@@ -78,6 +81,48 @@ class CloudDescription(
     entity_class = CloudConnectivity
 
 
+class StationBinarySensor(ChargingBinarySensor[Station]):
+    """A binary sensor of a station, by which maps show where the station is.
+
+    Maps read a position from attributes and from nowhere else.
+    """
+
+    # It stays the same, and so does not belong in the history.
+    _unrecorded_attributes = frozenset({ATTR_LATITUDE, ATTR_LONGITUDE})
+
+    entity_description: StationBinarySensorDescription
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, float] | None:
+        """Return the station's position in degrees; its location's if it has none."""
+        coordinator = self.coordinator
+        if not self.entity_description.is_on_map_fn(coordinator.client.capabilities):
+            return None
+        snapshot = coordinator.data
+        if len(snapshot.stations) > MOST_ON_MAP or (station := self._find()) is None:
+            return None
+        for place in (station, snapshot.locations.get(station.location_id or "")):
+            if place and place.latitude is not None and place.longitude is not None:
+                return {
+                    ATTR_LATITUDE: place.latitude,
+                    ATTR_LONGITUDE: place.longitude,
+                }
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StationBinarySensorDescription(ChargingBinarySensorDescription[Station]):
+    """Describes a binary sensor of a station.
+
+    One of them puts the station on the map, by what the vendor can give.
+    """
+
+    is_on_map_fn: Callable[[Capability], bool]
+
+    entity_class = StationBinarySensor
+
+
 def _is_faulted(station: Station) -> bool | None:
     if station.status is None:
         return None
@@ -104,11 +149,12 @@ TABLE = EntityTable(
         ),
     ),
     station=(
-        ChargingBinarySensorDescription[Station](
+        StationBinarySensorDescription(
             key="online",
             translation_key="online",
             device_class=BinarySensorDeviceClass.CONNECTIVITY,
             capability=Capability.CONNECTIVITY,
+            is_on_map_fn=lambda _: True,
             is_on_fn=lambda station: station.online,
         ),
         ChargingBinarySensorDescription[Station](
@@ -117,11 +163,14 @@ TABLE = EntityTable(
             capability=Capability.STATION_STATUS,
             is_on_fn=_is_faulted,
         ),
-        ChargingBinarySensorDescription[Station](
+        StationBinarySensorDescription(
             key="maintenance_active",
             translation_key="maintenance_active",
             capability=Capability.MAINTENANCE,
             detail=Detail.ESSENTIAL,
+            is_on_map_fn=lambda capabilities: (
+                Capability.CONNECTIVITY not in capabilities
+            ),
             is_on_fn=lambda station: is_active(station.maintenance),
         ),
     ),
