@@ -441,7 +441,7 @@ def test_selects_are_worded() -> None:
 
 
 def test_files_and_statistics_are_worded() -> None:
-    """Each column of an export and each kind of statistic has a text; none is left over."""
+    """Columns of exports, statistics and the dashboard have texts; none is left over."""
     now = datetime(2026, 3, 1, tzinfo=UTC)
     record = SessionRecord(account_id="", session_id="", first_seen=now, last_seen=now)
     total = Total(
@@ -454,9 +454,23 @@ def test_files_and_statistics_are_worded() -> None:
         co2=None,
     )
     columns = session_row(record, UTC).keys() | total_row(total).keys()
-    assert set(_translations()["common"]) == {
+    files = {
         *(f"column_{column}" for column in columns),
         *(f"statistic_{measure}" for measure in Measure),
+    }
+    said = _said_by_dashboard()
+    assert {word for word in said if not word.startswith("dashboard_")} <= files
+    assert set(_translations()["common"]) == files | said
+
+
+def _said_by_dashboard() -> set[str]:
+    """Return the keys of the texts that the dashboard's modules ask for."""
+    modules = list((INTEGRATION / "frontend").rglob("*.js"))
+    assert modules
+    return {
+        key
+        for path in modules
+        for key in re.findall(r'"((?:dashboard|column)_[a-z_]+)"', path.read_text())
     }
 
 

@@ -17,6 +17,7 @@ from .clients.refs import refs_of
 from .commands import async_forget_commands, async_guard_of
 from .const import CONF_LOCATIONS, CONF_VENDOR, DOMAIN
 from .coordinator import LiveCoordinator
+from .dashboard import async_setup_dashboard
 from .devices import DeviceTree
 from .former import async_remember
 from .issues import async_remove_issues, async_update_issues
@@ -52,8 +53,9 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Set up the actions."""
+    """Set up the actions and the dashboard, once for all accounts."""
     async_setup_services(hass)
+    await async_setup_dashboard(hass)
     return True
 
 
