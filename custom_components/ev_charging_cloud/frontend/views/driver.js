@@ -35,7 +35,6 @@ function runningCards({ say }, { device }, title) {
       ["sensor", "session_energy"],
       ["sensor", "session_cost"],
       ["sensor", "session_start"],
-      ["binary_sensor", "session_waiting"],
     ],
     { name: configs.NAME_OF_ENTITY, ...configs.whileKnown(status) },
   );
@@ -45,6 +44,7 @@ function runningCards({ say }, { device }, title) {
       hide_state: true,
       color: "red",
       icon: "mdi:stop-circle",
+      features_position: "inline",
       features: [{ type: "button", action_name: say("dashboard_stop") }],
       grid_options: { columns: "full" },
     }),
