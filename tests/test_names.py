@@ -157,6 +157,14 @@ async def test_stations_of_the_same_name(
     assert "Charger 1" not in names
 
 
+async def test_ids_of_a_connector(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """An entity's id has the station's name once, although its device has it too."""
+    await async_set_up(hass, entry)
+    for entity_id in ("sensor.bay_1_1_1_status", "event.bay_1_1_1_events"):
+        assert hass.states.get(entity_id), entity_id
+    assert not [one for one in hass.states.async_entity_ids() if "bay_1_bay" in one]
+
+
 async def test_connectors_follow_their_station(
     hass: HomeAssistant,
     sim: Simulator,

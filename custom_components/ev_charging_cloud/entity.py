@@ -1,14 +1,18 @@
 """What all entities share: a reference, a description and a way to read."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, ClassVar, override
 
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity_platform import EntityPlatform
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
+from homeassistant.util import slugify
 
 from .clients.client import Capability
 from .clients.model import Connector, Driver, Station, Supply, Vehicle
@@ -68,10 +72,33 @@ class ChargingEntityDescription[ObjectT](EntityDescription):
         return self.entity_class(coordinator, finder, self, device)
 
 
-class ChargingEntity[ObjectT](CoordinatorEntity[LiveCoordinator]):
-    """An entity that finds its object in the latest snapshot, and never keeps it."""
+class DeviceEntity(Entity):
+    """An entity that is called after its device."""
 
     _attr_has_entity_name = True
+
+    @override
+    @callback
+    def add_to_platform_start(
+        self,
+        hass: HomeAssistant,
+        platform: EntityPlatform,
+        parallel_updates: asyncio.Semaphore | None,
+    ) -> None:
+        """Suggest an id for an entity of a connector.
+
+        Home Assistant puts the station's name in front, and a connector's device is
+        called after its station already.
+        """
+        super().add_to_platform_start(hass, platform, parallel_updates)
+        if isinstance(device := self.device_entry, dr.ChildDeviceEntry):
+            name = device.name_by_user or device.name
+            object_id = slugify(f"{name} {self.suggested_object_id or ''}")
+            self.entity_id = f"{platform.domain}.{object_id}"
+
+
+class ChargingEntity[ObjectT](CoordinatorEntity[LiveCoordinator], DeviceEntity):
+    """An entity that finds its object in the latest snapshot, and never keeps it."""
 
     def __init__(
         self,

@@ -13,7 +13,7 @@ from ..clients.client import Capability
 from ..clients.refs import Finder
 from ..clients.snapshot import Poll
 from ..coordinator import LiveCoordinator
-from ..entity import ChargingEntityDescription, Detail, unique_id
+from ..entity import ChargingEntityDescription, Detail, DeviceEntity, unique_id
 from ..runtime import ChargingConfigEntry
 
 
@@ -34,10 +34,9 @@ class HistorySensorDescription(
         return HistorySensor(coordinator, finder, self, device)
 
 
-class HistorySensor(SensorEntity):
+class HistorySensor(DeviceEntity, SensorEntity):
     """Shows which part of the time has been read, whatever the latest poll saw."""
 
-    _attr_has_entity_name = True
     _attr_should_poll = False
 
     def __init__(

@@ -25,7 +25,7 @@ from ..clients.client import Capability
 from ..clients.money import to_major
 from ..clients.refs import Finder
 from ..coordinator import LiveCoordinator
-from ..entity import ChargingEntityDescription, Detail, unique_id
+from ..entity import ChargingEntityDescription, Detail, DeviceEntity, unique_id
 from ..ledger import SessionRecord, Subject
 from ..runtime import ChargingConfigEntry
 from ..sessions.recorder import SessionRecorder
@@ -52,10 +52,9 @@ class KeptSensorDescription[ObjectT](
         return KeptSensor(coordinator, finder, self, device)
 
 
-class KeptSensor[ObjectT](SensorEntity):
+class KeptSensor[ObjectT](DeviceEntity, SensorEntity):
     """A sensor that shows what the ledger says, whatever the latest poll saw."""
 
-    _attr_has_entity_name = True
     _attr_should_poll = False
     entity_description: KeptSensorDescription[ObjectT]
 
