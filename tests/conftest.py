@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 import logging
 import os
 from pathlib import Path
@@ -23,6 +23,7 @@ from custom_components.ev_charging_cloud.const import (
 from homeassistant.core import HomeAssistant
 from simulator import Simulator
 
+from .accounts import make_accounts
 from .ledger.mariadb import MariaServer, has_mariadb, running_mariadb
 from .ledger.servers import PostgresServer, find_binaries, running_postgres
 from .loop_clock import LoopClock
@@ -178,6 +179,25 @@ def entry(hass: HomeAssistant, sim: Simulator) -> MockConfigEntry:
     )
     account.add_to_hass(hass)
     return account
+
+
+@pytest.fixture
+async def demo_world(
+    request: pytest.FixtureRequest, socket_enabled: None
+) -> AsyncIterator[Simulator]:
+    """Run the world of the demo, some hours on."""
+    if "freezer" in request.fixturenames:
+        request.getfixturevalue("freezer")
+    async with Simulator(speed=0) as simulator:
+        simulator.clock.advance(timedelta(hours=6))
+        simulator.beenergised_driver.start_session()
+        yield simulator
+
+
+@pytest.fixture
+def four_accounts(hass: HomeAssistant, demo_world: Simulator) -> list[MockConfigEntry]:
+    """Return an account at each vendor, titled as by its flow, not set up yet."""
+    return make_accounts(hass, demo_world)
 
 
 @pytest.fixture

@@ -9,11 +9,13 @@ from custom_components.ev_charging_cloud.clients.enums import (
     ConnectorStatus,
     LinkState,
     SessionStatus,
+    StationStatus,
     StopReason,
 )
 from custom_components.ev_charging_cloud.clients.model import (
     ChargingSession,
     Connector,
+    Station,
     Vehicle,
 )
 from custom_components.ev_charging_cloud.happenings import Seen, happened, look
@@ -37,7 +39,7 @@ CAR = Vehicle(
 )
 
 
-def _told(*looks: Connector | Vehicle) -> list[str]:
+def _told(*looks: Station | Connector | Vehicle) -> list[str]:
     """Return what is told of one look after the other."""
     seen: Seen | None = None
     told: list[str] = []
@@ -114,6 +116,18 @@ def test_limit_of_a_car() -> None:
     driven = replace(CAR, state_of_charge=60.0)
     assert _told(full, driven, full) == ["limit_reached"]
     assert _told(CAR, replace(CAR, charge_limit=70.0)) == []
+
+
+def test_a_station() -> None:
+    """A station is faulted once; what it was before it went offline, it still is."""
+    well = Station(id="s", status=StationStatus.OPERATIVE, online=True)
+    faulted = replace(well, status=StationStatus.FAULTED)
+    out = replace(well, status=StationStatus.UNAVAILABLE)
+    assert _told(well, out, faulted, faulted, out) == ["faulted", "recovered"]
+    assert _told(faulted, replace(well, status=None), faulted) == []
+    gone = replace(faulted, online=False)
+    assert _told(well, gone, well) == ["offline", "back_online"]
+    assert _told(well, gone, faulted) == ["offline", "back_online", "faulted"]
 
 
 def test_link_of_a_car() -> None:

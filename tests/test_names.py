@@ -1,8 +1,6 @@
 """What things are called: no two alike, none too long, in any language."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 
 from freezegun.api import FrozenDateTimeFactory
@@ -10,76 +8,16 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ev_charging_cloud import const
-from custom_components.ev_charging_cloud.const import (
-    CONF_REFRESH_TOKEN,
-    CONF_SERVER,
-    CONF_VENDOR,
-    DOMAIN,
-)
-from custom_components.ev_charging_cloud.vendors import VENDORS
-from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
+from custom_components.ev_charging_cloud.const import DOMAIN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from simulator import Simulator
 
-from .beenergised_cpo.common import make_account as make_operator
-from .beenergised_driver.common import make_account as make_driver
 from .common import async_poll, async_set_up
 
 TRANSLATIONS = Path(const.__file__).parent / "translations"
 LANGUAGES = sorted(path.stem for path in TRANSLATIONS.glob("*.json"))
 LONGEST = 40
-
-
-@pytest.fixture
-async def world(
-    freezer: FrozenDateTimeFactory, socket_enabled: None
-) -> AsyncIterator[Simulator]:
-    """Run the world of the demo, some hours on."""
-    async with Simulator(speed=0) as simulator:
-        simulator.clock.advance(timedelta(hours=6))
-        simulator.beenergised_driver.start_session()
-        yield simulator
-
-
-@pytest.fixture
-def accounts(hass: HomeAssistant, world: Simulator) -> list[MockConfigEntry]:
-    """Return an account at each vendor, titled as by its flow."""
-    operator, driver = make_operator(hass, world), make_driver(hass, world)
-    hass.config_entries.async_update_entry(operator, title="be.ENERGISED CPO acme")
-    hass.config_entries.async_update_entry(
-        driver, title="be.ENERGISED (driver@example.com)"
-    )
-    kempower, home = world.kempower, world.ev_energy
-    others = [
-        MockConfigEntry(domain=DOMAIN, title=title, unique_id=f"{key}_test", data=data)
-        for key, title, data in (
-            (
-                "kempower",
-                "Kempower ChargEye",
-                {
-                    CONF_VENDOR: "kempower",
-                    CONF_SERVER: kempower.url,
-                    CONF_REFRESH_TOKEN: kempower.refresh_token,
-                },
-            ),
-            (
-                "ev_energy",
-                "ev.energy (robin@example.com)",
-                {
-                    CONF_VENDOR: "ev_energy",
-                    CONF_SERVER: home.address,
-                    CONF_CLIENT_ID: home.client_id,
-                    CONF_CLIENT_SECRET: home.client_secret,
-                },
-            ),
-        )
-    ]
-    for other in others:
-        other.add_to_hass(hass)
-    accounts = [*others, operator, driver]
-    assert {account.data[CONF_VENDOR] for account in accounts} == VENDORS.keys()
-    return accounts
 
 
 def names_of(hass: HomeAssistant) -> list[str]:
@@ -97,13 +35,13 @@ def names_of(hass: HomeAssistant) -> list[str]:
 async def test_names(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    accounts: list[MockConfigEntry],
+    four_accounts: list[MockConfigEntry],
     language: str,
 ) -> None:
     """With four accounts no two entities have the same name, and none is cut off."""
     hass.config.language = language
     # The first one takes all the others along.
-    await async_set_up(hass, accounts[0])
+    await async_set_up(hass, four_accounts[0])
     await async_poll(hass, freezer)
 
     names = names_of(hass)
@@ -113,18 +51,18 @@ async def test_names(
 
 
 async def test_devices_after_a_restart(
-    hass: HomeAssistant, accounts: list[MockConfigEntry]
+    hass: HomeAssistant, four_accounts: list[MockConfigEntry]
 ) -> None:
     """Who had a name keeps it, in whatever order accounts are set up."""
-    await async_set_up(hass, accounts[0])
-    before = device_names(hass, accounts)
+    await async_set_up(hass, four_accounts[0])
+    before = device_names(hass, four_accounts)
     assert len(set(before.values())) == len(before) > 70
 
-    for account in accounts:
+    for account in four_accounts:
         await hass.config_entries.async_unload(account.entry_id)
-    for account in reversed(accounts):
+    for account in reversed(four_accounts):
         await async_set_up(hass, account)
-    assert device_names(hass, accounts) == before
+    assert device_names(hass, four_accounts) == before
 
 
 def device_names(

@@ -1,4 +1,4 @@
-"""What happens to connectors and vehicles: what differs from one poll to the next.
+"""What happens to stations, connectors and vehicles: what differs from one poll to the next.
 
 A value that a poll did not bring proves nothing: the one before it stands, and what is
 seen next is compared with that.
@@ -10,8 +10,8 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .clients.enums import ConnectorStatus, LinkState, StopReason
-from .clients.model import ChargingSession, Connector, Vehicle
+from .clients.enums import ConnectorStatus, LinkState, StationStatus, StopReason
+from .clients.model import ChargingSession, Connector, Station, Vehicle
 from .entity import reachable
 
 # Reasons for an end that say that there was a limit.
@@ -22,7 +22,7 @@ SLACK = 3.0
 
 
 class Happening(StrEnum):
-    """What can happen to a connector or a vehicle."""
+    """What can happen to a station, a connector or a vehicle."""
 
     BECAME_FREE = "became_free"
     FAULTED = "faulted"
@@ -35,20 +35,21 @@ class Happening(StrEnum):
 
 
 class Seen(Struct, frozen=True, kw_only=True):
-    """What was last seen of a connector or a vehicle; None where nobody ever told.
+    """What was last seen of something; None where nobody ever told.
 
     ``limited`` is what has a limit (a session, or a limit of the vehicle's), and
     ``is_at_limit`` whether it is reached.
     """
 
-    status: ConnectorStatus | None = None
+    faulted: bool | None = None
+    free: bool | None = None
     plugged_in: bool | None = None
     online: bool | None = None
     limited: str | None = None
     is_at_limit: bool | None = None
 
 
-def look(found: Connector | Vehicle, before: Seen | None) -> Seen:
+def look(found: Station | Connector | Vehicle, before: Seen | None) -> Seen:
     """Return what is known by now.
 
     Args:
@@ -56,52 +57,76 @@ def look(found: Connector | Vehicle, before: Seen | None) -> Seen:
         before: what was known; None at first.
     """
     before = before or Seen()
-    if isinstance(found, Vehicle):
-        limited, is_at_limit = _limit_of_vehicle(found, before)
-        status, online = None, _LINKS[found.link]
-    else:
-        limited, is_at_limit = _limit_of_session(found.session)
-        status, online = found.status, found.online
-        if not reachable(found):
-            # The other values are those of before it went.
-            return replace(before, online=online)
-    if limited is None or is_at_limit is None:
-        limited, is_at_limit = before.limited, before.is_at_limit
-    return Seen(
-        status=before.status if status is None else status,
-        plugged_in=before.plugged_in if found.plugged_in is None else found.plugged_in,
-        online=before.online if online is None else online,
-        limited=limited,
-        is_at_limit=is_at_limit,
-    )
+    online = _LINKS[found.link] if isinstance(found, Vehicle) else found.online
+    if not reachable(found):
+        # The other values are those of before it went.
+        return replace(before, online=online)
+    now = replace(_look_now(found, before), online=online)
+    return _filled(now, before)
 
 
 def happened(before: Seen, after: Seen) -> Iterator[Happening]:
     """Yield what must have happened in between."""
-    if before.online is False and after.online:
-        yield Happening.BACK_ONLINE
-    if before.online and after.online is False:
-        yield Happening.OFFLINE
-    if before.status is not None and before.status is not after.status:
-        if before.status is ConnectorStatus.FAULTED:
-            yield Happening.RECOVERED
-        if after.status is ConnectorStatus.FAULTED:
-            yield Happening.FAULTED
-    if before.plugged_in is False and after.plugged_in:
-        yield Happening.PLUGGED_IN
-    if before.plugged_in and after.plugged_in is False:
-        yield Happening.UNPLUGGED
-    if (
-        before.status not in {None, ConnectorStatus.AVAILABLE}
-        and after.status is ConnectorStatus.AVAILABLE
+    for was, is_, begun, ended in (
+        (before.online, after.online, Happening.BACK_ONLINE, Happening.OFFLINE),
+        (before.faulted, after.faulted, Happening.FAULTED, Happening.RECOVERED),
+        (
+            before.plugged_in,
+            after.plugged_in,
+            Happening.PLUGGED_IN,
+            Happening.UNPLUGGED,
+        ),
+        (before.free, after.free, Happening.BECAME_FREE, None),
     ):
-        yield Happening.BECAME_FREE
+        if was is False and is_:
+            yield begun
+        elif was and is_ is False and ended is not None:
+            yield ended
     if (
         before.limited == after.limited
         and before.is_at_limit is False
         and after.is_at_limit
     ):
         yield Happening.LIMIT_REACHED
+
+
+def _look_now(found: Station | Connector | Vehicle, before: Seen) -> Seen:
+    """Return what is told now, but for the link."""
+    match found:
+        case Station():
+            return Seen(faulted=_is(found.status, StationStatus.FAULTED))
+        case Connector():
+            limited, is_at_limit = _limit_of_session(found.session)
+            return Seen(
+                faulted=_is(found.status, ConnectorStatus.FAULTED),
+                free=_is(found.status, ConnectorStatus.AVAILABLE),
+                plugged_in=found.plugged_in,
+                limited=limited,
+                is_at_limit=is_at_limit,
+            )
+        case Vehicle():
+            limited, is_at_limit = _limit_of_vehicle(found, before)
+            return Seen(
+                plugged_in=found.plugged_in, limited=limited, is_at_limit=is_at_limit
+            )
+
+
+def _is[StatusT: StrEnum](status: StatusT | None, wanted: StatusT) -> bool | None:
+    return None if status is None else status is wanted
+
+
+def _filled(now: Seen, before: Seen) -> Seen:
+    """Return what was seen now, and what was seen before where that tells nothing."""
+    if now.limited is None or now.is_at_limit is None:
+        now = replace(now, limited=before.limited, is_at_limit=before.is_at_limit)
+    return Seen(
+        faulted=before.faulted if now.faulted is None else now.faulted,
+        free=before.free if now.free is None else now.free,
+        plugged_in=before.plugged_in if now.plugged_in is None else now.plugged_in,
+        online=before.online if now.online is None else now.online,
+        limited=now.limited,
+        is_at_limit=now.is_at_limit,
+    )
 
 
 def _limit_of_session(

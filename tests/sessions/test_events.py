@@ -62,8 +62,12 @@ async def told(
 ) -> Told:
     """Set the account up and listen to a connector."""
     await async_set_up(hass, entry)
-    path = f"connector/{station_id}/{connector_id}"
-    return Told(hass, entity_id_of(hass, entry, path, "events", ["event"]))
+    return Told(hass, events_of(hass, entry, f"connector/{station_id}/{connector_id}"))
+
+
+def events_of(hass: HomeAssistant, entry: MockConfigEntry, path: str) -> str:
+    """Return the id of an object's event entity."""
+    return entity_id_of(hass, entry, path, "events", ["event"])
 
 
 async def test_a_visit(
@@ -105,17 +109,45 @@ async def test_fault_and_repair(
 async def test_offline_and_back(
     hass: HomeAssistant,
     sim: Simulator,
+    entry: MockConfigEntry,
     told: Told,
     station_id: str,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """A station that goes offline frees no connector, and plugs nothing out."""
+    """A station tells once that it is offline, and frees or unplugs no connector."""
+    station = Told(hass, events_of(hass, entry, f"station/{station_id}"))
     sim.world.set_offline(station_id)
     await async_poll(hass, freezer)
-    assert told.taken() == ["offline"]
+    assert station.taken() == ["offline"]
+    await async_poll(hass, freezer)
     sim.world.set_online(station_id)
     await async_poll(hass, freezer)
-    assert told.taken() == ["back_online"]
+    assert station.taken() == ["back_online"]
+    assert told.taken() == []
+
+
+async def test_fault_of_a_station(
+    hass: HomeAssistant,
+    sim: Simulator,
+    entry: MockConfigEntry,
+    told: Told,
+    station_id: str,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A station is faulted when it says so; with one connector that works, it is not."""
+    station = Told(hass, events_of(hass, entry, f"station/{station_id}"))
+    first, second = (
+        connector.spec.id for connector in sim.world.station(station_id).connectors
+    )
+    sim.world.set_fault(station_id, first)
+    await async_poll(hass, freezer)
+    assert (told.taken(), station.taken()) == (["faulted"], [])
+    sim.world.set_fault(station_id, second)
+    await async_poll(hass, freezer)
+    assert (told.taken(), station.taken()) == ([], ["faulted"])
+    sim.world.clear_fault(station_id, second)
+    await async_poll(hass, freezer)
+    assert (told.taken(), station.taken()) == ([], ["recovered"])
 
 
 async def test_an_outage_is_no_event(
@@ -217,6 +249,44 @@ async def test_an_interrupted_session(
     assert told.taken() == ["session_started", "session_interrupted"]
     assert told.data["stop_reason"] == "power_loss"
     assert (told.data["cost"], told.data["currency"]) == (2.5, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "reason", "kind"),
+    [
+        (1, None, "session_interrupted"),
+        (1, StopReason.EV_DISCONNECTED, "session_finished"),
+        (30, None, "session_finished"),
+    ],
+    ids=["no reason", "another reason", "another time"],
+)
+async def test_a_session_that_a_fault_ends(
+    hass: HomeAssistant,
+    sim: Simulator,
+    entry: MockConfigEntry,
+    told: Told,
+    station_id: str,
+    connector_id: str,
+    freezer: FrozenDateTimeFactory,
+    minutes: int,
+    reason: StopReason | None,
+    kind: str,
+) -> None:
+    """Where the vendor gives no reason for an end, a fault that comes with it is one."""
+    start = dt_util.utcnow() + MINUTE
+    freezer.tick(2 * MINUTE)
+    running = session(station_id, connector_id, start, hours=None)
+    await async_record(hass, entry, [sighting(running)])
+    sim.world.set_fault(station_id, connector_id)
+    await async_poll(hass, freezer, HOUR)
+    told.taken()
+    end = dt_util.utcnow() - minutes * MINUTE
+    over = session(
+        station_id, connector_id, start, hours=(end - start) / HOUR, stop_reason=reason
+    )
+    await async_record(hass, entry, [sighting(over)])
+    assert told.taken() == [kind]
+    assert told.data["place"] == "Charger, Left"
 
 
 async def test_history_is_no_event(

@@ -32,7 +32,7 @@ async def async_follow_sessions(
 ) -> None:
     """Tell what becomes of an account's sessions, until it is unloaded."""
     ledger = await async_get_ledger(hass)
-    newsroom = Newsroom(hass, entry, ledger)
+    newsroom = Newsroom(hass, entry, ledger, entry.runtime_data.live)
     entry.async_on_unload(newsroom.async_start())
     # What waits for a database that is away is no less news.
     recorder = entry.runtime_data.recorder

@@ -16,16 +16,20 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 from homeassistant.util.signal_type import SignalType
 
-from ..clients.enums import StopReason
+from ..clients.enums import ConnectorStatus, StopReason
 from ..clients.money import to_major
-from ..clients.refs import DRIVER
+from ..clients.refs import DRIVER, ConnectorRef
 from ..const import DOMAIN
+from ..coordinator import LiveCoordinator
 from ..ledger import Change, Ledger, SessionRecord, SubjectKind
 from .ledger import account_id_of
-from .places import ref_of
+from .places import place_of, ref_of
 
 # A session that was never seen running is news for so long after its end.
 NEWS_FOR = timedelta(hours=1)
+
+# A fault that is there so soon after an end is its reason.
+FAULT_WITHIN = timedelta(minutes=5)
 
 # Of so many sessions' starts and ends it is known that they were told.
 MOST_TOLD = 5000
@@ -66,6 +70,7 @@ class SessionNews(Struct, frozen=True):
             "session_id": record.session_id,
             # The driver of a driver's account is called as the account is.
             "card": None if record.driver == record.account_id else record.driver,
+            "place": place_of(record),
             "started_at": _iso(record.started_at),
         }
         if self.event is not SessionEvent.STARTED:
@@ -89,10 +94,17 @@ def signal(entry_id: str, path: str) -> SignalType[SessionNews]:
 class Newsroom:
     """Tells what is new in an account's sessions from now on."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        ledger: Ledger,
+        live: LiveCoordinator,
+    ) -> None:
         """Tell nothing of what happened before."""
         self._hass = hass
         self._entry = entry
+        self._live = live
         self._account_id = account_id_of(entry)
         self._ledger = ledger
         self._since = dt_util.utcnow()
@@ -127,7 +139,28 @@ class Newsroom:
         if not after.is_over or after.until < self._since:
             return
         if before is not None or self._is_new(after.until, after):
-            yield _ending(after)
+            yield self._ending(after)
+
+    def _ending(self, record: SessionRecord) -> SessionEvent:
+        """Tell an end that nobody wanted from others.
+
+        Where the vendor gives no reason, a fault of the connector is one.
+        """
+        reason = record.stop_reason
+        if reason in INTERRUPTIONS or (reason is None and self._is_cut_off(record)):
+            return SessionEvent.INTERRUPTED
+        return SessionEvent.FINISHED
+
+    def _is_cut_off(self, record: SessionRecord) -> bool:
+        """Tell whether a session has ended just now at a connector that is faulted."""
+        if dt_util.utcnow() - record.until > FAULT_WITHIN:
+            return False
+        for subject in record.subjects:
+            ref = ref_of(subject)
+            if isinstance(ref, ConnectorRef):
+                found = ref.find(self._live.data)
+                return found is not None and found.status is ConnectorStatus.FAULTED
+        return False
 
     def _is_new(self, moment: datetime, record: SessionRecord) -> bool:
         """Tell whether something happened here and now, and is not of the history."""
@@ -145,12 +178,6 @@ class Newsroom:
                     paths.add(ref.path)
         for path in sorted(paths):
             async_dispatcher_send(self._hass, signal(self._entry.entry_id, path), news)
-
-
-def _ending(record: SessionRecord) -> SessionEvent:
-    if record.stop_reason in INTERRUPTIONS:
-        return SessionEvent.INTERRUPTED
-    return SessionEvent.FINISHED
 
 
 def _seconds(record: SessionRecord) -> float | None:
