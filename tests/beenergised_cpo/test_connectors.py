@@ -1,6 +1,7 @@
 """Tests of connectors: which station each belongs to, and what stands in for their list."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+import logging
 
 from aiohttp import ClientSession, web
 from freezegun.api import FrozenDateTimeFactory
@@ -14,6 +15,7 @@ from custom_components.ev_charging_cloud.clients.snapshot import LiveState
 
 from .tenant import FakeTenant, Json, item, look, page, places, stations_asked
 
+OURS = "custom_components"
 LIST = "/connectors/"
 DAY = timedelta(days=1, minutes=1)
 
@@ -218,7 +220,50 @@ async def test_stations_that_do_not_answer(
     live = await look(client)
     assert set(places(live)) == {"c1", "c2", "c3", "c4"}
     assert Connector not in live.unlisted
-    assert tenant.asked["GET /cp/s1/connectors/"] == 1
+    # Once more, to find out whether all are silent.
+    assert tenant.asked["GET /cp/s1/connectors/"] == 2
+
+
+async def test_one_station_that_never_answers(
+    tenant: FakeTenant,
+    client: BeenergisedCpoClient,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It is no failure of the others, however long it lasts, and nobody is told of one."""
+    caplog.set_level(logging.INFO, OURS)
+    tenant.place({f"s{number}": [f"c{number}"] for number in range(30)})
+    await look(client)
+    tenant.refuse("/cp/s7/connectors/", 404)
+    for _ in range(48):
+        freezer.tick(timedelta(hours=1))
+        live = await look(client)
+        assert places(live)["c7"] == "s7"
+        assert not client.families.off()
+    assert not [record for record in caplog.records if record.name.startswith(OURS)]
+    assert stations_asked(tenant) <= 30 + 48 * 3
+
+
+async def test_no_station_answers_any_more(
+    tenant: FakeTenant, client: BeenergisedCpoClient, freezer: FrozenDateTimeFactory
+) -> None:
+    """That lasts from the first failure on, until one answers."""
+    await look(client)
+    for station in ("s1", "s2"):
+        tenant.refuse(f"/cp/{station}/connectors/", 503)
+    for _ in range(8):
+        freezer.tick(timedelta(hours=1))
+        live = await look(client)
+        assert set(places(live)) == {"c1", "c2", "c3", "c4"}
+    (report,) = client.families.off()
+    assert report.name == "connectors of stations"
+    assert report.lasts(datetime.now(UTC))
+    del tenant.answers["/cp/s2/connectors/"]
+    for _ in range(2):
+        # Each in its turn.
+        freezer.tick(timedelta(hours=2))
+        await look(client)
+    assert not client.families.off()
 
 
 # ---- the list of all may not be read

@@ -26,21 +26,25 @@ def serialize(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have one coordinator poll at a time, and whatever runs in threads take no time.
 
     A jump of time makes several polls due at the same moment; which of their requests
-    comes first would be a matter of luck. And no thread is quick enough for a jump.
+    comes first would be a matter of luck, so those of the live ones do. And no thread is
+    quick enough for a jump.
     """
     polling = asyncio.Lock()
-    for kind in (LiveCoordinator, SlowCoordinator):
-        monkeypatch.setattr(kind, "_async_update_data", _alone(kind, polling))
+    for kind, turns in ((LiveCoordinator, 0), (SlowCoordinator, FEW_TURNS)):
+        monkeypatch.setattr(kind, "_async_update_data", _alone(kind, polling, turns))
     monkeypatch.setattr(database, "JOB_SECONDS", FOR_EVER)
     monkeypatch.setattr(recorder, "PATIENCE", FOR_EVER)
 
 
 def _alone(
-    kind: type[LiveCoordinator | SlowCoordinator], polling: asyncio.Lock
+    kind: type[LiveCoordinator | SlowCoordinator], polling: asyncio.Lock, turns: int
 ) -> Callable[[Any], Awaitable[object]]:
+    """Return how a coordinator polls once others had some turns of the event loop."""
     update = kind._async_update_data
 
     async def alone(coordinator: Any) -> object:
+        for _ in range(turns):
+            await asyncio.sleep(0)
         async with polling:
             return await update(coordinator)
 

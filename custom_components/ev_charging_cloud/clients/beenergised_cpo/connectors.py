@@ -215,12 +215,24 @@ class CpoConnectors:
         }
         # What has no connectors may have taken over another's.
         idle = (id_ for id_ in station_ids if id_ not in spoken)
-        return list(dict.fromkeys((*idle, *self._overdue(station_ids))))
+        needed = dict.fromkeys((*idle, *self._overdue(station_ids)))
+        if needed and self._silent.issuperset(needed):
+            # Whether these fail or all do, another tells.
+            others = (id_ for id_ in station_ids if id_ not in self._silent)
+            needed |= dict.fromkeys(nsmallest(1, others, key=self._last_asked))
+        return list(needed)
 
     def _overdue(self, station_ids: Collection[str]) -> list[str]:
-        """Return a few of the stations that said nothing new for long."""
+        """Return a few of the stations that said nothing new for long.
+
+        One that was asked and did not answer is still due.
+        """
         before = datetime.now(UTC) - LOOK_AGAIN
-        old = (id_ for id_ in station_ids if NEVER < self._last_asked(id_) <= before)
+        old = (
+            id_
+            for id_ in station_ids
+            if id_ in self._silent or NEVER < self._last_asked(id_) <= before
+        )
         return nsmallest(ceil(len(station_ids) / SHARE), old, key=self._last_asked)
 
     def _last_asked(self, station_id: str) -> datetime:
