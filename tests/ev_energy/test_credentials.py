@@ -35,12 +35,15 @@ class Endpoint:
         self.content_type = "application/json"
         self.headers: dict[str, str] = {}
         self.asked: list[tuple[str, str, dict[str, str]]] = []
+        self.accepted = ""
 
     async def answer(self, request: web.Request) -> web.Response:
         """Answer a request, and keep what it was."""
         form = {key: str(value) for key, value in (await request.post()).items()}
         header = request.headers.get("Authorization", "")
         self.asked.append((request.path, header, form))
+        if self.accepted and header != self.accepted:
+            return web.json_response({"error": "invalid_client"}, status=401)
         return web.Response(
             status=self.status,
             body=self.body,
@@ -109,6 +112,28 @@ async def test_simple_ids_are_sent_as_documented(
     )
     await plain.async_fetch()
     assert endpoint.asked[0][1] == f"Basic {b64encode(b'abc-1._~:XyZ9').decode()}"
+
+
+@pytest.mark.parametrize("id_", ["abc", "a%41+b", "half \ud800"])
+async def test_refused_ones_are_sent_as_they_are(
+    endpoint: Endpoint, server: URL, session: ClientSession, id_: str
+) -> None:
+    """Where an endpoint does not decode what it gets, it finds id and secret all the same."""
+    plain = f"{id_}:{SECRET}".encode(errors="surrogatepass")
+    endpoint.accepted = f"Basic {b64encode(plain).decode()}"
+    own = ClientCredentials(session, server=server, client_id=id_, client_secret=SECRET)
+    for _ in range(2):
+        assert (await own.async_fetch()).value == "token"
+    assert [header == endpoint.accepted for _, header, _ in endpoint.asked] == [
+        False,
+        True,
+        True,
+    ]
+    endpoint.accepted = "none"
+    with pytest.raises(AuthenticationError) as caught:
+        await own.async_fetch()
+    assert SECRET not in str(caught.value)
+    assert len(endpoint.asked) == 5
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ is Home Assistant's; its tokens are renewed by whoever made them.
 
 A client's id and secret are form-encoded before they become HTTP Basic, as RFC 6749
 (2.3.1) wants it: without that a colon in the id would move the border between the two.
-The ids and secrets that the vendor gives out are the same either way, as far as they
-are made of letters, digits and ``-._~``.
+The vendor's page does not speak of it, so those that are refused are sent once more as
+they are. Ids and secrets of letters, digits and ``-._~`` are the same either way.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,6 +15,7 @@ from urllib.parse import quote_plus
 from aiohttp import ClientSession, hdrs
 from yarl import URL
 
+from ..errors import AuthenticationError
 from ..transport.http import HttpClient
 from ..transport.oauth2 import read_token_error, token_of
 from ..transport.requests import RequestLog
@@ -42,7 +43,7 @@ class ClientCredentials:
         """Prepare to fetch tokens; nothing is requested yet."""
         self._client_id = client_id
         self._client_secret = client_secret
-        self._basic = basic(_form_encoded(client_id), _form_encoded(client_secret))
+        self._spellings = _spellings(client_id, client_secret)
         self._session = session
         self._server = server
         self.requests = RequestLog()
@@ -54,12 +55,23 @@ class ClientCredentials:
             AuthenticationError: the client's id or secret is refused.
             ClientError: any other of its subclasses.
         """
+        spellings = self._spellings
+        try:
+            return await self._fetch(spellings[0])
+        except AuthenticationError:
+            if len(spellings) == 1:
+                raise
+        token = await self._fetch(spellings[1])
+        self._spellings = spellings[::-1]
+        return token
+
+    async def _fetch(self, credentials: str) -> Token:
         http = self._http()
         reply = await http.fetch(
             hdrs.METH_POST,
             TOKEN_PATH,
             form={"grant_type": "client_credentials"},
-            headers={hdrs.AUTHORIZATION: f"Basic {self._basic}"},
+            headers={hdrs.AUTHORIZATION: f"Basic {credentials}"},
             # A token more or less changes nothing.
             is_read=True,
         )
@@ -86,7 +98,7 @@ class ClientCredentials:
 
     def _http(self, tokens: Iterable[str] = ()) -> HttpClient:
         """Return what makes requests; what it sends stands in none of its messages."""
-        secrets = (self._client_secret, self._basic, *tokens)
+        secrets = (self._client_secret, *self._spellings, *tokens)
         return HttpClient(
             self._session,
             self._server,
@@ -94,6 +106,14 @@ class ClientCredentials:
             secrets=lambda: secrets,
             requests=self.requests,
         )
+
+
+def _spellings(client_id: str, client_secret: str) -> tuple[str, ...]:
+    """Return the one or two ways in which id and secret can be HTTP Basic."""
+    encoded = basic(_form_encoded(client_id), _form_encoded(client_secret))
+    if ":" in client_id:
+        return (encoded,)
+    return tuple(dict.fromkeys((encoded, basic(client_id, client_secret))))
 
 
 def _form_encoded(text: str) -> str:

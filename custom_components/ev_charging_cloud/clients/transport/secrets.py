@@ -22,7 +22,7 @@ def clean(message: str, secrets: Iterable[str]) -> str:
 
 def basic(user: str, password: str) -> str:
     """Return the credentials of HTTP Basic, which are as secret as the password."""
-    return b64encode(f"{user}:{password}".encode()).decode()
+    return b64encode(f"{user}:{password}".encode(errors="surrogatepass")).decode()
 
 
 def _spellings(secrets: Iterable[str]) -> Iterator[str]:
