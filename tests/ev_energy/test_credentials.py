@@ -118,7 +118,7 @@ async def test_simple_ids_are_sent_as_documented(
 async def test_refused_ones_are_sent_as_they_are(
     endpoint: Endpoint, server: URL, session: ClientSession, id_: str
 ) -> None:
-    """Where an endpoint does not decode what it gets, it finds id and secret all the same."""
+    """An endpoint that does not decode what it gets finds them; then they are sent only so."""
     plain = f"{id_}:{SECRET}".encode(errors="surrogatepass")
     endpoint.accepted = f"Basic {b64encode(plain).decode()}"
     own = ClientCredentials(session, server=server, client_id=id_, client_secret=SECRET)
@@ -133,7 +133,7 @@ async def test_refused_ones_are_sent_as_they_are(
     with pytest.raises(AuthenticationError) as caught:
         await own.async_fetch()
     assert SECRET not in str(caught.value)
-    assert len(endpoint.asked) == 5
+    assert len(endpoint.asked) == 4
 
 
 @pytest.mark.parametrize(

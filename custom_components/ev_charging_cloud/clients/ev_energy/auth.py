@@ -10,6 +10,7 @@ they are. Ids and secrets of letters, digits and ``-._~`` are the same either wa
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from urllib.parse import quote_plus
 
 from aiohttp import ClientSession, hdrs
@@ -55,15 +56,11 @@ class ClientCredentials:
             AuthenticationError: the client's id or secret is refused.
             ClientError: any other of its subclasses.
         """
-        spellings = self._spellings
-        try:
-            return await self._fetch(spellings[0])
-        except AuthenticationError:
-            if len(spellings) == 1:
-                raise
-        token = await self._fetch(spellings[1])
-        self._spellings = spellings[::-1]
-        return token
+        *others, last = self._spellings
+        for spelling in others:
+            with suppress(AuthenticationError):
+                return await self._fetch(spelling)
+        return await self._fetch(last)
 
     async def _fetch(self, credentials: str) -> Token:
         http = self._http()
@@ -75,7 +72,9 @@ class ClientCredentials:
             # A token more or less changes nothing.
             is_read=True,
         )
-        return token_of(http, reply)
+        token = token_of(http, reply)
+        self._spellings = (credentials,)
+        return token
 
     async def async_revoke(self, tokens: Mapping[str, str]) -> None:
         """Revoke tokens, by their kind (RFC 7009).
