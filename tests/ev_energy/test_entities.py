@@ -35,7 +35,7 @@ async def test_devices(
         )
     }
     assert names == {
-        "Home",
+        "ev.energy Home",
         "Wall Charger 2",
         "Hearth Socket 11",
         "Family car",

@@ -13,6 +13,7 @@ from custom_components.ev_charging_cloud.sessions.ledger import (
     account_id_of,
     async_get_ledger,
 )
+from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
@@ -31,6 +32,7 @@ class Told:
 
     def __init__(self, hass: HomeAssistant, entity_id: str) -> None:
         """Listen."""
+        self.entity_id = entity_id
         self.types: list[str] = []
         self.data: dict[str, Any] = {}
         async_track_state_change_event(hass, entity_id, self._on_change)
@@ -159,13 +161,16 @@ async def test_an_outage_is_no_event(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """What a poll failed to see did not happen; what happened meanwhile did."""
-    sim.kempower.faults.put({"path": "/", "status": 503})
+    sim.kempower.faults.add("*", status=503)
     await async_poll(hass, freezer)
+    state = hass.states.get(told.entity_id)
+    assert state is not None
+    assert state.state == STATE_UNAVAILABLE
     assert told.taken() == []
     sim.kempower.faults.clear()
     await async_poll(hass, freezer, timedelta(minutes=10))
     assert told.taken() == []
-    sim.kempower.faults.put({"path": "/", "status": 503})
+    sim.kempower.faults.add("*", status=503)
     await async_poll(hass, freezer)
     sim.world.plug_in(station_id, connector_id, soc=20)
     sim.kempower.faults.clear()

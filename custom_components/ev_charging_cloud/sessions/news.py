@@ -81,7 +81,7 @@ class SessionNews(Struct, frozen=True):
                 "energy": None if record.energy is None else record.energy / 1000,
                 "cost": to_major(cost),
                 "currency": cost.currency if cost else None,
-                "stop_reason": record.stop_reason,
+                "stop_reason": record.stop_reason and record.stop_reason.value,
             }
         return {key: value for key, value in told.items() if value is not None}
 

@@ -1,0 +1,1 @@
+"""Tests of the blueprints: each is imported, and runs."""
