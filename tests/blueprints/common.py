@@ -12,11 +12,10 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from homeassistant.components.automation import DOMAIN as AUTOMATION
-from homeassistant.components.blueprint import Blueprint
+from homeassistant.components.automation.const import DOMAIN as AUTOMATION
+from homeassistant.components.blueprint.models import Blueprint
 from homeassistant.components.blueprint.schemas import BLUEPRINT_SCHEMA
 from homeassistant.core import Event, HomeAssistant
-from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import parse_yaml
 from tests.house import ROOT
@@ -112,19 +111,3 @@ async def async_look(
     await account.runtime_data.live.async_refresh()
     for _ in range(TURNS):
         await asyncio.sleep(0)
-
-
-def device_of(
-    hass: HomeAssistant, account: MockConfigEntry, path: str
-) -> dr.AnyDeviceEntry:
-    """Return an object's device."""
-    registry = dr.async_get(hass)
-    for device in (
-        *dr.async_entries_for_config_entry(registry, account.entry_id),
-        *dr.async_child_entries_for_config_entry(registry, account.entry_id),
-    ):
-        if any(
-            value == f"{account.unique_id}/{path}" for _, value in device.identifiers
-        ):
-            return device
-    raise AssertionError(f"{path} has no device")

@@ -25,9 +25,16 @@ from homeassistant.util import dt as dt_util
 from simulator import Simulator
 from simulator.world.history import History
 from tests.common import async_poll, async_set_up, entity_id_of
-from tests.sessions.records import HOUR, Money, async_record, session, sighting
+from tests.sessions.records import (
+    HOUR,
+    Money,
+    async_record,
+    device_id,
+    session,
+    sighting,
+)
 
-from .common import NAMES, async_automate, async_look, blueprint_of, device_of
+from .common import NAMES, async_automate, async_look, blueprint_of
 
 MINUTE = timedelta(minutes=1)
 
@@ -48,7 +55,7 @@ async def loaded(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry
 @pytest.fixture
 def station(hass: HomeAssistant, loaded: MockConfigEntry, station_id: str) -> str:
     """Return the id of the first station's device."""
-    return device_of(hass, loaded, f"station/{station_id}").id
+    return device_id(hass, loaded, f"station/{station_id}")
 
 
 def by_entity(hass: HomeAssistant, entity_id: str, device_id: str) -> dict[str, str]:
@@ -348,8 +355,8 @@ async def test_all_of_a_site_at_once(
     """Of many stations that go and come together each is told of once."""
     label = lr.async_get(hass).async_create("Site")
     for id_ in sim.world.station_ids:
-        device = device_of(hass, loaded, f"station/{id_}")
-        dr.async_get(hass).async_update_device(device.id, labels={label.label_id})
+        device = device_id(hass, loaded, f"station/{id_}")
+        dr.async_get(hass).async_update_device(device, labels={label.label_id})
     automation = await async_automate(
         hass, "station_offline", where={"label_id": label.label_id}, minutes=5
     )

@@ -249,6 +249,20 @@ async def test_export_for_a_program(
     assert content["totals"] == answer["totals"]
 
 
+async def test_export_to_the_media_folder(
+    hass: HomeAssistant, account: MockConfigEntry, tmp_path: Path
+) -> None:
+    """In a container the media are outside of the configuration folder."""
+    hass.config.media_dirs = {"local": str(tmp_path / "media")}
+    hass.config.allowlist_external_dirs = {str(tmp_path / "media")}
+    answer = await _call(hass, account, "export_sessions", file="media/new/all.csv")
+    assert answer["files"][0] == str(tmp_path / "media/new/all.csv")
+    with pytest.raises(ServiceValidationError):
+        await _call(hass, account, "export_sessions", file="media/../all.csv")
+    with pytest.raises(ServiceValidationError):
+        await _call(hass, account, "export_sessions", file="media")
+
+
 async def test_where_home_assistant_may_not_write(
     hass: HomeAssistant, account: MockConfigEntry, folder: Path
 ) -> None:

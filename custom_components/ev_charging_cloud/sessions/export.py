@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import ServiceCall
+from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 from homeassistant.util.file import WriteError, write_utf8_file_atomic
@@ -31,6 +31,9 @@ from .texts import async_texts, has_decimal_comma
 ATTR_FILE = "file"
 ATTR_FORMAT = "format"
 ATTR_LANGUAGE = "language"
+
+MEDIA = "media"
+LOCAL = "local"
 
 CSV = "csv"
 JSON = "json"
@@ -76,7 +79,7 @@ async def async_export(
         HomeAssistantError: the ledger did not answer, or the file cannot be written.
     """
     hass = call.hass
-    path = Path(hass.config.path(call.data[ATTR_FILE]))
+    path = _path_of(hass, call.data[ATTR_FILE])
     if not await hass.async_add_executor_job(hass.config.is_allowed_path, str(path)):
         raise ServiceValidationError(
             translation_domain=DOMAIN,
@@ -108,6 +111,18 @@ async def async_export(
         "sessions": len(records),
         "totals": [dict(row) for row in tables.totals()],
     }
+
+
+def _path_of(hass: HomeAssistant, file: str) -> Path:
+    """Return where a file is to be: a relative path starts in the configuration folder.
+
+    One that starts with ``media`` leads to Home Assistant's media, which are elsewhere
+    where it runs in a container.
+    """
+    first, *rest = Path(file).parts or (file,)
+    if first == MEDIA and rest and (media := hass.config.media_dirs.get(LOCAL)):
+        return Path(media, *rest)
+    return Path(hass.config.path(file))
 
 
 def _write_json(path: Path, tables: Tables) -> list[str]:
