@@ -7,8 +7,9 @@ from .client import HomeAssistantClient, Json
 from .errors import DemoError
 from .home_assistant import DOMAIN
 
-# The statistics follow the sessions, of which the older ones are read in the background.
-PATIENCE_SECONDS = 90
+# The statistics follow the sessions, of which the older ones are read in the background: soon after an account was
+# added, and a few at a time.
+PATIENCE_SECONDS = 180
 LOOK_SECONDS = 2
 # So often the same statistics must be found before they are taken for all.
 SETTLED = 4

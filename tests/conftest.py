@@ -20,6 +20,7 @@ from custom_components.ev_charging_cloud.const import (
     CONF_VENDOR,
     DOMAIN,
 )
+from custom_components.ev_charging_cloud.sessions import history
 from homeassistant.core import HomeAssistant
 from simulator import Simulator
 
@@ -198,6 +199,13 @@ async def demo_world(
 def four_accounts(hass: HomeAssistant, demo_world: Simulator) -> list[MockConfigEntry]:
     """Return an account at each vendor, titled as by its flow, not set up yet."""
     return make_accounts(hass, demo_world)
+
+
+@pytest.fixture
+def without_past(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let there be nothing but polls: the past is read much later."""
+    for first in ("SOON_AFTER", "FIRST_AFTER"):
+        monkeypatch.setattr(history, first, history.DAY)
 
 
 @pytest.fixture

@@ -96,6 +96,7 @@ def _exact(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) ->
     monkeypatch.setattr(search, "LONGEST_PAUSE", 0)
     # The past is read beside the polls, and would come to its end in some cases only.
     monkeypatch.setattr(history, "FIRST_AFTER", FOR_EVER)
+    monkeypatch.setattr(history, "SOON_AFTER", FOR_EVER)
 
 
 @pytest.mark.usefixtures("_exact")

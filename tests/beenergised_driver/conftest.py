@@ -8,7 +8,6 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.ev_charging_cloud.sessions import history
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -41,12 +40,6 @@ def some_documents(documents: CheckedLog) -> Iterator[None]:
     """Validate every document, of which there must be some."""
     yield
     assert documents.checked
-
-
-@pytest.fixture
-def without_past(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let there be nothing but polls: the past is read much later."""
-    monkeypatch.setattr(history, "FIRST_AFTER", history.DAY)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from freezegun.api import FrozenDateTimeFactory
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ev_charging_cloud.clients.reading.families import FamilyState
@@ -203,6 +204,7 @@ async def test_wrong_secret_asks_for_a_new_one(
     assert flow["context"]["source"] == SOURCE_REAUTH
 
 
+@pytest.mark.usefixtures("without_past")
 async def test_requests_do_not_grow(
     hass: HomeAssistant,
     socket_enabled: None,

@@ -35,6 +35,7 @@ async def test_tokens_are_refreshed_with_no_gap(
     assert 5 <= issued <= 8
 
 
+@pytest.mark.usefixtures("without_past")
 async def test_token_that_is_refused_early(
     hass: HomeAssistant,
     sim: Simulator,

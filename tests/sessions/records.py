@@ -87,9 +87,11 @@ async def async_record(
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
-async def async_write_statistics(hass: HomeAssistant) -> None:
+async def async_write_statistics(
+    hass: HomeAssistant, *, after: timedelta = timedelta(minutes=11)
+) -> None:
     """Let the time pass until statistics are written, and have them written."""
-    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=11))
+    async_fire_time_changed(hass, dt_util.utcnow() + after)
     await hass.async_block_till_done(wait_background_tasks=True)
     await async_wait_recording_done(hass)
     await hass.async_block_till_done(wait_background_tasks=True)

@@ -71,6 +71,7 @@ def _suggested(result: ConfigFlowResult) -> str | None:
     return found
 
 
+@pytest.mark.usefixtures("without_past")
 async def test_to_a_server_and_back(
     hass: HomeAssistant,
     sim: Simulator,

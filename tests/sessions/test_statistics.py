@@ -1,6 +1,6 @@
 """Tests of the statistics: hours, sums that go on, corrections, and after a restart."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -292,21 +292,39 @@ async def test_many_rows_that_the_recorder_does_not_take_at_once(
     assert list(changes.values()) == [2.5, 5.0, 2.5] * MANY
 
 
-async def test_the_past_is_waited_for(
+async def test_while_the_past_is_read(
     hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
 ) -> None:
-    """While it is read nothing is written for an hour; then all of it at once."""
+    """What there is of it is written after two minutes, then four; all at its end."""
     await async_set_up(hass, entry)
     history: HistoryState = entry.runtime_data.recorder.history
     history.is_awaited = True
-    await async_record(
-        hass, entry, [sighting(session(station_id, connector_id, START))]
-    )
-    await async_write_statistics(hass)
+
+    async def record(number: int) -> None:
+        told = session(
+            station_id, connector_id, START - 24 * number * HOUR, id_=f"s{number}"
+        )
+        await async_record(hass, entry, [sighting(told)], source=Source.HISTORY)
+
+    async def charged() -> float:
+        return sum((await async_changes(hass, "Anna charged energy")).values())
+
+    await record(0)
+    await async_write_statistics(hass, after=timedelta(seconds=100))
     assert not await async_statistics(hass)
+    await async_write_statistics(hass, after=timedelta(seconds=121))
+    assert await charged() == 10.0
+    await record(1)
+    await async_write_statistics(hass, after=timedelta(seconds=221))
+    assert await charged() == 10.0
+    await async_write_statistics(hass, after=timedelta(seconds=241))
+    assert await charged() == 20.0
+    await record(2)
+    await async_write_statistics(hass, after=timedelta(seconds=241))
+    assert await charged() == 20.0
     history.async_give_up()
-    await async_write_statistics(hass)
-    assert sum((await async_changes(hass, "Anna charged energy")).values()) == 10.0
+    await async_write_statistics(hass, after=timedelta(seconds=16))
+    assert await charged() == 30.0
 
 
 async def test_rebuild_deletes_what_is_no_more(

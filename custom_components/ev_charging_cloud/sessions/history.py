@@ -36,8 +36,10 @@ from .sightings import sightings_of
 
 _LOGGER = logging.getLogger(__name__)
 
-# In seconds: polls and entities come first at a start, and between two pages.
+# In seconds: polls and entities come first at a start, and between two pages. Where the
+# past has not been read yet, meters and the energy dashboard wait for it.
 FIRST_AFTER = 180.0
+SOON_AFTER = 20.0
 PAGE_EVERY = 5.0
 # By then a vendor has made up its mind about a session that is over.
 AFTER_A_SESSION = 900.0
@@ -85,7 +87,7 @@ class SessionHistory:
         self._entry.async_on_unload(
             self._ledger.add_change_listener(self._async_on_changes)
         )
-        self._schedule(FIRST_AFTER)
+        self._schedule(SOON_AFTER if self._state.is_awaited else FIRST_AFTER)
 
     @callback
     def _async_on_changes(self, changes: tuple[Change, ...]) -> None:

@@ -48,8 +48,9 @@ VERSION = 1
 # Changes come in groups, and several polls may bring some.
 DELAY = 15.0
 LONGEST_DELAY = 600.0
-# It comes the newest first, and sums run on from the oldest.
-WHILE_PAST_IS_READ = 3600.0
+# The past comes the newest first, and sums run on from the oldest: whatever is written
+# while it is read has to be corrected later, so each wait is twice the one before.
+FIRST_OF_PAST, LONGEST_OF_PAST = 120.0, 3600.0
 # While there is much to write, most of the time is others'.
 PAUSE_SHARE = 10
 # After a stop in good order, only what came at the very end may be missing.
@@ -91,6 +92,7 @@ class SessionStatistics:
         self._is_writing = False
         self._lock = asyncio.Lock()
         self._delay = DELAY
+        self._past_delay = FIRST_OF_PAST
 
     async def async_start(self) -> None:
         """Follow the ledger until the account is unloaded."""
@@ -208,8 +210,9 @@ class SessionStatistics:
 
     @property
     def _wait(self) -> float:
-        # Each page of the past would change all that comes after it.
-        return WHILE_PAST_IS_READ if self._history.is_awaited else self._delay
+        if self._history.is_awaited:
+            return max(self._past_delay, self._delay)
+        return self._delay
 
     @callback
     def _on_history(self) -> None:
@@ -223,6 +226,8 @@ class SessionStatistics:
     def _on_time(self, now: datetime) -> None:
         self._cancel = None
         self._is_writing = True
+        if self._history.is_awaited:
+            self._past_delay = min(2 * self._past_delay, LONGEST_OF_PAST)
         _ = self._entry.async_create_background_task(
             self._hass, self._async_write(), f"{self._entry.title} statistics"
         )
