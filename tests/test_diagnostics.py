@@ -4,6 +4,7 @@ from datetime import timedelta
 import json
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from msgspec import Struct
 from msgspec.structs import replace
 import pytest
@@ -23,7 +24,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from simulator import Simulator
 
-from .common import async_set_up
+from .common import async_poll, async_set_up
 
 
 async def test_diagnostics(
@@ -68,6 +69,26 @@ async def test_diagnostics(
     for location in sim.world.locations.values():
         assert location.address not in text
         assert str(location.latitude) not in text
+
+
+async def test_why_the_last_poll_failed(
+    hass: HomeAssistant,
+    sim: Simulator,
+    entry: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """The vendor's words are there; of an error that nobody expected only its kind."""
+    await async_set_up(hass, entry)
+    words = '{"errorMessage": "Quite out of order"}'
+    sim.kempower.faults.add(status=500, body=words)
+    await async_poll(hass, freezer, timedelta(minutes=5))
+    found = await async_get_config_entry_diagnostics(hass, entry)
+    assert found["polling"]["last_update_success"] is False
+    assert found["polling"]["last_exception"].startswith("UpdateFailed: ")
+    assert "Quite out of order" in found["polling"]["last_exception"]
+    entry.runtime_data.live.last_exception = ValueError("a secret")
+    found = await async_get_config_entry_diagnostics(hass, entry)
+    assert found["polling"]["last_exception"] == "ValueError"
 
 
 class _Novelty(Struct):

@@ -14,6 +14,7 @@ from homeassistant.components.diagnostics import REDACTED
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_RADIUS
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 
 from .clients.client import ChargingClient
 from .clients.model import (
@@ -132,6 +133,14 @@ def _shown(value: object) -> Any:
     return msgspec.to_builtins(value)
 
 
+def _named(err: Exception | None) -> str | None:
+    """Return what kind of error one is, and what it says if that holds no secret."""
+    if err is None:
+        return None
+    said = f": {err}" if isinstance(err, HomeAssistantError) else ""
+    return f"{type(err).__name__}{said}"
+
+
 def _shown_of_entry(content: Mapping[str, Any]) -> dict[str, Any]:
     return {
         key: value if key in SHOWN_OF_ENTRY else bool(value)
@@ -161,7 +170,7 @@ async def async_get_config_entry_diagnostics(
         "capabilities": [flag.name for flag in runtime.client.capabilities],
         "polling": {
             "last_update_success": live.last_update_success,
-            "last_exception": repr(live.last_exception),
+            "last_exception": _named(live.last_exception),
             "interval": str(live.update_interval),
             "poll": _shown(snapshot.poll),
             "clock_offset": str(runtime.client.requests.clock.offset),

@@ -256,6 +256,10 @@ def test_prices(report: ReadingReport) -> None:
     assert found.price == Money(49, "EUR")
     assert found.price_per_minute == Money(10, "EUR")
     assert found.price_per_session == Money(100, "EUR")
+    beside = connector(report, perKwh=0.49, perMinute="0.1", currency="EUR")
+    assert beside.price == Money(49, "EUR")
+    assert beside.price_per_minute == Money(10, "EUR")
+    assert connector(report, perKwh=0.49).price is None
     yen = connector(report, price={"perKwh": "40", "currency": " JPY "})
     assert yen.price == Money(40, "JPY")
     assert connector(report, price={"perKwh": 0.4}).price is None

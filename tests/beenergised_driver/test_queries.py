@@ -255,6 +255,14 @@ def test_fields_of_a_station(fields: str, selection: str | None) -> None:
         ("price: WholePrice", "price { currency }"),
         ("price: Cents", "price { currency }"),
         ("price: Untold", "price { currency }"),
+        # The same beside the plug's other fields.
+        ("pricePerKwh: Float", "perKwh: pricePerKwh"),
+        ('"EUR per kWh" energyPrice: Float', "perKwh: energyPrice"),
+        ('"Price per minute" price: Float', "perMinute: price"),
+        ("pricePerSession: Float", "perSession: pricePerSession"),
+        ("energyPrice: Float, price: Float", None),
+        ("pricePerKwh: Int", None),
+        ('"Cents" pricePerKwh: Float', None),
     ],
 )
 def test_fields_of_a_connector(fields: str, selection: str | None) -> None:

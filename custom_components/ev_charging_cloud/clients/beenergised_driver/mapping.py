@@ -89,7 +89,7 @@ class StationMapping:
                 if found.available
                 else ConnectorStatus.UNAVAILABLE
             )
-        price = found.price or wire.Price()
+        price = found.price or found
         return Connector(
             station_id=station.id,
             id=id_ or evse_id or str(index + 1),

@@ -45,9 +45,11 @@ SITE = (
     *LINES,
 )
 PRICE = (
-    Meaning("perKwh", "energyprice", Kind.AMOUNT, demands="kwh"),
-    Meaning("perMinute", "timeprice", Kind.AMOUNT, demands="minute"),
-    Meaning("perSession", "sessionfee", Kind.AMOUNT, demands="session"),
+    Meaning("perKwh", "priceperkwh energyprice price", Kind.AMOUNT, demands="kwh"),
+    Meaning(
+        "perMinute", "priceperminute timeprice price", Kind.AMOUNT, demands="minute"
+    ),
+    Meaning("perSession", "pricepersession sessionfee", Kind.AMOUNT, demands="session"),
     Meaning("currency"),
 )
 CONNECTOR = (
@@ -59,6 +61,7 @@ CONNECTOR = (
     Meaning("plugType", "plug standard"),
     Meaning("maxPower", "power maxelectricpower:W", Kind.NUMBER, units=POWER),
     Meaning("price", kind=Kind.ONE, fields=PRICE),
+    *PRICE,
     Meaning("priceText", "tarifftext"),
 )
 # Where a station has EVSEs and these have connectors, both are looked at.

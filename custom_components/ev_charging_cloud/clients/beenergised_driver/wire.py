@@ -51,8 +51,8 @@ class Price(Struct, frozen=True, rename="camel"):
     currency: str | None = None
 
 
-class Connector(Struct, frozen=True, rename="camel"):
-    """A connector, or an EVSE with connectors."""
+class Connector(Price, frozen=True, rename="camel"):
+    """A connector, or an EVSE with connectors; its price may be an object of its own."""
 
     id: str | None = None
     evse_id: str | None = None
