@@ -198,10 +198,11 @@ class Visitor:
         await expect(notice).to_contain_text(account)
         await self.photograph("notice")
         await notice.get_by_role("button", name="Reconfigure").click()
-        await expect(self.page.get_by_text("Sign in again")).to_be_visible()
+        await expect(self.page.get_by_title("Sign in again")).to_be_visible()
 
     async def expect_no_notice(self) -> None:
         """Find that no account asks for anything."""
         await self.open("/config/integrations/dashboard")
-        await expect(self.page.get_by_text(NAME, exact=True)).to_be_visible()
+        card = self.page.locator("ha-integration-card", has_text=NAME)
+        await expect(card).to_be_visible()
         await expect(self.page.locator("ha-config-flow-card")).to_have_count(0)

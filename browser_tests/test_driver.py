@@ -120,12 +120,20 @@ def connector_of(overview: Overview, connector_id: str) -> Json:
     return device
 
 
-async def newest(simulation: Simulation, name: str = "Session") -> dict[str, str]:
-    """Return what must be shown of the driver's newest session, by what the cloud tells of it."""
+async def newest(
+    simulation: Simulation, energy: str = "Energy added", cost: str = "Session cost"
+) -> dict[str, str]:
+    """Return what must be shown of the driver's newest session, by what the cloud tells of it.
+
+    Args:
+        simulation: the cloud.
+        energy: what the entity of the energy is called.
+        cost: what that of the cost is called.
+    """
     session = await ask_newest_session(simulation)
     return {
-        f"{name} energy": f"{rounded(session['energyConsumption'] / 1000)} kWh",
-        f"{name} cost": f"€{rounded(session['cost']['grossAmount'])}",
+        energy: f"{rounded(session['energyConsumption'] / 1000)} kWh",
+        cost: f"€{rounded(session['cost']['grossAmount'])}",
     }
 
 
@@ -175,7 +183,7 @@ async def stop(visitor: Visitor, home: HomeAssistant, simulation: Simulation) ->
     await visitor.open_device(account_of(overview)["id"])
     await visitor.expect_values(
         {
-            **await newest(simulation, "Last session"),
+            **await newest(simulation, "Last session energy", "Last session cost"),
             "Last session place": "Lahti Depot Bay 3, Nozzle 2",
             "Session status": "Unknown",
             "Session cost": "Unknown",
@@ -225,7 +233,7 @@ async def test_driver_by_password(
     """Charge near by, longer than the sign-in lasts; then change the password."""
     await tell(simulation, OPTIONS, {"session_lifetime": SESSION})
     connector_id = await free_connector(simulation)
-    last = await newest(simulation, "Last session")
+    last = await newest(simulation, "Last session energy", "Last session cost")
     visitor = Visitor(page, home.url, screenshots, "driver-")
     await visitor.log_in()
     await add_by_password(visitor, simulation)
@@ -253,7 +261,7 @@ async def test_driver_by_password(
 
     await visitor.open_device(connector["id"])
     await stop(visitor, home, simulation)
-    values = await newest(simulation, "Last session")
+    values = await newest(simulation, "Last session energy", "Last session cost")
     await change_password(visitor, home, simulation, connector_id)
     await visitor.open_device(account["id"])
     await visitor.expect_values(values)
@@ -268,7 +276,7 @@ async def test_driver_in_browser(
     await visitor.log_in()
     await add_in_browser(visitor, simulation)
 
-    values = await newest(simulation, "Last session")
+    values = await newest(simulation, "Last session energy", "Last session cost")
     overview = await look(home.client)
     account = account_of(overview)
     await visitor.open_device(account["id"])

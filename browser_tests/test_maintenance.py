@@ -16,7 +16,7 @@ from .backstage import ask, device_named, tell
 from .calendar import CalendarPage
 from .steps import Visitor
 
-TITLE = "be.ENERGISED CPO 127.0.0.1"
+DEVICE = "be.ENERGISED 127.0.0.1"
 DAY = 86_400
 
 
@@ -128,7 +128,7 @@ async def test_maintenance(
     calendar = CalendarPage(visitor)
     await calendar.open()
     await expect(calendar.event("Final test")).to_have_count(2)
-    await calendar.tick(f"{TITLE} Maintenance")
+    await calendar.tick(f"{DEVICE} Maintenance")
     await expect(calendar.event("Final test")).to_have_count(1)
 
     station = path_of(device_named(overview, idle["name"])).rpartition("/")[2]
