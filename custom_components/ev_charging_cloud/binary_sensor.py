@@ -163,6 +163,15 @@ TABLE = EntityTable(
             capability=Capability.STATION_STATUS,
             is_on_fn=_is_faulted,
         ),
+        ChargingBinarySensorDescription[Station](
+            key="free_vend",
+            translation_key="free_vend",
+            capability=Capability.STATION_MODES,
+            entity_category=EntityCategory.DIAGNOSTIC,
+            entity_registry_enabled_default=False,
+            available_fn=reachable,
+            is_on_fn=lambda station: station.free_vend,
+        ),
         StationBinarySensorDescription(
             key="maintenance_active",
             translation_key="maintenance_active",
@@ -214,6 +223,20 @@ TABLE = EntityTable(
             device_class=BinarySensorDeviceClass.PRESENCE,
             entity_registry_enabled_default=False,
             is_on_fn=lambda vehicle: vehicle.at_home,
+        ),
+        ChargingBinarySensorDescription[Vehicle](
+            key="charging_complete",
+            translation_key="charging_complete",
+            entity_registry_enabled_default=False,
+            is_on_fn=lambda vehicle: vehicle.charging_complete,
+        ),
+        ChargingBinarySensorDescription[Vehicle](
+            key="disabled",
+            translation_key="vehicle_disabled",
+            device_class=BinarySensorDeviceClass.PROBLEM,
+            entity_category=EntityCategory.DIAGNOSTIC,
+            entity_registry_enabled_default=False,
+            is_on_fn=lambda vehicle: vehicle.disabled,
         ),
     ),
 )

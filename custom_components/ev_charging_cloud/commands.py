@@ -15,6 +15,7 @@ from .clients.client import ChargingClient
 from .clients.commands import (
     BoostCommands,
     ChargingCommands,
+    LinkCommands,
     MaintenanceCommands,
     VehicleCommands,
 )
@@ -44,6 +45,7 @@ class Purpose[CommandsT]:
 
 
 BOOST: Purpose[BoostCommands] = Purpose(find=lambda client: client.boost)
+LINK: Purpose[LinkCommands] = Purpose(find=lambda client: client.link)
 VEHICLE: Purpose[VehicleCommands] = Purpose(find=lambda client: client.vehicle)
 MAINTENANCE: Purpose[MaintenanceCommands] = Purpose(
     find=lambda client: client.maintenance, shows_at_once=True, settles_in=60.0

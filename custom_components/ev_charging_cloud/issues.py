@@ -8,8 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
-from .clients.client import Capability
-from .clients.enums import LinkState
+from .clients.enums import Lifecycle, LinkState
 from .clients.model import Connector, Station, Vehicle
 from .clients.reading.families import lasting
 from .clients.snapshot import Kind
@@ -106,8 +105,8 @@ def _issues(entry: ChargingConfigEntry) -> Iterator[_Issue]:
                 "minutes": str(round(abs(offset).total_seconds() / 60)),
             },
         )
-    if Capability.RECONNECT in runtime.client.capabilities:
-        yield from _link_issues(entry, snapshot.vehicles.values())
+    yield from _vehicle_issues(entry, about, snapshot.vehicles.values())
+    yield from _station_issues(entry, about, snapshot.stations.values())
 
 
 def _family_issues(
@@ -123,19 +122,43 @@ def _family_issues(
         )
 
 
-def _link_issues(
-    entry: ChargingConfigEntry, vehicles: Iterable[Vehicle]
+def _vehicle_issues(
+    entry: ChargingConfigEntry, about: dict[str, str], vehicles: Iterable[Vehicle]
 ) -> Iterator[_Issue]:
+    """Yield which vehicles the vendor cannot or does not charge."""
     for vehicle in vehicles:
+        name = vehicle.name or vehicle.id
         if vehicle.link is LinkState.INACTIVE:
-            name = vehicle.name or vehicle.id
+            yield _link_issue(entry, "vehicle", vehicle.id, name)
+        elif vehicle.disabled:
             yield _Issue(
-                id=f"vehicle_link_{entry.entry_id}_{vehicle.id}",
-                key="vehicle_link",
-                placeholders={"vehicle": name},
-                data={
-                    "entry_id": entry.entry_id,
-                    "vehicle_id": vehicle.id,
-                    "name": name,
-                },
+                id=f"vehicle_disabled_{entry.entry_id}_{vehicle.id}",
+                key="vehicle_disabled",
+                placeholders={**about, "vehicle": name},
             )
+
+
+def _station_issues(
+    entry: ChargingConfigEntry, about: dict[str, str], stations: Iterable[Station]
+) -> Iterator[_Issue]:
+    """Yield which stations the vendor has lost or taken out of use."""
+    for station in stations:
+        name = station.name or station.id
+        if station.lifecycle is Lifecycle.UNPAIRED:
+            yield _link_issue(entry, "station", station.id, name)
+        elif station.lifecycle is Lifecycle.DECOMMISSIONED:
+            yield _Issue(
+                id=f"station_decommissioned_{entry.entry_id}_{station.id}",
+                key="station_decommissioned",
+                placeholders={**about, "station": name},
+            )
+
+
+def _link_issue(entry: ChargingConfigEntry, kind: str, id_: str, name: str) -> _Issue:
+    data = {"entry_id": entry.entry_id, "kind": kind, "id": id_, "name": name}
+    return _Issue(
+        id=f"{kind}_link_{entry.entry_id}_{id_}",
+        key=f"{kind}_link",
+        placeholders={kind: name},
+        data={**data},
+    )

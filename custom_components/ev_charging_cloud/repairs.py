@@ -1,4 +1,6 @@
-"""Repairs: linking a vehicle anew."""
+"""Repairs: linking a vehicle or a station anew."""
+
+from collections.abc import Awaitable, Callable, Mapping
 
 import voluptuous as vol
 
@@ -7,29 +9,39 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
-from .commands import VEHICLE
+from .clients.commands import LinkCommands
+from .commands import LINK
 from .const import DOMAIN
 from .runtime import ChargingConfigEntry
 
 type IssueData = dict[str, str | int | float | None] | None
 
 
-class VehicleLinkFlow(RepairsFlow):
+# What is asked for an address, by what is to be linked.
+RELINK: Mapping[str, Callable[[LinkCommands, str], Awaitable[str]]] = {
+    "vehicle": lambda commands, id_: commands.async_relink_vehicle(id_),
+    "station": lambda commands, id_: commands.async_relink_station(id_),
+}
+
+
+class LinkFlow(RepairsFlow):
     """Asks the vendor for an address and sends the person there."""
 
     def __init__(
-        self,
-        entry: ChargingConfigEntry,
-        vehicle_id: str,
-        name: str,
+        self, entry: ChargingConfigEntry, kind: str, id_: str, name: str
     ) -> None:
-        """Repair the link of a vehicle."""
+        """Repair the link of a vehicle or a station.
+
+        Args:
+            entry: the account.
+            kind: what is to be linked, one of :data:`RELINK`.
+            id_: of it.
+            name: of it.
+        """
         self._coordinator = entry.runtime_data.live
-        self._vehicle_id = vehicle_id
-        self._placeholders = {
-            "vehicle": name,
-            "vendor": entry.runtime_data.vendor.name,
-        }
+        self._relink = RELINK[kind]
+        self._id = id_
+        self._placeholders = {kind: name, "vendor": entry.runtime_data.vendor.name}
 
     async def async_step_init(
         self, user_input: dict[str, str] | None = None
@@ -44,7 +56,7 @@ class VehicleLinkFlow(RepairsFlow):
         try:
             # Nothing changes until a person follows the address.
             url = await self._coordinator.async_ask(
-                VEHICLE, lambda commands: commands.async_reconnect(self._vehicle_id)
+                LINK, lambda commands: self._relink(commands, self._id)
             )
         except HomeAssistantError as err:
             said = err.translation_placeholders or {}
@@ -81,7 +93,7 @@ async def async_create_fix_flow(
     if (
         entry is None
         or entry.state is not ConfigEntryState.LOADED
-        or entry.runtime_data.client.vehicle is None
+        or entry.runtime_data.client.link is None
     ):
         raise ValueError(f"{DOMAIN} has no account for {issue_id}")
-    return VehicleLinkFlow(entry, facts["vehicle_id"], facts["name"])
+    return LinkFlow(entry, facts["kind"], facts["id"], facts["name"])

@@ -6,16 +6,14 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.ev_charging_cloud.repairs import (
-    VehicleLinkFlow,
-    async_create_fix_flow,
-)
+from custom_components.ev_charging_cloud.repairs import LinkFlow, async_create_fix_flow
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from simulator import Simulator
 from simulator.homes import Link
+from simulator.world.model import Json
 from tests.common import async_set_up, entity_id_of, value_of
 
 from .common import async_act, async_pass
@@ -139,7 +137,7 @@ async def test_broken_link_can_be_repaired(
     assert issue.translation_key == "vehicle_link"
     assert issue.is_fixable
     flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
-    assert isinstance(flow, VehicleLinkFlow)
+    assert isinstance(flow, LinkFlow)
     flow.hass = hass
     assert (await flow.async_step_init())["step_id"] == "init"
     result = await flow.async_step_init({})
@@ -150,3 +148,64 @@ async def test_broken_link_can_be_repaired(
     sim.world.homes.set_link(car_id, Link.ACTIVE)
     await async_pass(hass, freezer, sim)
     assert not issue_registry.issues
+
+
+@pytest.mark.parametrize(
+    ("path", "changes", "issue_key"),
+    [
+        (
+            "/v2/evses",
+            {"*.lifecycle_state": "DECOMMISSIONED"},
+            "station_decommissioned",
+        ),
+        ("/v2/vehicles", {"*.disabled": True}, "vehicle_disabled"),
+    ],
+)
+async def test_what_does_not_charge_is_told(
+    hass: HomeAssistant,
+    sim: Simulator,
+    account: MockConfigEntry,
+    issue_registry: ir.IssueRegistry,
+    freezer: FrozenDateTimeFactory,
+    path: str,
+    changes: dict[str, Json],
+    issue_key: str,
+) -> None:
+    """What the vendor has taken out of use is a repair for as long as it is."""
+    await async_set_up(hass, account)
+    assert not issue_registry.issues
+    sim.ev_energy.faults.add(path, replace=changes)
+    await async_pass(hass, freezer, sim)
+    assert {issue.translation_key for issue in issue_registry.issues.values()} == {
+        issue_key
+    }
+    assert not any(issue.is_fixable for issue in issue_registry.issues.values())
+    sim.ev_energy.faults.clear()
+    await async_pass(hass, freezer, sim)
+    assert not issue_registry.issues
+
+
+async def test_an_unpaired_charger_can_be_linked_again(
+    hass: HomeAssistant,
+    sim: Simulator,
+    account: MockConfigEntry,
+    issue_registry: ir.IssueRegistry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A person is sent to a page for it; one request gets its address."""
+    await async_set_up(hass, account)
+    sim.ev_energy.faults.add("/v2/evses", replace={"0.lifecycle_state": "UNPAIRED"})
+    await async_pass(hass, freezer, sim)
+    (issue,) = issue_registry.issues.values()
+    assert issue.translation_key == "station_link"
+    flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    assert isinstance(flow, LinkFlow)
+    flow.hass = hass
+    assert (await flow.async_step_init())["step_id"] == "init"
+    assert not sim.ev_energy.requests.matching(path="/v2/evses/*/reconnect")
+    result = await flow.async_step_init({})
+    assert result["step_id"] == "open"
+    placeholders = result["description_placeholders"]
+    assert placeholders is not None
+    assert placeholders["url"].startswith("http")
+    assert len(sim.ev_energy.requests.matching(path="/v2/evses/*/reconnect")) == 1

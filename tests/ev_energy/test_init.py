@@ -20,6 +20,7 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from simulator import Simulator
+from simulator.ev_energy.context import evse_id
 from tests.common import async_set_up, entity_id_of, value_of
 
 from .common import async_pass
@@ -30,6 +31,7 @@ async def test_details_come_in_turn(
     sim: Simulator,
     account: MockConfigEntry,
     charger: str,
+    charger_id: str,
     vehicle: str,
     entity_registry: er.EntityRegistry,
     freezer: FrozenDateTimeFactory,
@@ -41,7 +43,6 @@ async def test_details_come_in_turn(
             entity_id_of(hass, account, path, key), disabled_by=None
         )
     await async_pass(hass, freezer, sim, timedelta(seconds=31))
-    sim.ev_energy.requests.clear()
     for _ in range(4):
         await async_pass(hass, freezer, sim)
     details = sim.ev_energy.requests.matching("*/connectivity")
@@ -49,6 +50,13 @@ async def test_details_come_in_turn(
     assert len({record.path for record in details}) == 4
     assert float(value_of(hass, account, charger, "reliability")) > 50
     assert value_of(hass, account, vehicle, "at_home") in {STATE_ON, STATE_OFF}
+
+    # A charger that tells its signal itself has little else to tell.
+    sim.ev_energy.requests.clear()
+    for _ in range(4):
+        await async_pass(hass, freezer, sim)
+    assert len(sim.ev_energy.requests.matching("*/location_logs")) > 2
+    assert not sim.ev_energy.requests.matching(f"*/{evse_id(charger_id)}/connectivity")
 
 
 async def test_details_stay_while_a_list_is_suddenly_empty(

@@ -14,17 +14,24 @@ import pytest
 from custom_components.ev_charging_cloud.clients.enums import (
     ConnectorStatus,
     ControlPilot,
+    CurrentType,
+    Lifecycle,
     LinkState,
     LockMode,
     SessionMode,
     SessionStatus,
+    SolarMode,
     StationMode,
+    VehicleState,
 )
 from custom_components.ev_charging_cloud.clients.ev_energy import wire
 from custom_components.ev_charging_cloud.clients.ev_energy.api import read_problem
 from custom_components.ev_charging_cloud.clients.ev_energy.mapping import (
     EvEnergyMapping,
     VehicleDetails,
+)
+from custom_components.ev_charging_cloud.clients.ev_energy.sessions import (
+    SessionMapping,
     checked,
 )
 from custom_components.ev_charging_cloud.clients.model import (
@@ -50,7 +57,11 @@ EVSE_LOG: dict[str, Any] = {
     "charge_rate_watts": 7140,
     "control_pilot_status": "C",
     "meter_reading_watt_hours": 4185320,
+    "is_enabled": True,
     "max_current_rating_milliamps": 32000,
+    "cable_current_rating_milliamps": 32000,
+    "signal_strength_rssi_dbm": -67,
+    "export_power_watts": 0,
     "inlet_power_watts": 7920,
     "voltage_millivolts": 238400,
     "mode": "Load match",
@@ -62,10 +73,14 @@ VEHICLE_LOG: dict[str, Any] = {
     "is_plugged_in": True,
     "charge_rate_watts": 7000,
     "estimated_charge_rate_watts": 6900,
+    "charge_level_watt_hours": 34500,
     "target_charge_level_percentage": 80,
     "charge_energy_added_watt_hours": 1600,
     "minutes_to_full_charge": 219,
+    "current_type": "AC - Typically home chargers",
+    "is_complete": False,
     "odometer_meters": 28411000,
+    "state": "PLUGGED_IN_CHARGING",
 }
 PART: dict[str, Any] = {
     "id": "csub1",
@@ -78,6 +93,13 @@ PART: dict[str, Any] = {
     "savings_cost": 12,
     "currency": "GBP",
     "total_co2_grams": 240,
+    "savings_co2_grams": 30,
+    "incentive_earned": 5,
+    "total_points": 17,
+    "cost_per_kilowatt_hour": 27,
+    "duration_minutes": 14,
+    "percentage_added": 2.5,
+    "solar_mode_type": "SOLAR_SMART",
 }
 
 
@@ -92,6 +114,7 @@ def _evse(log: Any = None, **changes: Any) -> dict[str, Any]:
         },
         "latest_status_log": EVSE_LOG if log is None else log,
         "lock_mode": "UNLOCKED",
+        "lifecycle_state": "COMMISSIONED",
     } | changes
 
 
@@ -107,6 +130,7 @@ def _vehicle(log: Any = None, **changes: Any) -> dict[str, Any]:
         "battery_size_watt_hours": 75000,
         "maximum_charge_limit_percentage": 80,
         "description": "Family car",
+        "disabled": False,
         "smart_charging_enabled": True,
     } | changes
 
@@ -129,6 +153,7 @@ class Account:
         """Start with nothing known."""
         self.report = ReadingReport("ev.energy")
         self.mapping = EvEnergyMapping(self.report)
+        self.sessions = SessionMapping(self.report)
 
     def wire[WireT](self, reader: Reader[WireT], raw: object) -> WireT:
         """Return the vendor's object, which must be readable."""
@@ -154,7 +179,7 @@ class Account:
         planned = msgspec.json.encode({"schedules": schedules})
         by_part = {"csub1": Reader(wire.Schedules).read(planned)}
         found = checked(self.wire(wire.SESSION, raw), self.report)
-        return self.mapping.session(found, by_part, NOW)
+        return self.sessions.read(found, by_part, NOW)
 
 
 @pytest.fixture
@@ -177,7 +202,12 @@ def test_documented_charger(account: Account) -> None:
         energy=4185320,
         supply_power=7920,
         voltage=238.4,
+        export_power=0,
         max_current=32,
+        cable_current=32,
+        free_vend=True,
+        lifecycle=Lifecycle.COMMISSIONED,
+        signal_strength=-67,
         mode=StationMode.LOAD_MATCH,
         lock_mode=LockMode.UNLOCKED,
         control_pilot=ControlPilot.CHARGING,
@@ -196,6 +226,12 @@ def test_documented_vehicle(account: Account) -> None:
     assert (vehicle.state_of_charge, vehicle.charge_limit) == (46, 80)
     assert (vehicle.power, vehicle.charging, vehicle.odometer) == (7000, True, 28411000)
     assert vehicle.full_at == datetime(2026, 9, 16, 22, 3, tzinfo=UTC)
+    assert (vehicle.battery_energy, vehicle.battery_size) == (34500, 75000)
+    assert (vehicle.current_type, vehicle.state) == (
+        CurrentType.AC,
+        VehicleState.CHARGING,
+    )
+    assert (vehicle.charging_complete, vehicle.disabled) == (False, False)
     assert not account.report.odd_values
 
 
@@ -209,6 +245,56 @@ def test_documented_session(account: Account) -> None:
     assert (session.station_id, session.vehicle_id) == (EVSE_ID, VEHICLE_ID)
     assert (session.energy, session.grid_energy, session.co2) == (3400, 3000, 480)
     assert (session.cost, session.savings) == (Money(50, "GBP"), Money(24, "GBP"))
+    assert (session.co2_savings, session.points) == (60, 34)
+    assert (session.reward, session.average_price) == (
+        Money(10, "GBP"),
+        Money(27, "GBP"),
+    )
+    assert (session.charging_time, session.state_of_charge_added) == (28 * 60, 5)
+    assert session.solar_mode is SolarMode.SOLAR_SMART
+    assert not account.report.odd_values
+
+
+@pytest.mark.parametrize(
+    ("parts", "price"),
+    [
+        ([{"cost_per_kilowatt_hour": None}], None),
+        ([{}, {"cost_per_kilowatt_hour": None}], Money(27, "GBP")),
+        # A third of the energy at 27, two thirds at 12.
+        (
+            [{}, {"cost_per_kilowatt_hour": 12, "energy_delivered_watt_hours": 3400}],
+            Money(17, "GBP"),
+        ),
+        ([{"energy_delivered_watt_hours": 0}], Money(27, "GBP")),
+        ([{}, {"currency": "EUR"}], None),
+        ([{"currency": "gbp"}, {}], Money(27, "GBP")),
+    ],
+)
+def test_average_price(
+    account: Account, parts: list[dict[str, Any]], price: Money | None
+) -> None:
+    """What a kWh cost is weighed by energy, in one currency."""
+    raw = _session(*(PART | {"id": f"csub{n}"} | p for n, p in enumerate(parts)))
+    assert account.session(raw).average_price == price
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("DC - Typically OTG chargers", CurrentType.DC),
+        (" dc", CurrentType.DC),
+        ("ac", CurrentType.AC),
+        ("three-phase", None),
+        ("", None),
+        (7, None),
+    ],
+)
+def test_current_type(
+    account: Account, text: object, expected: CurrentType | None
+) -> None:
+    """The first two letters of the vendor's long text count."""
+    log = VEHICLE_LOG | {"current_type": text}
+    assert account.vehicle(_vehicle(log)).current_type is expected
 
 
 @pytest.mark.parametrize(

@@ -595,7 +595,7 @@ async def test_address_that_no_browser_should_open(
     sim.world.homes.set_link(car_id, Link.BROKEN)
     sim.ev_energy.faults.add("*/reconnect", replace={"url": url})  # type: ignore[dict-item]  # odd on purpose
     with pytest.raises(Exception, match="no address in the answer"):
-        await client.vehicle.async_reconnect(vehicle_id(car_id))
+        await client.link.async_relink_vehicle(vehicle_id(car_id))
 
 
 async def test_price_is_kept_for_a_while(

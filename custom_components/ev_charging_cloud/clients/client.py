@@ -10,6 +10,7 @@ from msgspec import Struct
 from .commands import (
     BoostCommands,
     ChargingCommands,
+    LinkCommands,
     MaintenanceCommands,
     VehicleCommands,
 )
@@ -53,7 +54,6 @@ class Capability(Flag):
     SMART_CHARGING = auto()
     CHARGE_LIMIT = auto()
     MANUAL_STATE_OF_CHARGE = auto()
-    RECONNECT = auto()
     CONNECTORS = auto()
     CONNECTOR_STATUS = auto()
     CONNECTOR_POWER = auto()
@@ -138,6 +138,11 @@ class ChargingClient(ABC):
     @property
     def vehicle(self) -> VehicleCommands | None:
         """What changes how vehicles are charged; None where that cannot be done."""
+        return None
+
+    @property
+    def link(self) -> LinkCommands | None:
+        """What links stations and vehicles anew; None where that cannot be done."""
         return None
 
     @property

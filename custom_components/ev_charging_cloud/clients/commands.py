@@ -31,8 +31,18 @@ class VehicleCommands(Protocol):
     ) -> None:
         """Say how full a vehicle is, in per cent; None takes it back."""
 
-    async def async_reconnect(self, vehicle_id: str) -> str:
+
+class LinkCommands(Protocol):
+    """Linking anew what the vendor has lost sight of.
+
+    Nothing changes until a person follows the address, which is good for a short time.
+    """
+
+    async def async_relink_vehicle(self, vehicle_id: str) -> str:
         """Return the address where a person can link a vehicle anew."""
+
+    async def async_relink_station(self, station_id: str) -> str:
+        """Return the address where a person can link a station anew."""
 
 
 class MaintenanceCommands(Protocol):

@@ -116,6 +116,48 @@ class LinkState(StrEnum):
     NONE = "none"
 
 
+class Lifecycle(StrEnum):
+    """How far a charger has come with the vendor, from its link to its end."""
+
+    LINKED = "linked"
+    INSTALLED = "installed"
+    PENDING = "pending"
+    ENROLLED = "enrolled"
+    COMMISSIONED = "commissioned"
+    DECOMMISSIONED = "decommissioned"
+    UNPAIRED = "unpaired"
+
+
+class VehicleState(StrEnum):
+    """What a vehicle is doing."""
+
+    DRIVING = "driving"
+    RECENTLY_DRIVEN = "recently_driven"
+    STATIONARY = "stationary"
+    IN_SERVICE = "in_service"
+    PLUGGED_IN = "plugged_in"
+    CHARGING = "charging"
+    ALMOST_COMPLETE = "almost_complete"
+    NEAR_DEPARTURE = "near_departure"
+    COMPLETE = "complete"
+
+
+class CurrentType(StrEnum):
+    """The kind of current that a vehicle is charged with."""
+
+    AC = "ac"
+    DC = "dc"
+
+
+class SolarMode(StrEnum):
+    """How a session uses the sun."""
+
+    OFF = "off"
+    SOLAR_ONLY = "solar_only"
+    SOLAR_AND_GRID = "solar_and_grid"
+    SOLAR_SMART = "solar_smart"
+
+
 class StartReason(StrEnum):
     """What began a session or its charging (OCPP 2.0.1 ``TriggerReason``, shortened)."""
 

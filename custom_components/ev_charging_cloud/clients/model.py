@@ -15,15 +15,19 @@ from .enums import (
     ConnectorStatus,
     ConnectorType,
     ControlPilot,
+    CurrentType,
+    Lifecycle,
     LinkState,
     LockMode,
     PowerLimitation,
     SessionMode,
     SessionStatus,
+    SolarMode,
     StartReason,
     StationMode,
     StationStatus,
     StopReason,
+    VehicleState,
 )
 
 
@@ -83,13 +87,15 @@ class StationDetails(Struct, frozen=True, kw_only=True):
 class Station(Struct, frozen=True, kw_only=True):
     """A charging station: one connection to the cloud, one or more connectors.
 
-    ``power`` is the output in W, ``current`` the input in A; ``max_power`` and
+    ``power`` is the output in W, ``current`` the input in A, ``export_power`` in W what a
+    car feeds back, ``cable_current`` in A what the cable can carry; ``max_power`` and
     ``max_current`` are what the station can do with its present configuration.
     ``efficiency`` is what of the input becomes output, from 0 to 1. ``energy``
     is the reading of its meter in Wh. ``connectors_identified`` tells whether the vendor
     knows its connectors apart; if not, station and connector are one device.
     ``ocpp_identity`` is what it calls itself in OCPP (charge box identity), ``iccid``
     and ``imsi`` are its SIM card's numbers.
+    ``free_vend`` tells that it charges whoever plugs in, ``signal_strength`` is in dBm.
     ``maintenance`` are the windows of it and of its connectors that were not over when
     it was read, the earliest first.
     ``latitude`` and ``longitude`` are in degrees (WGS 84), ``distance`` in m from where
@@ -110,6 +116,8 @@ class Station(Struct, frozen=True, kw_only=True):
     max_power: float | None = None
     current: float | None = None
     max_current: float | None = None
+    export_power: float | None = None
+    cable_current: float | None = None
     efficiency: float | None = None
     energy: float | None = None
     supply_power: float | None = None
@@ -117,6 +125,9 @@ class Station(Struct, frozen=True, kw_only=True):
     mode: StationMode | None = None
     lock_mode: LockMode | None = None
     control_pilot: ControlPilot | None = None
+    free_vend: bool | None = None
+    lifecycle: Lifecycle | None = None
+    signal_strength: float | None = None
     reported_at: datetime | None = None
     details: StationDetails | None = None
     ocpp_identity: str | None = None
@@ -156,6 +167,8 @@ class ChargingSession(Struct, frozen=True, kw_only=True):
 
     ``energy`` is in Wh, the powers in W, the states of charge in per cent. ``state_of_charge_limit``
     is where the session stops by itself. ``co2`` is in g; ``next_start`` and ``next_end`` bound the next time that it is meant to charge.
+    ``co2_savings`` in g is what was avoided by charging when it was, ``reward`` and ``points`` are what the vendor gives for it.
+    ``average_price`` is per kWh, ``charging_time`` in s how long energy flowed, ``state_of_charge_added`` in percentage points.
     ``cost`` is what is paid, so with tax; ``net_cost`` is what it is without.
     ``counted_from`` is the start that was first told where the vendor has corrected it
     since: what was counted is not to be counted again.
@@ -191,6 +204,13 @@ class ChargingSession(Struct, frozen=True, kw_only=True):
     net_cost: Money | None = None
     savings: Money | None = None
     co2: float | None = None
+    co2_savings: float | None = None
+    reward: Money | None = None
+    points: float | None = None
+    average_price: Money | None = None
+    charging_time: float | None = None
+    state_of_charge_added: float | None = None
+    solar_mode: SolarMode | None = None
     next_start: datetime | None = None
     next_end: datetime | None = None
     counted_from: datetime | None = None
@@ -250,7 +270,9 @@ class Vehicle(Struct, frozen=True, kw_only=True):
     """A vehicle.
 
     Energies are in Wh, ``power`` in W, ``odometer`` in m; states of charge and limits
-    are per cent. ``full_at`` is when it is expected to be full. ``stated_charge`` is
+    are per cent. ``battery_size`` is the whole battery's, ``battery_energy`` what is in it.
+    ``disabled`` tells that the vendor does not charge it, ``charging_complete`` that it
+    has what it should. ``full_at`` is when it is expected to be full. ``stated_charge`` is
     what a person said of a vehicle without a link (``LinkState.NONE``).
     """
 
@@ -259,6 +281,7 @@ class Vehicle(Struct, frozen=True, kw_only=True):
     manufacturer: str | None = None
     model: str | None = None
     battery_size: float | None = None
+    battery_energy: float | None = None
     plugged_in: bool | None = None
     charging: bool | None = None
     power: float | None = None
@@ -267,11 +290,15 @@ class Vehicle(Struct, frozen=True, kw_only=True):
     target_state_of_charge: float | None = None
     charge_limit: float | None = None
     energy_added: float | None = None
+    current_type: CurrentType | None = None
+    charging_complete: bool | None = None
+    state: VehicleState | None = None
     full_at: datetime | None = None
     odometer: float | None = None
     at_home: bool | None = None
     smart_charging: bool | None = None
     link: LinkState | None = None
+    disabled: bool | None = None
     reported_at: datetime | None = None
     session: ChargingSession | None = None
 

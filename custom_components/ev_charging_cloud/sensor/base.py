@@ -99,6 +99,7 @@ def power[ObjectT](
     detail: Detail = Detail.COMMON,
     enabled: bool = True,
     category: EntityCategory | None = None,
+    exists_fn: Callable[[ObjectT], bool] = lambda _: True,
     available_fn: Callable[[ObjectT], bool] = lambda _: True,
 ) -> ChargingSensorDescription[ObjectT]:
     """Describe a power: told in W, shown in kW."""
@@ -114,6 +115,7 @@ def power[ObjectT](
         detail=detail,
         entity_registry_enabled_default=enabled,
         entity_category=category,
+        exists_fn=exists_fn,
         available_fn=available_fn,
         value_fn=value_fn,
     )

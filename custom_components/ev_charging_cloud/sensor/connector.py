@@ -16,6 +16,7 @@ from ..clients.enums import (
 from ..clients.model import Connector, Money
 from ..clients.money import to_major
 from ..entity import Detail, reachable
+from .balance import balance_sensors
 from .base import (
     ChargingSensorDescription,
     moment,
@@ -64,6 +65,8 @@ def _text(
         value_fn=read,
     )
 
+
+BALANCE: tuple[ChargingSensorDescription[Connector], ...] = balance_sensors()
 
 CONNECTOR: tuple[ChargingSensorDescription[Connector], ...] = (
     ChargingSensorDescription[Connector](
@@ -189,6 +192,7 @@ CONNECTOR: tuple[ChargingSensorDescription[Connector], ...] = (
     ),
     _text("evse_id", lambda connector: connector.evse_id),
     *SESSION,
+    *BALANCE,
 )
 
 KEPT: tuple[KeptSensorDescription[Connector], ...] = (

@@ -19,7 +19,8 @@ from .base import (
 )
 
 
-def _latest(found: Connector | Vehicle) -> ChargingSession | None:
+def latest(found: Connector | Vehicle) -> ChargingSession | None:
+    """Return the latest session, running or over."""
     return found.session
 
 
@@ -99,7 +100,7 @@ def session_sensors[ObjectT: (Connector, Vehicle)](
     ) -> ChargingSensorDescription[ObjectT]:
         return energy_of(
             key,
-            _latest,
+            latest,
             read,
             capability=capability,
             detail=detail,
@@ -114,7 +115,7 @@ def session_sensors[ObjectT: (Connector, Vehicle)](
     ) -> ChargingSensorDescription[ObjectT]:
         return money_of(
             key,
-            _latest,
+            latest,
             read,
             capability=capability,
             enabled=key in enabled,

@@ -14,7 +14,13 @@ from homeassistant.const import (
 )
 
 from ..clients.client import Capability
-from ..clients.enums import ControlPilot, LockMode, StationMode, StationStatus
+from ..clients.enums import (
+    ControlPilot,
+    Lifecycle,
+    LockMode,
+    StationMode,
+    StationStatus,
+)
 from ..clients.model import Station
 from ..entity import Detail, reachable
 from ..maintenance import active_until, next_start
@@ -126,6 +132,26 @@ STATION: tuple[ChargingSensorDescription[Station], ...] = (
         available_fn=reachable,
         value_fn=lambda station: station.voltage,
     ),
+    power(
+        "export_power",
+        lambda station: station.export_power,
+        capability=Capability.STATION_ELECTRICAL,
+        enabled=False,
+        exists_fn=lambda station: station.export_power is not None,
+        available_fn=reachable,
+    ),
+    ChargingSensorDescription[Station](
+        key="cable_current",
+        translation_key="cable_current",
+        device_class=SensorDeviceClass.CURRENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=0,
+        capability=Capability.STATION_ELECTRICAL,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        available_fn=reachable,
+        value_fn=lambda station: station.cable_current,
+    ),
     choice(
         "mode",
         StationMode,
@@ -138,6 +164,13 @@ STATION: tuple[ChargingSensorDescription[Station], ...] = (
         LockMode,
         lambda station: station.lock_mode,
         capability=Capability.STATION_MODES,
+    ),
+    choice(
+        "lifecycle",
+        Lifecycle,
+        lambda station: station.lifecycle,
+        capability=Capability.STATION_MODES,
+        category=EntityCategory.DIAGNOSTIC,
     ),
     choice(
         "control_pilot",
@@ -173,9 +206,7 @@ STATION: tuple[ChargingSensorDescription[Station], ...] = (
         capability=Capability.STATION_SIGNAL,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=lambda station: (
-            station.details.signal_strength if station.details else None
-        ),
+        value_fn=lambda station: station.signal_strength,
     ),
     ChargingSensorDescription[Station](
         key="reliability",

@@ -4,9 +4,10 @@ from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfLength, UnitOfRatio
 
 from ..clients.client import Capability
-from ..clients.enums import LinkState
+from ..clients.enums import CurrentType, LinkState, VehicleState
 from ..clients.model import Vehicle
 from ..entity import Detail
+from .balance import balance_sensors
 from .base import ChargingSensorDescription, choice, moment, power
 from .kept import KeptSensorDescription, last_session, lifetime_energy
 from .session import session_sensors
@@ -14,6 +15,8 @@ from .session import session_sensors
 SESSION: tuple[ChargingSensorDescription[Vehicle], ...] = session_sensors(
     enabled={"next_charging_start"}
 )
+
+BALANCE: tuple[ChargingSensorDescription[Vehicle], ...] = balance_sensors()
 
 VEHICLE: tuple[ChargingSensorDescription[Vehicle], ...] = (
     ChargingSensorDescription(
@@ -51,6 +54,8 @@ VEHICLE: tuple[ChargingSensorDescription[Vehicle], ...] = (
         entity_registry_enabled_default=False,
         value_fn=lambda vehicle: vehicle.energy_added,
     ),
+    choice("current_type", CurrentType, lambda vehicle: vehicle.current_type),
+    choice("vehicle_state", VehicleState, lambda vehicle: vehicle.state),
     ChargingSensorDescription(
         key="odometer",
         translation_key="odometer",
@@ -61,6 +66,17 @@ VEHICLE: tuple[ChargingSensorDescription[Vehicle], ...] = (
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
         value_fn=lambda vehicle: vehicle.odometer,
+    ),
+    ChargingSensorDescription(
+        key="battery_energy",
+        translation_key="battery_energy",
+        device_class=SensorDeviceClass.ENERGY_STORAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
+        suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=1,
+        entity_registry_enabled_default=False,
+        value_fn=lambda vehicle: vehicle.battery_energy,
     ),
     ChargingSensorDescription(
         key="battery_size",
@@ -85,6 +101,7 @@ VEHICLE: tuple[ChargingSensorDescription[Vehicle], ...] = (
         category=EntityCategory.DIAGNOSTIC,
     ),
     *SESSION,
+    *BALANCE,
 )
 
 KEPT: tuple[KeptSensorDescription[Vehicle], ...] = (

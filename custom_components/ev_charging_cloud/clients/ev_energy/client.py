@@ -19,7 +19,7 @@ from aiohttp import ClientSession
 from yarl import URL
 
 from ..client import Account, Capability, ChargingClient
-from ..commands import BoostCommands, VehicleCommands
+from ..commands import BoostCommands, LinkCommands, VehicleCommands
 from ..errors import AuthenticationError, ClientError, NotPermittedError, ResponseError
 from ..history import HistoryPage
 from ..model import ChargingSession, Money, Supply
@@ -40,6 +40,7 @@ from .families import FAMILIES
 from .history import History
 from .listings import PAGE, Listings, Seen
 from .mapping import EvEnergyMapping
+from .sessions import SessionMapping
 
 # Requests an hour for one application and user, unless agreed otherwise (the vendor's
 # page on its rate limit); those of a usual poll, and of a look at price and carbon.
@@ -79,7 +80,6 @@ class EvEnergyClient(ChargingClient):
         | Capability.SMART_CHARGING
         | Capability.CHARGE_LIMIT
         | Capability.MANUAL_STATE_OF_CHARGE
-        | Capability.RECONNECT
         | Capability.HISTORY
     )
 
@@ -124,8 +124,12 @@ class EvEnergyClient(ChargingClient):
         self._budget = Budget(self.requests, HOURLY)
         self._commands = EvEnergyCommands(self._api, self._budget, self._details)
         self._mapping = EvEnergyMapping(self.report)
+        self._session_mapping = SessionMapping(self.report)
         self._history = History(
-            self._api, self._mapping, self.report, lambda: self._listings.has_sessions
+            self._api,
+            self._session_mapping,
+            self.report,
+            lambda: self._listings.has_sessions,
         )
         self._polls = Joined(self._poll)
         self._poll_cost = USUAL_POLL
@@ -156,6 +160,12 @@ class EvEnergyClient(ChargingClient):
             },
             "failing_details": self._details.failing,
         }
+
+    @property
+    @override
+    def link(self) -> LinkCommands:
+        """What links chargers and vehicles anew."""
+        return self._commands
 
     @override
     def wait_before_poll(self) -> float:
@@ -312,7 +322,7 @@ class EvEnergyClient(ChargingClient):
         """Return what a poll saw, as it looked then, and what commands have changed."""
         self._commands.is_news = False
         sessions = [
-            self._mapping.session(session, seen.schedules, seen.now)
+            self._session_mapping.read(session, seen.schedules, seen.now)
             for session in seen.sessions
         ]
         by_charger = _latest(sessions, lambda session: session.station_id)

@@ -65,11 +65,16 @@ class EvEnergyCommands:
             self._details.keep_stated_charge(vehicle_id, said)
             self.is_news = True
 
-    async def async_reconnect(self, vehicle_id: str) -> str:
+    async def async_relink_vehicle(self, vehicle_id: str) -> str:
         """Return the address where a person can link a vehicle anew; it is short-lived."""
-        body = await self._api.command(
-            hdrs.METH_POST, path_to("/vehicles/{}/reconnect", vehicle_id)
-        )
+        return await self._relink(path_to("/vehicles/{}/reconnect", vehicle_id))
+
+    async def async_relink_station(self, station_id: str) -> str:
+        """Return the address where a person can link a charger anew."""
+        return await self._relink(path_to("/evses/{}/reconnect", station_id))
+
+    async def _relink(self, path: str) -> str:
+        body = await self._api.command(hdrs.METH_POST, path)
         answer = _read(wire.RECONNECT, body)
         if answer is None:
             raise UnexpectedAnswerError("there is no address in the answer")

@@ -27,6 +27,8 @@ from .mapping import VehicleDetails
 
 UNLINKED = "unintegrated"
 KEPT_FOR = timedelta(hours=6)
+# A charger's log tells its signal itself, mostly; what else there is changes seldom.
+SELDOM = timedelta(hours=3)
 
 
 class _Kept[DetailT](Struct, kw_only=True):
@@ -55,14 +57,18 @@ class DetailKind[DetailT]:
             return None
         return kept.detail if datetime.now(UTC) - kept.read_at < KEPT_FOR else None
 
-    def is_due(self, object_id: str) -> bool:
-        """Tell whether it may be asked for now."""
+    def is_due(self, object_id: str, *, every: timedelta = timedelta(0)) -> bool:
+        """Tell whether it may be asked for now, and was not within some time."""
         now = datetime.now(UTC)
         off = self._family.report()
         if off is not None and now < off.next_try:
             return False
         kept = self._objects.get(object_id)
-        return kept is None or kept.next_try is None or now >= kept.next_try
+        if kept is None:
+            return True
+        if kept.read_at is not None and now < kept.read_at + every:
+            return False
+        return kept.next_try is None or now >= kept.next_try
 
     async def read(self, object_id: str, ask: Callable[[], Awaitable[DetailT]]) -> None:
         """Ask for it, and keep what is answered."""
@@ -170,7 +176,10 @@ class Details:
         """Read the detail of an object; False where it is not due."""
         if isinstance(found, wire.Evse):
             return await self._read_due(
-                self._connectivity, found.id, self._ask_connectivity
+                self._connectivity,
+                found.id,
+                self._ask_connectivity,
+                every=SELDOM if _tells_signal(found) else timedelta(0),
             )
         if plain(found.integrated or "") == UNLINKED:
             return await self._read_due(self._stated, found.id, self._ask_stated_charge)
@@ -181,8 +190,10 @@ class Details:
         kind: DetailKind[DetailT],
         object_id: str,
         ask: Callable[[str], Awaitable[DetailT]],
+        *,
+        every: timedelta = timedelta(0),
     ) -> bool:
-        if not kind.is_due(object_id):
+        if not kind.is_due(object_id, every=every):
             return False
         await kind.read(object_id, lambda: ask(object_id))
         return True
@@ -215,3 +226,10 @@ class Details:
             wire.VEHICLE_STATE_OF_CHARGE,
         )
         return found.state_of_charge_percentage
+
+
+def _tells_signal(evse: wire.Evse) -> bool:
+    log = evse.latest_status_log
+    return (
+        isinstance(log, wire.EvseStatusLog) and log.signal_strength_rssi_dbm is not None
+    )

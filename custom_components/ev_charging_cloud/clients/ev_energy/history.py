@@ -23,7 +23,7 @@ from ..reading.report import ReadingReport
 from ..reading.values import moment
 from . import wire
 from .api import EvEnergyApi
-from .mapping import EvEnergyMapping, is_over
+from .sessions import SessionMapping, is_over
 
 SESSIONS, PARTS = "/charging_sessions", "/charging_sub_sessions"
 # Each session has several parts, and each part dozens of intervals.
@@ -52,7 +52,7 @@ class History:
     def __init__(
         self,
         api: EvEnergyApi,
-        mapping: EvEnergyMapping,
+        mapping: SessionMapping,
         report: ReadingReport,
         has_sessions: Callable[[], bool],
     ) -> None:
@@ -154,7 +154,7 @@ class History:
             for part in session.sub_sessions
             if isinstance(part, wire.SubSession)
         ]
-        mapped = self._mapping.session(session, {}, datetime.now(UTC))
+        mapped = self._mapping.read(session, {}, datetime.now(UTC))
         if None in known or len(known) < len(session.sub_sessions):
             return mapped
         return structs.replace(

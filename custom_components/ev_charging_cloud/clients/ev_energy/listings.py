@@ -17,7 +17,7 @@ from ..transport.requests import VendorClock
 from . import wire
 from .api import EvEnergyApi
 from .families import FAMILIES
-from .mapping import checked, is_over
+from .sessions import checked, is_over
 
 PAGE = ("page_size", "100")
 LATEST_LOG = ("expand", "latest_status_log")

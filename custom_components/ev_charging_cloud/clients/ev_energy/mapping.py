@@ -1,4 +1,4 @@
-"""How ev.energy's objects become ours.
+"""How ev.energy's chargers and vehicles become ours.
 
 Source: the OpenAPI file of version 2, and the vendor's pages on concepts.
 
@@ -11,14 +11,11 @@ Source: the OpenAPI file of version 2, and the vendor's pages on concepts.
   plugged in → available.
 * The power of what does not charge is 0; a vehicle's power is unknown once its log is
   older than an hour.
-* A session is over once it has an end, even one that cannot be read.
-* A session's energy, cost, savings and carbon are the sums of its sub-sessions, money
-  only where all have one currency. Energy is never null there, so that the sum is not
-  known where that of a part is missing. ``cost`` is in minor units, as its siblings say
-  of themselves.
+* The strength of a charger's signal is its log's; without one there, that which is read
+  now and then.
+* A vehicle's kind of current is told by long texts, of which the first two letters count.
 """
 
-from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -27,30 +24,25 @@ from ..enums import (
     ConnectorStatus,
     ConnectorType,
     ControlPilot,
+    CurrentType,
+    Lifecycle,
     LinkState,
     LockMode,
     SessionMode,
-    SessionStatus,
     StationMode,
+    VehicleState,
 )
-from ..model import ChargingSession, Connector, Money, Station, StationDetails, Vehicle
+from ..model import ChargingSession, Connector, Station, StationDetails, Vehicle
 from ..reading.moments import after, utc
 from ..reading.report import ReadingReport
-from ..reading.values import moment, text
+from ..reading.values import text
 from ..reading.words import Words
 from . import wire
+from .sessions import CONNECTOR_ID
 
 ONLINE_FOR = timedelta(minutes=15)
 VEHICLE_LOG_GOOD_FOR = timedelta(hours=1)
-CONNECTOR_ID = "1"
 
-MODES = {
-    "SMART": SessionMode.SMART,
-    "BOOST": SessionMode.BOOST,
-    "UNMANAGED_HOME": SessionMode.UNMANAGED_HOME,
-    "UNMANAGED_OTG": SessionMode.UNMANAGED_AWAY,
-    "MANAGED_OTG": SessionMode.MANAGED_AWAY,
-}
 LOCK_MODES = {
     "UNLOCKED": LockMode.UNLOCKED,
     "SMART": LockMode.SMART,
@@ -68,6 +60,28 @@ STATION_MODES = {
     "Peak time": StationMode.PEAK_TIME,
     "Deep sleep": StationMode.DEEP_SLEEP,
 }
+LIFECYCLES = {
+    "CREATED_LINKED": Lifecycle.LINKED,
+    "INSTALLED": Lifecycle.INSTALLED,
+    "PROBABLY_INSTALLED": Lifecycle.INSTALLED,
+    "COMMISSIONED": Lifecycle.COMMISSIONED,
+    "ENROLLED": Lifecycle.ENROLLED,
+    "PENDING": Lifecycle.PENDING,
+    "DECOMMISSIONED": Lifecycle.DECOMMISSIONED,
+    "UNPAIRED": Lifecycle.UNPAIRED,
+}
+VEHICLE_STATES = {
+    "DRIVING": VehicleState.DRIVING,
+    "RECENTLY_FINISHED_DRIVING": VehicleState.RECENTLY_DRIVEN,
+    "STATIONARY": VehicleState.STATIONARY,
+    "IN_SERVICE": VehicleState.IN_SERVICE,
+    "PLUGGED_IN_NOT_CHARGING": VehicleState.PLUGGED_IN,
+    "PLUGGED_IN_CHARGING": VehicleState.CHARGING,
+    "PLUGGED_IN_COMPLETE": VehicleState.COMPLETE,
+    "PLUGGED_IN_NEAR_READY_BY_TIME": VehicleState.NEAR_DEPARTURE,
+    "PLUGGED_IN_ALMOST_COMPLETE": VehicleState.ALMOST_COMPLETE,
+}
+CURRENT_TYPES = {"ac": CurrentType.AC, "dc": CurrentType.DC}
 LINK_STATES = {
     "ACTIVE": LinkState.ACTIVE,
     "INACTIVE": LinkState.INACTIVE,
@@ -87,7 +101,8 @@ class EvEnergyMapping:
 
     def __init__(self, report: ReadingReport) -> None:
         """Let what cannot be read be counted in the report."""
-        self._mode = Words("session mode", MODES, report)
+        self._lifecycle = Words("charger lifecycle", LIFECYCLES, report)
+        self._vehicle_state = Words("vehicle state", VEHICLE_STATES, report)
         self._lock = Words("lock mode", LOCK_MODES, report)
         self._pilot = Words("control pilot status", CONTROL_PILOTS, report)
         self._station_mode = Words("charger mode", STATION_MODES, report)
@@ -123,7 +138,12 @@ class EvEnergyMapping:
             energy=log.meter_reading_watt_hours,
             supply_power=log.inlet_power_watts,
             voltage=_milli(log.voltage_millivolts),
+            export_power=log.export_power_watts,
             max_current=_milli(log.max_current_rating_milliamps),
+            cable_current=_milli(log.cable_current_rating_milliamps),
+            signal_strength=_signal(log, details),
+            free_vend=log.is_enabled,
+            lifecycle=self._lifecycle.read(evse.lifecycle_state),
             mode=self._station_mode.read(log.mode),
             lock_mode=self._lock.read(evse.lock_mode),
             control_pilot=pilot,
@@ -176,6 +196,7 @@ class EvEnergyMapping:
             )
             or None,
             battery_size=vehicle.battery_size_watt_hours,
+            battery_energy=log.charge_level_watt_hours,
             plugged_in=log.is_plugged_in,
             charging=charging,
             power=_power(charging, rate),
@@ -183,68 +204,19 @@ class EvEnergyMapping:
             target_state_of_charge=log.target_charge_level_percentage,
             charge_limit=vehicle.maximum_charge_limit_percentage,
             energy_added=log.charge_energy_added_watt_hours,
+            current_type=_current_type(log),
+            charging_complete=log.is_complete,
+            state=self._vehicle_state.read(log.state),
             full_at=_full_at(log, sampled_at) if charging else None,
             odometer=log.odometer_meters,
             at_home=details.at_home,
             stated_charge=details.stated_charge,
             smart_charging=vehicle.smart_charging_enabled,
             link=self._link.read(vehicle.integrated),
+            disabled=vehicle.disabled,
             reported_at=sampled_at,
             session=session,
         )
-
-    def session(
-        self,
-        session: wire.Session,
-        schedules: Mapping[str, wire.Schedules],
-        now: datetime,
-    ) -> ChargingSession:
-        """Return a session, summed up over its sub-sessions, which come newest first."""
-        parts = [s for s in session.sub_sessions if isinstance(s, wire.SubSession)]
-        all_told = len(parts) == len(session.sub_sessions)
-        current = next(
-            (p for p in parts if not is_over(p)), parts[0] if parts else None
-        )
-        over = is_over(session)
-        block = None
-        if current is not None and current.id is not None and not over:
-            block = _next_block(schedules.get(current.id), now)
-        station_id = wire.id_of(session.evse)
-        return ChargingSession(
-            id=session.id,
-            status=SessionStatus.COMPLETED if over else SessionStatus.ACTIVE,
-            mode=self._mode.read(current.mode) if current else None,
-            station_id=station_id,
-            connector_id=CONNECTOR_ID if station_id else None,
-            vehicle_id=wire.id_of(session.vehicle),
-            started_at=utc(session.start),
-            ended_at=moment(session.end) if over else None,
-            energy=_sum(parts, lambda part: part.energy_delivered_watt_hours)
-            if all_told
-            and all(part.energy_delivered_watt_hours is not None for part in parts)
-            else None,
-            grid_energy=_sum(parts, lambda part: part.grid_energy_delivered_watt_hours),
-            solar_energy=_sum(
-                parts, lambda part: part.solar_energy_delivered_watt_hours
-            ),
-            cost=_money(parts, lambda part: part.cost),
-            savings=_money(parts, lambda part: part.savings_cost),
-            co2=_sum(parts, lambda part: part.total_co2_grams),
-            next_start=block[0] if block else None,
-            next_end=block[1] if block else None,
-        )
-
-
-def checked(session: wire.Session, report: ReadingReport) -> wire.Session:
-    """Return a session as it is, and count an end that cannot be meant."""
-    if is_over(session) and moment(session.end) is None:
-        report.odd_value("session.end", "no time that can be meant")
-    return session
-
-
-def is_over(found: wire.Session | wire.SubSession) -> bool:
-    """Tell whether a session or a part of one has an end, readable or not."""
-    return found.end is not None and text(found.end) is not None
 
 
 def _log(evse: wire.Evse) -> wire.EvseStatusLog:
@@ -309,41 +281,11 @@ def _connector_status(
     return ConnectorStatus.SUSPENDED_EV
 
 
-def _sum(
-    parts: Iterable[wire.SubSession], read: Callable[[wire.SubSession], float | None]
-) -> float | None:
-    known = [value for part in parts if (value := read(part)) is not None]
-    return sum(known) if known else None
+def _signal(log: wire.EvseStatusLog, details: StationDetails | None) -> float | None:
+    if log.signal_strength_rssi_dbm is not None:
+        return log.signal_strength_rssi_dbm
+    return details.signal_strength if details else None
 
 
-def _money(
-    parts: Iterable[wire.SubSession], read: Callable[[wire.SubSession], float | None]
-) -> Money | None:
-    paid = [part for part in parts if read(part) is not None]
-    currencies = {part.currency and part.currency.upper() for part in paid}
-    if len(currencies) != 1 or not (currency := currencies.pop()):
-        return None
-    return Money(_sum(paid, read) or 0, currency)
-
-
-def _next_block(
-    schedules: wire.Schedules | None, now: datetime
-) -> tuple[datetime, datetime | None] | None:
-    """Return the bounds of the planned charging that is running or comes next."""
-    planned = [
-        (begins, interval.interval_seconds)
-        for interval in (schedules.schedules if schedules else ())
-        if (interval.current_milliamps or 0) > 0
-        and (begins := utc(interval.started_at)) is not None
-    ]
-    start: datetime | None = None
-    end: datetime | None = None
-    for begins, seconds in sorted(planned, key=lambda block: block[0]):
-        if start is not None and end is not None and begins > end:
-            break
-        if seconds is None:
-            return (start or begins, None)
-        ends = after(begins, seconds)
-        if ends is not None and (ends > now or start is not None):
-            start, end = start or begins, ends
-    return None if start is None else (start, end)
+def _current_type(log: wire.VehicleStatusLog) -> CurrentType | None:
+    return CURRENT_TYPES.get((log.current_type or "").strip()[:2].casefold())

@@ -23,6 +23,7 @@ from ..reading.bounds import (
     Minutes,
     MostMilliamperes,
     Percent,
+    Points,
     Seconds,
     SignalStrength,
     WattHours,
@@ -80,9 +81,13 @@ class EvseStatusLog(Struct, frozen=True):
     is_plugged_in: bool | None = None
     is_charging: bool | None = None
     charge_rate_watts: Watts | None = None
+    export_power_watts: Watts | None = None
     control_pilot_status: str | None = None
     meter_reading_watt_hours: WattHours | None = None
+    is_enabled: bool | None = None
     max_current_rating_milliamps: MostMilliamperes | None = None
+    cable_current_rating_milliamps: MostMilliamperes | None = None
+    signal_strength_rssi_dbm: SignalStrength | None = None
     inlet_power_watts: Watts | None = None
     voltage_millivolts: Millivolts | None = None
     mode: str | None = None
@@ -97,6 +102,7 @@ class Evse(Struct, frozen=True):
     model: Model | str | None = None
     latest_status_log: EvseStatusLog | str | None = ""
     lock_mode: str | None = None
+    lifecycle_state: str | None = None
 
 
 class EvseConnectivity(Struct, frozen=True):
@@ -116,10 +122,14 @@ class VehicleStatusLog(Struct, frozen=True):
     is_plugged_in: bool | None = None
     charge_rate_watts: Watts | None = None
     estimated_charge_rate_watts: Watts | None = None
+    charge_level_watt_hours: WattHours | None = None
     target_charge_level_percentage: Percent | None = None
     charge_energy_added_watt_hours: WattHours | None = None
     minutes_to_full_charge: Minutes | None = None
+    current_type: str | None = None
+    is_complete: bool | None = None
     odometer_meters: Metres | None = None
+    state: str | None = None
 
 
 class Vehicle(Struct, frozen=True):
@@ -133,6 +143,7 @@ class Vehicle(Struct, frozen=True):
     battery_size_watt_hours: WattHours | None = None
     maximum_charge_limit_percentage: Percent | None = None
     description: str | None = None
+    disabled: bool | None = None
     smart_charging_enabled: bool | None = None
 
 
@@ -190,9 +201,16 @@ class SubSession(Struct, frozen=True):
     grid_energy_delivered_watt_hours: WattHours | None = None
     solar_energy_delivered_watt_hours: WattHours | None = None
     cost: Amount | None = None
+    cost_per_kilowatt_hour: Amount | None = None
     savings_cost: Amount | None = None
+    incentive_earned: Amount | None = None
     currency: Currency | None = None
     total_co2_grams: Grams | None = None
+    savings_co2_grams: Grams | None = None
+    total_points: Points | None = None
+    duration_minutes: Minutes | None = None
+    percentage_added: Percent | None = None
+    solar_mode_type: str | None = None
     vehicle: Reference | str | None = None
     evse: Reference | str | None = None
     schedules: Schedules | str | None = None

@@ -36,6 +36,8 @@ type Amount = Annotated[float, Meta(ge=-1_000_000_000, le=1_000_000_000)]
 type Grams = Annotated[float, Meta(ge=-1_000_000_000, le=1_000_000_000)]
 # Of electricity, per kWh.
 type CarbonIntensity = Annotated[float, Meta(ge=0, le=100_000)]
+# What a vendor gives for good behaviour; they may be taken back.
+type Points = Annotated[float, Meta(ge=-1_000_000_000, le=1_000_000_000)]
 type Currency = Annotated[str, Meta(pattern="^[A-Za-z]{3}$")]
 type Metres = Annotated[float, Meta(ge=0, le=100_000_000_000)]
 type Kilometres = Annotated[float, Meta(ge=0, le=100_000_000)]
