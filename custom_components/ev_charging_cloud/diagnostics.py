@@ -133,7 +133,7 @@ def _shown(value: object) -> Any:
     return msgspec.to_builtins(value)
 
 
-def _named(err: Exception | None) -> str | None:
+def _named(err: BaseException | None) -> str | None:
     """Return what kind of error one is, and what it says if that holds no secret."""
     if err is None:
         return None

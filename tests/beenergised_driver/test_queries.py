@@ -263,6 +263,8 @@ def test_fields_of_a_station(fields: str, selection: str | None) -> None:
         ("energyPrice: Float, price: Float", None),
         ("pricePerKwh: Int", None),
         ('"Cents" pricePerKwh: Float', None),
+        ('"ct/kWh" energyPrice: Float', None),
+        ('"Pence per kWh" price: Float', None),
     ],
 )
 def test_fields_of_a_connector(fields: str, selection: str | None) -> None:

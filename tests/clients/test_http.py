@@ -221,6 +221,29 @@ def test_a_secret_in_any_spelling_is_redacted(
     assert spelled.rstrip("=") not in clean(f"got {spelled}, and no more", [secret])
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ('{"errorMessage": "own words", "detail": "others"}', "own words"),
+        ('{"status": 500, "title": "Oh", "detail": "Out of order"}', "Out of order"),
+        ('{"title": "Oh", "detail": [7]}', "Oh"),
+        ('{"message": "no route"}', "no route"),
+        ('{"error": "x", "error_description": "far too busy"}', "far too busy"),
+        ('{"error": {"code": 5}}', "HTTP status 500"),
+        ("[]", "HTTP status 500"),
+        ("<html>Out of order</html>", "HTTP status 500"),
+    ],
+)
+async def test_words_of_a_refusal(
+    sim: Simulator, client: KempowerClient, body: str, words: str
+) -> None:
+    """Those of the vendor, else those of whoever stands before it."""
+    sim.kempower.faults.add("/stations", status=500, body=body)
+    with pytest.raises(UnavailableError) as caught:
+        await client.async_get_live()
+    assert caught.value.message == words
+
+
 async def test_requests_are_counted(sim: Simulator, client: KempowerClient) -> None:
     """Every request counts, those for tokens and second tries too."""
     await client.async_get_live()

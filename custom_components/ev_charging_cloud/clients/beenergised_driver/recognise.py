@@ -26,7 +26,7 @@ POWER: Units = {
     "W": r"\bw\b|\bwatts?\b(?!.?hour)",
 }
 LENGTH: Units = {"Km": r"\bkm\b|kilomet", "M": r"\bm\b|\bmet(er|re)[ns]?\b"}
-MINOR = r"\bcents?\b|\bminor\b"
+MINOR = r"\b(euro)?cents?\b|\bct\b|¢|\bpence\b|\bminor\b"
 NO_NUMBERS = frozenset({"Boolean", "ID"})
 
 

@@ -38,6 +38,7 @@ from ..errors import (
     UnexpectedAnswerError,
 )
 from ..reading.lenient import Oddity, Reader
+from .problems import read_usual
 from .requests import RequestLog, retry_after
 from .secrets import clean
 from .statuses import error_of, is_outage, is_success
@@ -248,7 +249,8 @@ class HttpClient:
 
     def error_of(self, reply: Reply) -> ClientError:
         """Return the error that a refusing answer stands for."""
-        message = self.clean(self._read_error(reply.body))
+        said = self._read_error(reply.body) or read_usual(reply.body)
+        message = self.clean(said)
         return error_of(
             reply.status,
             message or f"HTTP status {reply.status}",
