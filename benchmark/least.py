@@ -1,0 +1,136 @@
+"""The least that it could cost: the same requests alone, the same bytes decoded, as many entities that do nothing."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from itertools import batched
+from typing import Any
+from unittest.mock import patch
+
+from aiohttp import ClientSession
+from msgspec import Raw
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockModule,
+    MockPlatform,
+    mock_config_flow,
+    mock_integration,
+    mock_platform,
+)
+
+from custom_components.ev_charging_cloud.clients.reading.items import ItemReader, Items
+from custom_components.ev_charging_cloud.clients.reading.lenient import Oddity, Reader
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
+from homeassistant.config_entries import ConfigEntry, ConfigFlow
+from homeassistant.const import UnitOfPower
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddEntitiesCallback
+
+from .home import async_set_up
+
+AT_ONCE = 200
+type Call = tuple[tuple[Any, ...], dict[str, Any]]
+
+
+class Exchange:
+    """The requests of a poll and what was decoded of their answers, to be done again by themselves."""
+
+    def __init__(self) -> None:
+        """Begin with nothing recorded."""
+        self._calls: list[Call] = []
+        self._decoded: list[tuple[Reader[Any], bytes]] = []
+
+    async def async_record(self, poll: Callable[[], Awaitable[None]]) -> None:
+        """Record a poll that knows nothing from before."""
+        request, read, read_items = ClientSession._request, Reader.read, ItemReader.read  # noqa: SLF001 - aiohttp has one place through which all requests go
+
+        async def requested(session: ClientSession, *args: Any, **options: Any) -> Any:
+            self._calls.append((args, {**options, "middlewares": ()}))
+            return await request(session, *args, **options)
+
+        def decoded(
+            reader: Reader[Any], data: bytes, oddities: list[Oddity] | None = None
+        ) -> Any:
+            self._decoded.append((reader, data))
+            return read(reader, data, oddities)
+
+        def anew(reader: ItemReader[Any, Any], raws: Iterable[Raw]) -> Items[Any]:
+            vars(reader)["_known"] = {}
+            return read_items(reader, raws)
+
+        with (
+            patch.object(ClientSession, "_request", requested),
+            patch.object(Reader, "read", decoded),
+            patch.object(ItemReader, "read", anew),
+        ):
+            await poll()
+
+    async def async_fetch(self, session: ClientSession) -> None:
+        """Make the requests, and read their answers to the end."""
+        for args, options in self._calls:
+            async with session.request(*args, **options) as response:
+                await response.read()
+
+    async def async_fetch_and_decode(self, session: ClientSession) -> None:
+        """Make the requests, and decode what was decoded of their answers."""
+        await self.async_fetch(session)
+        for reader, data in self._decoded:
+            reader.read(data)
+
+
+class _Bare(SensorEntity):
+    """An entity that says the same for ever."""
+
+    _attr_should_poll = False
+    _attr_native_value = 7.0
+
+    def __init__(self, number: int, *, enabled: bool) -> None:
+        """Be one of many."""
+        self._attr_unique_id = f"bare_{number}"
+        self._attr_name = f"Bare {number}"
+        self._attr_entity_registry_enabled_default = enabled
+
+
+class _Power(_Bare):
+    """The same with a class and a unit."""
+
+    _attr_device_class = SensorDeviceClass.POWER
+    _attr_native_unit_of_measurement = UnitOfPower.WATT
+    _attr_suggested_display_precision = 1
+
+
+async def async_add_bare(
+    hass: HomeAssistant, enabled: int, number: int, *, classes: bool
+) -> None:
+    """Set an account up that has nothing but entities, added in batches.
+
+    Args:
+        hass: Home Assistant.
+        enabled: how many of them are enabled.
+        number: how many there are.
+        classes: whether they have classes and units.
+    """
+    kind = _Power if classes else _Bare
+    domain = "bare_classes" if classes else "bare"
+
+    async def set_up_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+        await hass.config_entries.async_forward_entry_setups(entry, ["sensor"])
+        return True
+
+    async def set_up_platform(
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        add: AddEntitiesCallback,
+    ) -> None:
+        for numbers in batched(range(number), AT_ONCE, strict=False):
+            add([kind(each, enabled=each < enabled) for each in numbers])
+            await asyncio.sleep(0)
+
+    mock_integration(hass, MockModule(domain, async_setup_entry=set_up_entry))
+    mock_platform(hass, f"{domain}.config_flow")
+    mock_platform(
+        hass, f"{domain}.sensor", MockPlatform(async_setup_entry=set_up_platform)
+    )
+    entry = MockConfigEntry(domain=domain)
+    entry.add_to_hass(hass)
+    with mock_config_flow(domain, ConfigFlow):
+        await async_set_up(hass, entry)
