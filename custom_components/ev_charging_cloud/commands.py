@@ -19,6 +19,7 @@ from .clients.commands import (
     MaintenanceCommands,
     VehicleCommands,
 )
+from .clients.forecast import Forecasts
 from .clients.refs import ConnectorRef
 from .clients.snapshot import Snapshot
 from .const import DOMAIN
@@ -45,6 +46,9 @@ class Purpose[CommandsT]:
 
 
 BOOST: Purpose[BoostCommands] = Purpose(find=lambda client: client.boost)
+FORECASTS: Purpose[Forecasts] = Purpose(
+    find=lambda client: client.forecasts, missing="no_forecasts"
+)
 LINK: Purpose[LinkCommands] = Purpose(find=lambda client: client.link)
 VEHICLE: Purpose[VehicleCommands] = Purpose(find=lambda client: client.vehicle)
 MAINTENANCE: Purpose[MaintenanceCommands] = Purpose(

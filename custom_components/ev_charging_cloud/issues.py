@@ -9,7 +9,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
 from .clients.enums import Lifecycle, LinkState
-from .clients.model import Connector, Station, Vehicle
+from .clients.model import Connector, Notification, Station, Vehicle
 from .clients.reading.families import lasting
 from .clients.snapshot import Kind
 from .const import DOMAIN
@@ -32,6 +32,7 @@ class _Issue:
     key: str
     placeholders: dict[str, str]
     data: dict[str, str | int | float | None] | None = None
+    url: str | None = None
 
 
 @callback
@@ -51,6 +52,7 @@ def async_update_issues(hass: HomeAssistant, entry: ChargingConfigEntry) -> None
             translation_key=issue.key,
             translation_placeholders=issue.placeholders,
             data=issue.data,
+            learn_more_url=issue.url,
         )
 
 
@@ -95,6 +97,7 @@ def _issues(entry: ChargingConfigEntry) -> Iterator[_Issue]:
             placeholders={**about, "message": problem},
         )
     yield from _family_issues(entry, about)
+    yield from _notifications(entry, about, snapshot.notifications)
     offset = runtime.client.requests.clock.offset
     if abs(offset) > CLOCK_TOLERANCE:
         yield _Issue(
@@ -119,6 +122,25 @@ def _family_issues(
             id=f"family_{report.name.replace(' ', '_')}_{entry.entry_id}",
             key="family_denied" if report.is_denied else "family_failing",
             placeholders={**about, "family": report.name, "message": report.reason},
+        )
+
+
+def _notifications(
+    entry: ChargingConfigEntry,
+    about: dict[str, str],
+    notifications: Iterable[Notification],
+) -> Iterator[_Issue]:
+    """Yield what the vendor itself asks a person for, in its own words."""
+    for notification in notifications:
+        yield _Issue(
+            id=f"notification_{entry.entry_id}_{notification.id}",
+            key="notification",
+            placeholders={
+                **about,
+                "title": notification.title,
+                "text": notification.text or notification.title,
+            },
+            url=notification.url,
         )
 
 

@@ -20,6 +20,7 @@ from .clients.model import Connector, Driver
 from .clients.refs import ACCOUNT, DRIVER, ConnectorRef
 from .const import DOMAIN
 from .coordinator import LiveCoordinator
+from .prices import async_get_prices
 from .runtime import ChargingConfigEntry
 from .sessions.actions import async_setup_session_actions
 
@@ -60,9 +61,8 @@ ACTIONS: tuple[tuple[str, VolDictType, str, CalendarEntityFeature], ...] = (
     ),
 )
 GET_WINDOWS = "get_maintenance_windows"
-
-
 GET_CARDS = "get_cards"
+GET_PRICES = "get_prices"
 
 
 async def _async_start_charging(call: ServiceCall) -> JsonObjectType:
@@ -99,6 +99,17 @@ async def _async_get_cards(call: ServiceCall) -> JsonObjectType:
         raise _wrong_device()
     cards = await async_get_cards(coordinator, connector.id)
     return {"cards": [{"id": card.id, "name": card.name} for card in cards]}
+
+
+async def _async_get_prices(call: ServiceCall) -> JsonObjectType:
+    """Return what energy costs and emits in a time, as far as the account may read it."""
+    _, found = service.async_get_device_and_config_entry(
+        call.hass, DOMAIN, call.data[ATTR_DEVICE_ID]
+    )
+    entry: ChargingConfigEntry = found
+    return await async_get_prices(
+        entry.runtime_data.live, call.data.get(ATTR_START), call.data.get(ATTR_END)
+    )
 
 
 def _target(
@@ -152,6 +163,11 @@ DEVICE_ACTIONS: tuple[
     ("start_charging", {vol.Optional(ATTR_CARD): cv.string}, _async_start_charging),
     ("stop_charging", {}, _async_stop_charging),
     (GET_CARDS, {}, _async_get_cards),
+    (
+        GET_PRICES,
+        {vol.Optional(ATTR_START): cv.datetime, vol.Optional(ATTR_END): cv.datetime},
+        _async_get_prices,
+    ),
 )
 
 
@@ -166,7 +182,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
             handler,
             schema=vol.Schema({vol.Required(ATTR_DEVICE_ID): cv.string, **more}),
             supports_response=SupportsResponse.ONLY
-            if name == GET_CARDS
+            if name in {GET_CARDS, GET_PRICES}
             else SupportsResponse.OPTIONAL,
         )
     for name, fields, method, feature in ACTIONS:

@@ -32,7 +32,7 @@ from yarl import URL
 from simulator.server.facade import Facade
 from simulator.world.world import World
 
-from . import read_energy, read_sessions, read_things, write
+from . import read_energy, read_messages, read_sessions, read_things, write
 from .api import Api
 from .context import user_id
 from .grants import Client, Grants, Issue, Revocation
@@ -202,6 +202,7 @@ class EvEnergyCloud(Facade):
             *read_things.endpoints(),
             *read_sessions.endpoints(),
             *read_energy.endpoints(),
+            *read_messages.endpoints(),
             *write.endpoints(),
         ]
         routes = self._oauth.routes()

@@ -6,6 +6,20 @@ from typing import Literal
 
 
 @dataclass(slots=True)
+class Message:
+    """A message in a user's inbox; ``read`` and ``resolved`` are when that happened."""
+
+    number: int
+    title: str
+    body: str
+    at: datetime
+    category: str = "ACTIONABLE"
+    link: str | None = None
+    read: datetime | None = None
+    resolved: datetime | None = None
+
+
+@dataclass(slots=True)
 class EvEnergyOptions:
     """How the simulated ev.energy behaves; may be changed while it runs."""
 
@@ -43,5 +57,7 @@ class EvEnergyOptions:
     prices_as_list: bool = False
     #: how many hours of carbon intensities lie in the future
     carbon_forecast_hours: int = 0
+    #: messages in every user's inbox, newest first
+    notifications: list[Message] = field(default_factory=list)
     #: whether tariffs show `type` and `daily_prices`, which need a contract
     contract_tariffs: bool = False

@@ -14,6 +14,7 @@ from .commands import (
     MaintenanceCommands,
     VehicleCommands,
 )
+from .forecast import Forecasts
 from .history import HistoryPage
 from .reading.families import Families
 from .reading.report import ReadingReport
@@ -138,6 +139,11 @@ class ChargingClient(ABC):
     @property
     def vehicle(self) -> VehicleCommands | None:
         """What changes how vehicles are charged; None where that cannot be done."""
+        return None
+
+    @property
+    def forecasts(self) -> Forecasts | None:
+        """What tells prices and carbon of the hours to come; None where nothing does."""
         return None
 
     @property

@@ -324,6 +324,18 @@ class Driver(Struct, frozen=True, kw_only=True):
     latest_invoice: datetime | None = None
 
 
+class Notification(Struct, frozen=True, kw_only=True):
+    """A message of the vendor that asks the person for something.
+
+    ``url`` is where it is done; it opens in a browser.
+    """
+
+    id: str
+    title: str
+    text: str | None = None
+    url: str | None = None
+
+
 class Supply(Struct, frozen=True, kw_only=True):
     """What energy costs now, per kWh, and how much carbon it brings, in g/kWh."""
 

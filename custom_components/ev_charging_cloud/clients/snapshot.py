@@ -13,6 +13,7 @@ from .model import (
     Driver,
     Location,
     MaintenanceWindow,
+    Notification,
     Station,
     Supply,
     Vehicle,
@@ -37,6 +38,7 @@ class SlowState(Struct, frozen=True, kw_only=True):
 
     locations: Mapping[str, Location]
     supply: Supply | None = None
+    notifications: tuple[Notification, ...] = ()
 
 
 class LiveState(Struct, frozen=True, kw_only=True):
@@ -114,6 +116,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     totals: Totals
     location_totals: Mapping[str, Totals]
     sessions: tuple[ChargingSession, ...] | None = ()
+    notifications: tuple[Notification, ...] = ()
     unlisted: frozenset[Kind] = frozenset()
     skipped: tuple[Skipped, ...] = ()
     is_fresh: bool = True
@@ -187,6 +190,7 @@ def build_snapshot(
             for id_, members in by_location.items()
         },
         sessions=live.sessions,
+        notifications=slow.notifications,
         unlisted=live.unlisted,
         skipped=live.skipped,
         is_fresh=live.is_fresh,

@@ -64,9 +64,17 @@ class EvEnergyApi:
         self._report.oddities(kind, oddities)
         return found
 
-    async def list(self, path: str, query: Query) -> Listing:
-        """Return the items of a list, of all its pages."""
-        return await read_linked(self._http, path, query=query)
+    async def list(
+        self, path: str, query: Query, *, inside: str | None = None
+    ) -> Listing:
+        """Return the items of a list, of all its pages.
+
+        Args:
+            path: of the list.
+            query: the parameters of its first page.
+            inside: the field of an object that the list stands in; None for a bare list.
+        """
+        return await read_linked(self._http, path, query=query, inside=inside)
 
     async def page(
         self, path: str, query: Query, link: str | None

@@ -12,7 +12,6 @@ returns what the last one saw, with what commands have changed since.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from http import HTTPStatus
 from typing import override
 
 from aiohttp import ClientSession
@@ -20,14 +19,12 @@ from yarl import URL
 
 from ..client import Account, Capability, ChargingClient
 from ..commands import BoostCommands, LinkCommands, VehicleCommands
-from ..errors import AuthenticationError, ClientError, NotPermittedError, ResponseError
+from ..errors import AuthenticationError, ClientError
+from ..forecast import Forecasts
 from ..history import HistoryPage
-from ..model import ChargingSession, Money, Supply
-from ..reading.families import Family
-from ..reading.items import ItemReader
+from ..model import ChargingSession
 from ..reading.values import text
 from ..snapshot import LiveState, SlowState
-from ..transport.address import path_to
 from ..transport.budget import Budget, Joined
 from ..transport.requests import RequestLog
 from ..transport.tokens import TokenSource
@@ -36,9 +33,10 @@ from .about import NAME
 from .api import EvEnergyApi
 from .commands import EvEnergyCommands
 from .details import Details
-from .families import FAMILIES
+from .forecast import EvEnergyForecasts
 from .history import History
-from .listings import PAGE, Listings, Seen
+from .home import Home, SeveralUsersError
+from .listings import Listings, Seen
 from .mapping import EvEnergyMapping
 from .sessions import SessionMapping
 
@@ -46,13 +44,8 @@ from .sessions import SessionMapping
 # page on its rate limit); those of a usual poll, and of a look at price and carbon.
 HOURLY = 1000
 USUAL_POLL = 5
-SLOW_LOOK = 2
 # Seconds until it is looked again whether there are requests for the past.
 SPARSE = 300.0
-
-
-class SeveralUsersError(NotPermittedError):
-    """The client sees several users, and none was chosen."""
 
 
 class EvEnergyClient(ChargingClient):
@@ -103,7 +96,6 @@ class EvEnergyClient(ChargingClient):
             requests: counts the requests; None for a count of its own.
         """
         super().__init__(NAME, requests)
-        self._user_id = user_id
         self._api = EvEnergyApi(
             session,
             server,
@@ -115,13 +107,16 @@ class EvEnergyClient(ChargingClient):
         self._listings = Listings(
             self._api, self.families, self.report, self.requests.clock
         )
-        self._user = Family[wire.User](self.families, "user", FAMILIES["user"])
-        self._tariff = Family[wire.Tariff | None](
-            self.families, "tariff", FAMILIES["tariff"]
-        )
-        self._users = ItemReader("user", "id", wire.USER, lambda it: it, self.report)
         self._details = Details(self._api, self.families)
         self._budget = Budget(self.requests, HOURLY)
+        self._home = Home(self._api, self.families, self.report, self._budget, user_id)
+        self._forecasts = EvEnergyForecasts(
+            self._api,
+            self.report,
+            self._budget,
+            read_tariff=self._home.read_tariff,
+            known_feed=lambda: self._listings.carbon_feed,
+        )
         self._commands = EvEnergyCommands(self._api, self._budget, self._details)
         self._mapping = EvEnergyMapping(self.report)
         self._session_mapping = SessionMapping(self.report)
@@ -163,6 +158,12 @@ class EvEnergyClient(ChargingClient):
 
     @property
     @override
+    def forecasts(self) -> Forecasts:
+        """What tells prices and carbon of the hours to come."""
+        return self._forecasts
+
+    @property
+    @override
     def link(self) -> LinkCommands:
         """What links chargers and vehicles anew."""
         return self._commands
@@ -190,7 +191,7 @@ class EvEnergyClient(ChargingClient):
             ClientError: any other of its subclasses.
         """
         try:
-            user = await self._read_user()
+            user = await self._home.read_user()
         except AuthenticationError, SeveralUsersError:
             raise
         except ClientError:
@@ -200,24 +201,6 @@ class EvEnergyClient(ChargingClient):
             return Account(id=next(iter(owners)))
         return Account(id=user.id, name=text(user.email))
 
-    async def _read_user(self) -> wire.User:
-        """Return the user: the chosen one, the one who consented, or the only one.
-
-        ``/users/me`` is an example of the documents, and no user of an organization.
-        """
-        try:
-            return await self._get_user(self._user_id or "me")
-        except ResponseError as err:
-            if self._user_id or err.status != HTTPStatus.NOT_FOUND:
-                raise
-            users = await self._list_users()
-            if len(users) != 1:
-                raise SeveralUsersError(f"{len(users)} users are visible") from err
-            return await self._get_user(users[0].id)
-
-    async def _get_user(self, user_id: str) -> wire.User:
-        return await self._api.get("user", path_to("/users/{}", user_id), wire.USER)
-
     async def async_get_users(self) -> Sequence[wire.User]:
         """Return the users that can be chosen from; none where they cannot be listed.
 
@@ -225,52 +208,17 @@ class EvEnergyClient(ChargingClient):
             AuthenticationError: the sign-in is refused.
         """
         try:
-            return await self._list_users()
+            return await self._home.list_users()
         except AuthenticationError:
             raise
         except ClientError:
             # Whether there is an account all the same, the next look will tell.
             return ()
 
-    async def _list_users(self) -> Sequence[wire.User]:
-        listing = await self._api.list("/users", [PAGE])
-        return self._users.read_some(listing.items).read
-
     @override
     async def async_get_slow(self) -> SlowState:
-        """Return the price and the carbon of the user's energy, where scopes allow."""
-        may_read = self._budget.may_read(SLOW_LOOK)
-        user = await self._user.read(self._read_user) if may_read else self._user.answer
-        home = user.default_location if user else None
-        if home is None:
-            return SlowState(locations={})
-        tariff = self._tariff.answer
-        if may_read and (tariff_id := wire.id_of(home.tariff)):
-            tariff = await self._tariff.read(lambda: self._read_tariff(tariff_id))
-        price = (
-            Money(tariff.current_price, tariff.currency.upper())
-            if tariff and tariff.current_price is not None and tariff.currency
-            else None
-        )
-        return SlowState(
-            locations={},
-            supply=Supply(
-                tariff=text(tariff.name) if tariff else None,
-                price=price,
-                carbon_intensity=home.current_carbon_intensity_grams_per_kilowatt_hour,
-            ),
-        )
-
-    async def _read_tariff(self, tariff_id: str) -> wire.Tariff | None:
-        """Return a tariff; None where the vendor has no such tariff any more."""
-        try:
-            return await self._api.get(
-                "tariff", path_to("/tariffs/{}", tariff_id), wire.TARIFF
-            )
-        except ResponseError as err:
-            if err.status != HTTPStatus.NOT_FOUND:
-                raise
-            return None
+        """Return price and carbon of the user's energy, and messages, where scopes allow."""
+        return await self._home.look()
 
     @override
     async def async_get_live(self, location_id: str | None = None) -> LiveState:

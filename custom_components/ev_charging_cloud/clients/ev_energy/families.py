@@ -16,6 +16,7 @@ FAMILIES: Mapping[str, FamilyKind] = {
     "schedules": FamilyKind(keep=timedelta(minutes=30), is_optional=True),
     "user": FamilyKind(keep=timedelta(hours=2), is_optional=True),
     "tariff": FamilyKind(keep=timedelta(hours=2), is_optional=True),
+    "notifications": FamilyKind(keep=timedelta(hours=2), is_optional=True),
     # Of one object at a time, each of which keeps its own, see the module details.
     "connectivity": DETAIL,
     "vehicle location": DETAIL,

@@ -1,6 +1,6 @@
 """The lists of ev.energy that a live poll reads: chargers, vehicles and sessions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Raw, Struct
@@ -81,6 +81,8 @@ class Listings:
         self._clock = clock
         # Whether the latest list had any session; those that are over stay in it.
         self.has_sessions = False
+        # That of the newest session which names one.
+        self.carbon_feed: str | None = None
         self._chargers = Family[Items[wire.Evse]](
             families, "chargers", FAMILIES["chargers"]
         )
@@ -161,7 +163,9 @@ class Listings:
             raise UnexpectedAnswerError("the list of sessions is suddenly empty")
         self.has_sessions = bool(raws)
         found = self._session_reader.read_some(raws)
-        return _once(found.read)
+        sessions = _once(found.read)
+        self.carbon_feed = next(_carbon_feeds(sessions), self.carbon_feed)
+        return sessions
 
     async def _read_schedules(self) -> Mapping[str, wire.Schedules]:
         """Return the schedules of the running sub-sessions, by sub-session."""
@@ -188,3 +192,12 @@ def _once(sessions: Iterable[wire.Session]) -> Sequence[wire.Session]:
     for session in sessions:
         found.setdefault(session.id, session)
     return tuple(found.values())
+
+
+def _carbon_feeds(sessions: Iterable[wire.Session]) -> Iterator[str]:
+    for session in sessions:
+        for part in session.sub_sessions:
+            if isinstance(part, wire.SubSession) and (
+                feed := wire.id_of(part.carbon_feed)
+            ):
+                yield feed

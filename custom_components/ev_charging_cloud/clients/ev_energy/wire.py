@@ -213,6 +213,7 @@ class SubSession(Struct, frozen=True):
     solar_mode_type: str | None = None
     vehicle: Reference | str | None = None
     evse: Reference | str | None = None
+    carbon_feed: Reference | str | None = None
     schedules: Schedules | str | None = None
     energy_usage: EnergyUsage | str | None = None
 
@@ -260,6 +261,40 @@ class Reconnect(Struct, frozen=True):
     url: WebAddress
 
 
+class Price(Struct, frozen=True):
+    """What energy costs per kWh in some time, in minor units."""
+
+    started_at: datetime
+    interval_seconds: Seconds
+    price_minor_units: Amount
+
+
+class Carbon(Struct, frozen=True):
+    """How much carbon energy brings in some time (``CarbonIntensity``)."""
+
+    started_at: datetime
+    interval_seconds: Seconds
+    co2_intensity_grams_per_kilowatt_hour: CarbonIntensity
+
+
+class Notification(Struct, frozen=True):
+    """A message to the user (``Notification``); read and resolved ones have a time."""
+
+    id: Id
+    category: str | None = None
+    short_text_title: str | None = None
+    short_text_body: str | None = None
+    detail_page_title: str | None = None
+    detail_page_body: str | None = None
+    external_link: WebAddress | None = None
+    read_at: str | None = None
+    resolved_at: str | None = None
+
+
+REFERENCE = Reader(Reference)
+PRICE = Reader(Price)
+CARBON = Reader(Carbon)
+NOTIFICATION = Reader(Notification)
 RECONNECT = Reader(Reconnect)
 PROBLEM = Reader(Problem)
 EVSE = Reader(Evse)

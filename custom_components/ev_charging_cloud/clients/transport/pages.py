@@ -13,6 +13,8 @@ from ..reading.lenient import Reader
 from .http import HttpClient, Query, Reply, RequestOptions
 
 ITEMS = Reader(list[Raw])
+FIELDS = Reader(dict[str, Raw])
+EMPTY = Raw(b"[]")
 # Ever new items, for ever, are no list that anybody has.
 MAX_ITEMS = 200_000
 NO_ADDRESS = "the link to the next page is no address"
@@ -73,10 +75,19 @@ async def read_linked(
     *,
     query: Query = None,
     headers: Mapping[str, str] | None = None,
+    inside: str | None = None,
 ) -> Listing:
     """Return the items of a list whose pages follow ``Link`` headers (RFC 8288).
 
     A next page is followed only on the same origin: no answer takes our token elsewhere.
+
+    Args:
+        http: makes the requests.
+        path: of the list.
+        query: the parameters of its first page.
+        headers: of every request.
+        inside: the field of an object that a page's items stand in; None where a page
+            is nothing but a list.
 
     Raises:
         UnexpectedAnswerError: the pages lead elsewhere, repeat themselves or never end.
@@ -89,7 +100,7 @@ async def read_linked(
         reply = await http.fetch(hdrs.METH_GET, where, **options)
         if not reply.is_success:
             raise http.error_of(reply)
-        page = _read(path, reply)
+        page = _read(path, reply, inside)
         items.add(page)
         link = next_link(reply.headers.getall(hdrs.LINK, ()))
         if link is None or not page:
@@ -161,9 +172,12 @@ def _is_address(link: str) -> bool:
         return False
 
 
-def _read(path: str, reply: Reply) -> list[Raw]:
+def _read(path: str, reply: Reply, inside: str | None = None) -> list[Raw]:
     try:
-        return ITEMS.read(reply.body)
+        if inside is None:
+            return ITEMS.read(reply.body)
+        # One that lacks the list has none of it.
+        return ITEMS.read(bytes(FIELDS.read(reply.body).get(inside, EMPTY)))
     except MsgspecError as err:
         raise UnexpectedAnswerError(f"{path} answered oddly: {err}") from None
 
