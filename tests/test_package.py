@@ -174,6 +174,8 @@ ACTIONS_SCHEMA = vol.Schema(
 )
 
 COMMAND_ERRORS = {
+    "no_forecasts",
+    "time_too_long",
     "already_charging",
     "command_gone",
     "command_just_given",

@@ -151,7 +151,7 @@ def _vehicle_issues(
     for vehicle in vehicles:
         name = vehicle.name or vehicle.id
         if vehicle.link is LinkState.INACTIVE:
-            yield _link_issue(entry, "vehicle", vehicle.id, name)
+            yield _link_issue(entry, "vehicle_link", vehicle.id, name)
         elif vehicle.disabled:
             yield _Issue(
                 id=f"vehicle_disabled_{entry.entry_id}_{vehicle.id}",
@@ -167,7 +167,7 @@ def _station_issues(
     for station in stations:
         name = station.name or station.id
         if station.lifecycle is Lifecycle.UNPAIRED:
-            yield _link_issue(entry, "station", station.id, name)
+            yield _link_issue(entry, "station_link", station.id, name)
         elif station.lifecycle is Lifecycle.DECOMMISSIONED:
             yield _Issue(
                 id=f"station_decommissioned_{entry.entry_id}_{station.id}",
@@ -176,11 +176,12 @@ def _station_issues(
             )
 
 
-def _link_issue(entry: ChargingConfigEntry, kind: str, id_: str, name: str) -> _Issue:
-    data = {"entry_id": entry.entry_id, "kind": kind, "id": id_, "name": name}
+def _link_issue(entry: ChargingConfigEntry, key: str, id_: str, name: str) -> _Issue:
+    """Return that something must be linked anew, which a person can do from here."""
+    kind = key.removesuffix("_link")
     return _Issue(
-        id=f"{kind}_link_{entry.entry_id}_{id_}",
-        key=f"{kind}_link",
+        id=f"{key}_{entry.entry_id}_{id_}",
+        key=key,
         placeholders={kind: name},
-        data={**data},
+        data={"entry_id": entry.entry_id, "kind": kind, "id": id_, "name": name},
     )

@@ -213,5 +213,6 @@ def _words(object_: str, lost: set[str], all_: set[str]) -> str:
     if lost == all_:
         return name
     if len(lost) > FEW:
-        return f"{name} ({len(lost)} of {len(all_)})"
+        # No numbers: each new entity would be another.
+        return f"{name} ({'most' if 2 * len(lost) > len(all_) else 'some'})"
     return f"{name} ({', '.join(sorted(lost)).replace('_', ' ')})"

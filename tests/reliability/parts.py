@@ -149,6 +149,7 @@ def _ev_energy() -> Api:
             part("schedules", "charging_sub_sessions", "*.mode"),
             part("user", "users/*", "email", every=slow, empty="{}"),
             part("tariff", "tariffs/*", "name", every=slow, empty="{}"),
+            part("notifications", "notifications", "*.short_text_title", every=slow),
             part(
                 "connectivity",
                 "evses/*/connectivity",
