@@ -230,10 +230,11 @@ async def _see(
         seen = tuple(
             overview.number(entities[f"{session}_{key}"]) for key in ("energy", "cost")
         )
-        label = overview.value(entities[f"{session}_connector"])
+        shown = str(overview.value(entities[f"{session}_connector"]))
         right = (
             _same(seen, (energy, cost))
-            and label == truth["connector"]["label"]
+            # The station's name stands before it.
+            and shown.rpartition(", ")[2] == truth["connector"]["label"]
             and (status != "active") is last
         )
         if right or time.monotonic() - start > PATIENCE_SECONDS:
@@ -243,7 +244,7 @@ async def _see(
     trial.rows.append((moment, status, *texts, f"{energy:.2f} kWh", f"{cost:.2f} EUR"))
     if not right:
         trial.wrong.append(
-            f"a session that has {moment}: {label} {status} {seen}, in the cloud {truth}"
+            f"a session that has {moment}: {shown} {status} {seen}, in the cloud {truth}"
         )
     return (seen[0] or 0.0, seen[1] or 0.0)
 
