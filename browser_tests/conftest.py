@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator, Iterator
 import os
 from pathlib import Path
 import shutil
+import subprocess
 import tempfile
 
 from playwright.async_api import Page, async_playwright, expect
 import pytest
 
+from custom_components.ev_charging_cloud.const import DOMAIN
 from demo.home_assistant import HomeAssistant, run_home_assistant
 from demo.simulation import REPOSITORY, Simulation, run_simulation
 
@@ -40,11 +42,27 @@ async def simulation(folder: Path) -> AsyncIterator[Simulation]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def integration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Unpack what people install: the file of a release, as HACS does."""
+    folder = tmp_path_factory.mktemp("release")
+    packed = folder / f"{DOMAIN}.zip"
+    command = [REPOSITORY / "script/package", "0.0.1", packed]
+    subprocess.run(command, check=True)  # noqa: S603  # a script of our own
+    unpacked = folder / DOMAIN
+    shutil.unpack_archive(packed, unpacked)
+    return unpacked
+
+
 @pytest.fixture
-async def home(folder: Path, simulation: Simulation) -> AsyncIterator[HomeAssistant]:
+async def home(
+    folder: Path, simulation: Simulation, integration: Path
+) -> AsyncIterator[HomeAssistant]:
     """Run a Home Assistant that has the integration, and no account yet."""
     server = simulation.vendors["ev_energy"]["server"]
-    async with run_home_assistant(folder, ev_energy=server) as running:
+    async with run_home_assistant(
+        folder, ev_energy=server, integration=integration
+    ) as running:
         yield running
 
 

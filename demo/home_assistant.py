@@ -93,11 +93,20 @@ def free_port(port: int = 0) -> int:
         return int(probe.getsockname()[1])
 
 
-def write_config(folder: Path, port: int, ev_energy: str) -> None:
-    """Make a config folder: settings, finished first-visit steps, and our integration as it is now."""
+def write_config(
+    folder: Path, port: int, ev_energy: str, integration: Path = INTEGRATION
+) -> None:
+    """Make a config folder: settings, finished first-visit steps, and our integration.
+
+    Args:
+        folder: what to make.
+        port: of the web server.
+        ev_energy: the address of the simulated ev.energy.
+        integration: the folder of the integration; as it is now, unless another is given.
+    """
     components = folder / "custom_components"
     components.mkdir(parents=True)
-    (components / DOMAIN).symlink_to(INTEGRATION, target_is_directory=True)
+    (components / DOMAIN).symlink_to(integration, target_is_directory=True)
     (components / DEMO_DOMAIN).symlink_to(DEMO_COMPONENT, target_is_directory=True)
     (folder / "configuration.yaml").write_text(
         CONFIGURATION.format(
@@ -137,7 +146,7 @@ def _http_settings(port: int) -> Json:
 
 @asynccontextmanager
 async def run_home_assistant(
-    folder: Path, *, ev_energy: str, port: int = 0
+    folder: Path, *, ev_energy: str, port: int = 0, integration: Path = INTEGRATION
 ) -> AsyncIterator[HomeAssistant]:
     """Start Home Assistant with the integration in reach and a user to log in as, and end it again.
 
@@ -145,13 +154,14 @@ async def run_home_assistant(
         folder: Where its config folder and its log go.
         ev_energy: Where signing in at ev.energy leads.
         port: Where it listens; 0 takes any.
+        integration: The folder of the integration; as it is now, unless another is given.
 
     Raises:
         DemoError: It did not start, or the port is taken.
     """
     port = free_port(port)
     config = folder / "config"
-    write_config(config, port, ev_energy)
+    write_config(config, port, ev_energy, integration)
     command = [
         sys.executable,
         "-m",
