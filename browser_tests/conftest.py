@@ -47,7 +47,7 @@ def integration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Unpack what people install: the file of a release, as HACS does."""
     folder = tmp_path_factory.mktemp("release")
     packed = folder / f"{DOMAIN}.zip"
-    command = [REPOSITORY / "script/package", "0.0.1", packed]
+    command = [str(REPOSITORY / "script/package"), "0.0.1", str(packed)]
     subprocess.run(command, check=True)  # noqa: S603  # a script of our own
     unpacked = folder / DOMAIN
     shutil.unpack_archive(packed, unpacked)
