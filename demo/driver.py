@@ -47,8 +47,9 @@ class Trial:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A connector, the account that sees it, and the button that stops a session there."""
+    """A connector, what its station is called, the account that sees it, and the button that stops a session there."""
 
+    station: str
     account: Json
     device: Json
     stop: Json
@@ -192,7 +193,8 @@ async def _free_connector(overview: Overview, simulation: Simulation) -> Place:
     if status != "available":
         await simulation.tell(f"connectors/{station}/{connector}", {"action": "unplug"})
     device = overview.devices[stop["device_id"]]
-    return Place(account=account, device=device, stop=stop)
+    at = next(it for it in overview.lineage(device["id"]) if kind_of(it) == "station")
+    return Place(station=name_of(at), account=account, device=device, stop=stop)
 
 
 async def _poll(client: HomeAssistantClient, place: Place) -> None:
@@ -233,8 +235,7 @@ async def _see(
         shown = str(overview.value(entities[f"{session}_connector"]))
         right = (
             _same(seen, (energy, cost))
-            # The station's name stands before it.
-            and shown.rpartition(", ")[2] == truth["connector"]["label"]
+            and shown == f"{place.station}, {truth['connector']['label']}"
             and (status != "active") is last
         )
         if right or time.monotonic() - start > PATIENCE_SECONDS:

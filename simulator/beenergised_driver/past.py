@@ -1,4 +1,4 @@
-"""The driver's charging sessions from before the world began: about one a day for 60 days."""
+"""The driver's charging sessions from before the world began: about one a day for 90 days."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from .charges import Order, PastCharge
 from .places import Plug, Site, uuid_for
 from .stations import Stations
 
-DAYS = 60
+DAYS = 90
 #: a driver of a car takes no more, and has a day between two charges
 MOST_WH = 75_000
 BREAK = timedelta(hours=26)

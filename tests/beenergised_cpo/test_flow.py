@@ -366,10 +366,10 @@ async def test_options_without_locations(hass: HomeAssistant, sim: Simulator) ->
     assert result["step_id"] == "sessions"
 
 
-async def test_options_need_the_cloud(
+async def test_options_without_the_cloud(
     hass: HomeAssistant, sim: Simulator, account: MockConfigEntry
 ) -> None:
-    """Without the vendor there are no locations to choose from; it is said why."""
+    """Without the vendor it is said why there are no locations to choose from."""
     await async_set_up(hass, account)
     # Its stations name no location, so that it is asked only where some were picked.
     hass.config_entries.async_update_entry(
@@ -377,5 +377,6 @@ async def test_options_need_the_cloud(
     )
     await sim.stop()
     result = await hass.config_entries.options.async_init(account.entry_id)
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "cannot_connect"
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == "without_cloud"
+    assert result["errors"] == {"base": "cannot_connect"}

@@ -321,10 +321,16 @@ async def test_options(hass: HomeAssistant, sim: Simulator) -> None:
 async def test_options_of_an_account_that_does_not_run(
     hass: HomeAssistant, sim: Simulator
 ) -> None:
-    """Its session cannot be used twice, so nothing can be chosen without it."""
+    """Its session cannot be used twice, so no stations can be chosen without it."""
     entry = await async_add(hass, await async_to_stations(hass, sim))
+    chosen = dict(entry.options)
     await hass.config_entries.async_unload(entry.entry_id)
     result = await async_options(hass, entry)
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "not_loaded"
+    assert result["step_id"] == "without_cloud"
+    assert result["errors"] == {"base": "not_loaded"}
     assert_worded(result, "options")
+    await sim.stop()
+    await hass.config_entries.async_setup(entry.entry_id)
+    result = await async_options(hass, entry, {})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert entry.options == chosen

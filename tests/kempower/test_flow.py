@@ -5,9 +5,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ev_charging_cloud.const import (
     CONF_ADVANCED,
+    CONF_DATABASE,
     CONF_LOCATIONS,
     CONF_REFRESH_TOKEN,
     CONF_SERVER,
+    CONF_SESSIONS,
     CONF_VENDOR,
     DOMAIN,
 )
@@ -226,12 +228,28 @@ async def test_options_pick_locations(
     assert value_of(hass, entry, "account", "stations") == "4"
 
 
-async def test_options_need_the_cloud(
+async def test_options_without_the_cloud(
     hass: HomeAssistant, sim: Simulator, entry: MockConfigEntry
 ) -> None:
-    """Without the vendor there are no locations to choose from; it is said why."""
+    """Without the vendor it is said why there are no locations; all else can be chosen."""
+    first, *_ = sim.world.locations
     await async_set_up(hass, entry)
+    hass.config_entries.async_update_entry(entry, options={CONF_LOCATIONS: [first]})
     await sim.stop()
-    result = await hass.config_entries.options.async_init(entry.entry_id)
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "cannot_connect"
+    options = hass.config_entries.options
+    result = await options.async_init(entry.entry_id)
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == "without_cloud"
+    assert result["errors"] == {"base": "cannot_connect"}
+    placeholders = result["description_placeholders"]
+    assert placeholders is not None
+    assert placeholders["vendor"] == "Kempower ChargEye"
+    assert placeholders["message"]
+    result = await options.async_configure(
+        result["flow_id"], {CONF_SESSIONS: {CONF_DATABASE: "no address"}}
+    )
+    assert result["type"] is FlowResultType.FORM
+    assert result["errors"] == {CONF_SESSIONS: "database_unknown"}
+    result = await options.async_configure(result["flow_id"], {CONF_SESSIONS: {}})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert entry.options == {CONF_LOCATIONS: [first]}

@@ -48,11 +48,10 @@ class LocationsOptionsFlow(SessionsSection):
                 ),
             )
         except ClientError as err:
-            return self.async_abort(
-                reason=form_error(err),
-                description_placeholders=error_placeholders(
-                    self.config_entry.data, err
-                ),
+            return self._show_only_sessions(
+                "without_cloud",
+                errors={"base": form_error(err)},
+                placeholders=error_placeholders(self.config_entry.data, err),
             )
         if not self._probe.locations:
             return await self.async_step_sessions()
@@ -62,19 +61,7 @@ class LocationsOptionsFlow(SessionsSection):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask where sessions are kept; there is nothing else to choose."""
-        errors: dict[str, str] = {}
-        typed: dict[str, str] | None = None
-        if user_input is not None:
-            typed = user_input.get(CONF_SESSIONS)
-            errors = await self._async_take_sessions(typed)
-            if not errors:
-                return self._async_end(self.config_entry.options)
-        return self.async_show_form(
-            step_id="sessions",
-            data_schema=self._with_sessions(vol.Schema({}), typed),
-            errors=errors,
-            description_placeholders={"message": self._message},
-        )
+        return await self._async_only_sessions("sessions", user_input)
 
     def _show_locations(
         self,
@@ -107,9 +94,14 @@ class StationsOptionsFlow(StationSteps, SessionsSection):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask the running account: its session cannot be used twice at a time."""
-        if self.config_entry.state is not ConfigEntryState.LOADED:
-            return self.async_abort(reason="not_loaded")
         await self._async_look_up()
+        if self.config_entry.state is not ConfigEntryState.LOADED:
+            return self._show_only_sessions(
+                "without_cloud", errors={"base": "not_loaded"}
+            )
+        if self.config_entry.runtime_data.live.is_restored:
+            # Nobody has said yet in which ways stations can be found.
+            return self._show_only_sessions("without_cloud")
         self._options = dict(self.config_entry.options)
         return await self._async_choose_stations()
 

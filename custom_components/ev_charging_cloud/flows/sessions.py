@@ -98,6 +98,37 @@ class SessionsSection(OptionsFlowWithReload):
         self._moves_to = url
         return {}
 
+    async def async_step_without_cloud(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask where sessions are kept; all else can be chosen once the cloud answers."""
+        return await self._async_only_sessions("without_cloud", user_input)
+
+    async def _async_only_sessions(
+        self, step_id: str, user_input: Mapping[str, Any] | None
+    ) -> ConfigFlowResult:
+        """Take where sessions are kept, or ask for it; all else stays as it is."""
+        if user_input is None:
+            return self._show_only_sessions(step_id)
+        typed = user_input.get(CONF_SESSIONS)
+        if errors := await self._async_take_sessions(typed):
+            return self._show_only_sessions(step_id, typed, errors)
+        return self._async_end(self.config_entry.options)
+
+    def _show_only_sessions(
+        self,
+        step_id: str,
+        typed: Mapping[str, str] | None = None,
+        errors: dict[str, str] | None = None,
+        placeholders: Mapping[str, str] | None = None,
+    ) -> ConfigFlowResult:
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self._with_sessions(vol.Schema({}), typed),
+            errors=errors,
+            description_placeholders={"message": self._message, **(placeholders or {})},
+        )
+
     @callback
     def _async_end(self, options: Mapping[str, Any]) -> ConfigFlowResult:
         """Keep what was chosen, and have all accounts use the database."""
