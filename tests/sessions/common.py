@@ -16,6 +16,8 @@ from homeassistant.core import HomeAssistant
 from simulator import Simulator
 from tests.common import ONE_POLL, async_poll, value_of
 
+HOUR = timedelta(hours=1)
+
 
 def opened(hass: HomeAssistant) -> Ledger:
     """Return the ledger, which must be open."""

@@ -330,6 +330,10 @@ async def test_a_past_that_cannot_be_read(
     await async_first_page(hass, freezer, sim)
     known = value_of(hass, home, path, "lifetime_energy") != STATE_UNKNOWN
     assert known is gives_up
+    assert await hass.config_entries.async_reload(home.entry_id)
+    known = value_of(hass, home, path, "lifetime_energy") != STATE_UNKNOWN
+    assert known is gives_up
+    await async_first_page(hass, freezer, sim)
     sim.ev_energy.faults.clear()
     await async_pass(hass, freezer, sim, timedelta(hours=23))
     assert (home.runtime_data.recorder.history.progress is None) is gives_up

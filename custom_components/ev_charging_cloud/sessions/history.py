@@ -31,7 +31,7 @@ from ..clients.model import ChargingSession
 from ..const import DOMAIN
 from ..ledger import Change, Ledger, LedgerError, Source
 from ..runtime import ChargingConfigEntry
-from .progress import REACH, Progress
+from .progress import REACH, REFUSED, Progress
 from .sightings import sightings_of
 
 _LOGGER = logging.getLogger(__name__)
@@ -158,7 +158,7 @@ class SessionHistory:
         cursor = self._newest if reads_newest else progress.cursor
         found = await self._async_ask(cursor)
         if isinstance(found, _Refusal):
-            return self._refused(found, cursor, progress)
+            return await self._async_refused(found, cursor, progress)
         if reads_newest:
             return await self._async_keep_newest(found, progress)
         return await self._async_keep(found, progress)
@@ -196,12 +196,17 @@ class SessionHistory:
             )
         return page or HistoryPage(sessions=(), cursor=None)
 
-    def _refused(
+    async def _async_refused(
         self, refusal: _Refusal, cursor: str | None, progress: Progress
     ) -> float:
         self._failures += 1
         if refusal.is_lasting:
             self._state.async_give_up()
+            # After a restart meters do not wait for it either.
+            now = dt_util.utcnow()
+            await self._ledger.async_record(
+                self._account_id, (), Source.HISTORY, now, {REFUSED: now.isoformat()}
+            )
         if cursor is not None and refusal.seconds >= LONGEST_WAIT:
             # It may be the place in the list that there is no more.
             if self._newest is None:

@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from homeassistant.core import CALLBACK_TYPE, callback
 
-# By this name the ledger keeps it.
+# By this name the ledger keeps it, and that the vendor does not let the past be read.
 NAME = "history"
+REFUSED = "history_refused"
 # What is older is not asked for.
 REACH = timedelta(days=730)
 
@@ -63,6 +64,8 @@ class HistoryState:
     @callback
     def async_load(self, kept: Mapping[str, str]) -> None:
         """Take what the ledger has kept; what it cannot mean is begun anew."""
+        if REFUSED in kept:
+            self.is_awaited = False
         if (content := kept.get(NAME)) is None:
             return
         try:
