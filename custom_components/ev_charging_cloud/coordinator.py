@@ -177,8 +177,11 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         """Read what a command has done, unless a poll that began after it did so.
 
         Not by way of ``async_request_refresh``, which lets the second of two commands
-        wait.
+        wait. When Home Assistant stops, nobody would see it, and there may be no
+        connection any more.
         """
+        if self.hass.is_stopping:
+            return
         begun = self._polls_begun
         async with self._reading_again:
             if self._polls_begun == begun:

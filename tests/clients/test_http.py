@@ -17,6 +17,7 @@ from custom_components.ev_charging_cloud.clients.errors import (
     AddressError,
     InsecureAddressError,
     NotAnAddressError,
+    NotSentError,
     RateLimitedError,
     UnavailableError,
     UnexpectedAnswerError,
@@ -33,15 +34,20 @@ from custom_components.ev_charging_cloud.clients.transport.secrets import clean
 from simulator import Simulator
 
 
+def new_client(session: ClientSession, sim: Simulator) -> KempowerClient:
+    """Return a client of the simulator, outside of Home Assistant."""
+    return KempowerClient(
+        session,
+        server=URL(sim.kempower.url),
+        refresh_token=sim.kempower.refresh_token,
+    )
+
+
 @pytest.fixture
 async def client(sim: Simulator) -> AsyncIterator[KempowerClient]:
-    """Return a client of the simulator, outside of Home Assistant."""
+    """Return a client whose connections last."""
     async with ClientSession() as session:
-        yield KempowerClient(
-            session,
-            server=URL(sim.kempower.url),
-            refresh_token=sim.kempower.refresh_token,
-        )
+        yield new_client(session, sim)
 
 
 @pytest.mark.parametrize(
@@ -114,6 +120,17 @@ async def test_requests_that_fail_together_renew_once(
     await asyncio.gather(*(client.async_get_live() for _ in range(20)))
     assert len(sim.kempower.requests.matching("/auth/*")) == 1
     assert len(sim.kempower.requests.matching("/stations", status=200)) == 20
+
+
+async def test_connections_that_are_closed(sim: Simulator) -> None:
+    """Whoever still asks when Home Assistant has stopped is told that nothing was sent."""
+    async with ClientSession() as session:
+        client = new_client(session, sim)
+        await client.async_get_live()
+    sim.kempower.requests.clear()
+    with pytest.raises(NotSentError):
+        await client.async_get_live()
+    assert not sim.kempower.requests
 
 
 async def test_redirect_is_not_followed(sim: Simulator, client: KempowerClient) -> None:

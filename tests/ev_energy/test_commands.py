@@ -8,7 +8,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ev_charging_cloud.repairs import LinkFlow, async_create_fix_flow
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from simulator import Simulator
@@ -47,6 +47,26 @@ async def test_boost(
     await async_pass(hass, freezer, sim, timedelta(seconds=7))
     await async_act(hass, "button", "press", end)
     assert value_of(hass, account, connector, "session_mode") == "smart"
+
+
+async def test_a_command_as_home_assistant_stops(
+    hass: HomeAssistant,
+    sim: Simulator,
+    account: MockConfigEntry,
+    charger_id: str,
+    connector: str,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """It is given, and nothing is read afterwards that nobody would see."""
+    await async_set_up(hass, account)
+    sim.world.homes.plug_in(charger_id, soc=30)
+    await async_pass(hass, freezer, sim)
+    sim.ev_energy.requests.clear()
+    hass.set_state(CoreState.stopping)
+    start = entity_id_of(hass, account, connector, "boost_start")
+    await async_act(hass, "button", "press", start)
+    assert sim.world.homes.charger(charger_id).session is not None
+    assert [record.method for record in sim.ev_energy.requests] == ["POST"]
 
 
 @pytest.mark.parametrize(

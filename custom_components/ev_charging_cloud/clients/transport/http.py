@@ -288,6 +288,9 @@ class HttpClient:
         options: RequestOptions,
         more: Mapping[str, str],
     ) -> Reply:
+        if self._session.closed:
+            # Whoever lends it to us has come to an end.
+            raise NotSentError("there is no connection any more")
         headers = {**self._headers, **(options.get("headers") or {}), **more}
         data: bytes | Mapping[str, str] | None = options.get("form")
         if (json := options.get("json")) is not None:
