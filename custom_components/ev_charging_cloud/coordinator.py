@@ -268,6 +268,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
                 requests_last_hour=self.client.requests.last_hour,
                 requests_left=self.client.requests.left,
                 skipped=len(live.skipped),
+                parts_failing=len(self.client.families.off()),
             ),
         )
         self._guard.see(snapshot)

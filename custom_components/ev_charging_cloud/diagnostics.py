@@ -53,7 +53,10 @@ SHOWN_OF_ENTRY = frozenset(
 )
 SHOWN: Mapping[type[msgspec.Struct], frozenset[str]] = {
     Poll: frozenset(
-        {"taken_at", "next_at", "requests_last_hour", "requests_left", "skipped"}
+        {
+            *("taken_at", "next_at", "requests_last_hour", "requests_left"),
+            *("skipped", "parts_failing"),
+        }
     ),
     Skipped: frozenset({"name", "reason"}),
     FamilyReport: frozenset(

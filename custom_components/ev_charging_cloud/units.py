@@ -18,6 +18,7 @@ COUNTS = frozenset(
         "connectors_faulted",
         "invoices",
         "maintenance_planned",
+        "parts_failing",
         "requests_last_hour",
         "requests_left",
         "running_sessions",

@@ -82,13 +82,18 @@ def _are_same(one: object, other: object) -> bool:
 
 
 class Poll(Struct, frozen=True, kw_only=True):
-    """How the poll that took a snapshot went; it differs at every poll."""
+    """How the poll that took a snapshot went; it differs at every poll.
+
+    ``skipped`` is how many objects could not be read, ``parts_failing`` how many of the
+    vendor's parts are not fresh.
+    """
 
     taken_at: datetime
     next_at: datetime | None = None
     requests_last_hour: int = 0
     requests_left: int | None = None
     skipped: int = 0
+    parts_failing: int = 0
 
 
 class Maintenance(Struct, frozen=True):

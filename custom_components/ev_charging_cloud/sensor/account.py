@@ -90,6 +90,15 @@ POLL: tuple[ChargingSensorDescription[Poll], ...] = (
         entity_registry_enabled_default=False,
         value_fn=lambda poll: poll.skipped,
     ),
+    ChargingSensorDescription[Poll](
+        key="parts_failing",
+        translation_key="parts_failing",
+        state_class=SensorStateClass.MEASUREMENT,
+        detail=Detail.TOTALS,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda poll: poll.parts_failing,
+    ),
 )
 
 SUPPLY: tuple[ChargingSensorDescription[Supply], ...] = (
