@@ -8,7 +8,7 @@ from yarl import URL
 
 from custom_components.ev_charging_cloud.clients.ev_energy.auth import ClientCredentials
 from custom_components.ev_charging_cloud.clients.ev_energy.client import EvEnergyClient
-from custom_components.ev_charging_cloud.clients.model import Connector, Station
+from custom_components.ev_charging_cloud.clients.transport.pages import REPEATED
 from custom_components.ev_charging_cloud.clients.transport.tokens import TokenSource
 from simulator import Simulator
 
@@ -65,27 +65,26 @@ async def test_all_pages_are_read(crowd: Simulator, session: ClientSession) -> N
 async def test_pages_do_not_lead_elsewhere(
     sim: Simulator, client: EvEnergyClient
 ) -> None:
-    """A next page at another server costs the list, and no token goes there."""
+    """The first page stands, and no token goes to another server for the next one."""
     async with Simulator(stations=1, speed=0, quiet=True) as elsewhere:
         link = f'<{elsewhere.ev_energy.address}/v2/evses>; rel="next"'
         sim.ev_energy.faults.add("/v2/evses", headers={"Link": link})
         live = await client.async_get_live()
         assert not elsewhere.ev_energy.requests
-    assert not live.stations
-    assert live.vehicles
-    assert live.unlisted == {Station, Connector}
-    (report,) = client.families.off()
-    assert "another server" in report.reason
+    assert len(live.stations) == 2
+    (skipped,) = live.skipped
+    assert skipped.name == "what follows in /evses"
+    assert "another server" in skipped.reason
 
 
 async def test_pages_that_go_round(sim: Simulator, client: EvEnergyClient) -> None:
-    """Pages that repeat themselves are no list, after a few requests."""
+    """Pages that repeat themselves are read once, and are not taken for all there is."""
     link = f'<{sim.ev_energy.address}/v2/evses?page=1>; rel="next"'
     sim.ev_energy.faults.add("/v2/evses", headers={"Link": link})
     live = await client.async_get_live()
-    assert live.unlisted == {Station, Connector}
-    (report,) = client.families.off()
-    assert "repeats a page" in report.reason
+    assert len(live.stations) == 2
+    assert [skipped.reason for skipped in live.skipped] == [REPEATED]
+    assert not client.families.off()
     assert len(sim.ev_energy.requests.matching("/v2/evses")) == 2
 
 

@@ -79,7 +79,15 @@ class StationList(Struct, frozen=True):
     skipped: Sequence[Skipped]
 
 
+class LocationList(Struct, frozen=True):
+    """The locations, and whether there can be no others."""
+
+    reads: Sequence[LocationRead]
+    is_whole: bool
+
+
 NO_STATIONS = StationList({}, ())
+NO_LOCATIONS = LocationList((), is_whole=False)
 
 
 class BeenergisedCpoClient(ChargingClient):
@@ -143,7 +151,7 @@ class BeenergisedCpoClient(ChargingClient):
             "location", "id", wire.ITEM, mapping.location, self.report
         )
         self._stations: Family[StationList] = self._join("stations")
-        self._locations: Family[Sequence[LocationRead]] = self._join("locations")
+        self._locations: Family[LocationList] = self._join("locations")
         self._maintenance = CpoMaintenance(
             http, self._pages, self.report, self._join("maintenance windows")
         )
@@ -200,8 +208,8 @@ class BeenergisedCpoClient(ChargingClient):
     @override
     async def async_get_slow(self) -> SlowState:
         """Return the locations (``locations/``, paged by cursor)."""
-        reads = await self._locations.read(self._list_locations)
-        return SlowState(locations=_locations(reads or ()))
+        listed = await self._locations.read(self._list_locations) or NO_LOCATIONS
+        return SlowState(locations=_locations(listed.reads))
 
     @override
     async def async_read_details(self) -> None:
@@ -264,19 +272,19 @@ class BeenergisedCpoClient(ChargingClient):
             {station.id: station for station in found.read}, found.skipped
         )
 
-    async def _list_locations(self) -> Sequence[LocationRead]:
+    async def _list_locations(self) -> LocationList:
         listing = await self._pages.by_link("/locations/")
         if listing.missing:
             self.report.skipped(Skipped("locations", listing.missing))
         reads = self._location_reader.read_some(listing.items).read
         if any(read.station_ids for read in reads):
             self._tenant.seen |= Capability.LOCATIONS
-        return reads
+        return LocationList(reads, is_whole=listing.missing is None)
 
     def _assemble(self, *, is_fresh: bool) -> LiveState:
         """Put together what was read at different times."""
         listed = self._stations.answer or NO_STATIONS
-        reads = self._locations.answer or ()
+        reads = (self._locations.answer or NO_LOCATIONS).reads
         limit = self.families.limit
         windows: dict[str, list[MaintenanceWindow]] = {}
         for window in self._maintenance.planned(datetime.now(UTC)):
@@ -304,7 +312,9 @@ class BeenergisedCpoClient(ChargingClient):
         """Yield the kinds of which there may be more than are known."""
         if not placed.is_whole:
             yield Connector
-        if self._locations.state is not FamilyState.FRESH or not self._locations.answer:
+        listed = self._locations.answer or NO_LOCATIONS
+        is_fresh = self._locations.state is FamilyState.FRESH
+        if not (is_fresh and listed.reads and listed.is_whole):
             yield Location
 
 

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from aiohttp import hdrs
 from yarl import URL
 
+from ..errors import UnexpectedAnswerError
 from ..reading.lenient import Oddity
 from ..reading.report import ReadingReport
 from ..transport.http import HttpClient, Query
-from ..transport.pages import NO_ADDRESS, Listing, PageItems, follow
+from ..transport.pages import REPEATED, Listing, PageItems
 from . import wire
 
 PAGE_SIZE = 500
@@ -33,8 +34,10 @@ class Pages:
     async def by_offset(self, path: str, filters: Filters = ()) -> Listing:
         """Return all items of a list that is paged by offset.
 
+        Where the pages begin to repeat themselves, what was read so far stands.
+
         Raises:
-            UnexpectedAnswerError: the pages repeat themselves or do not end.
+            UnexpectedAnswerError: a page is no list, or the pages do not end.
             ClientError: any other of its subclasses.
         """
         items = PageItems(path)
@@ -50,40 +53,42 @@ class Pages:
             )
             told = _pagination(page)
             announced = max(announced, told.total or 0)
-            is_new = not items.has_all(page.data)
+            is_new = items.add(page.data)
             # Where a list shrinks meanwhile, its last page can be one that we know.
-            reached = offset + len(page.data)
-            if is_new or not (_is_last(page, reached) or _says_nothing(page)):
-                items.add(page.data)
+            is_over = _is_last(page, offset + len(page.data)) or _says_nothing(page)
             # What came twice takes nobody's place.
             offset = len(items.all)
             if not is_new or _is_last(page, offset):
                 break
-        lacking = announced - len(items.all)
-        return Listing(
-            items.all, f"{lacking} of {announced} lack" if lacking > 0 else None
-        )
+        lacking = announced - offset
+        if lacking > 0:
+            return Listing(items.all, f"{lacking} of {announced} lack")
+        is_round = bool(page.data) and not is_new and not is_over
+        return Listing(items.all, REPEATED if is_round else None)
 
     async def by_link(self, path: str) -> Listing:
         """Return all items of a list whose pages name the next one.
 
+        Where they lead to another server or repeat themselves, what was read so far
+        stands.
+
         Raises:
-            UnexpectedAnswerError: the pages lead to another server, repeat themselves
-                or do not end.
+            UnexpectedAnswerError: a page is no list, or the pages do not end.
             ClientError: any other of its subclasses.
         """
         items = PageItems(path)
         where = self._http.address_of(path)
         while True:
             page = await self._read(where)
-            items.add(page.data)
+            if not items.add(page.data):
+                return Listing(items.all, REPEATED if page.data else None)
             link = _next(page)
-            if link is None or not page.data or _pagination(page).last_page:
+            if link is None or _pagination(page).last_page:
                 return Listing(items.all)
-            following = follow(self._http, link, where)
-            if following is None:
-                return Listing(items.all, NO_ADDRESS)
-            where = following
+            try:
+                where = self._http.resolve(link, where)
+            except UnexpectedAnswerError as err:
+                return Listing(items.all, err.message)
 
     async def _read(self, where: str | URL, query: Query = None) -> wire.Page:
         oddities: list[Oddity] = []

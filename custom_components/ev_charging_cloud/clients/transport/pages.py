@@ -17,7 +17,7 @@ FIELDS = Reader(dict[str, Raw])
 EMPTY = Raw(b"[]")
 # Ever new items, for ever, are no list that anybody has.
 MAX_ITEMS = 200_000
-NO_ADDRESS = "the link to the next page is no address"
+REPEATED = "the next page is one that was read"
 # A link of RFC 8288: an address and what it is.
 LINK = re.compile(r"<([^>]*)>([^<]*)")
 NEXT = re.compile(r'\brel\s*=\s*"?[^";]*\bnext\b', re.IGNORECASE)
@@ -52,21 +52,21 @@ class PageItems:
         """Tell whether a page brings nothing new."""
         return all(_key(raw) in self._seen for raw in page)
 
-    def add(self, page: Iterable[Raw]) -> None:
-        """Add a page; what moved from one page to the next while we read counts once.
+    def add(self, page: Iterable[Raw]) -> bool:
+        """Add a page, and tell whether it brought anything new.
+
+        What moved from one page to the next while we read counts once.
 
         Raises:
-            UnexpectedAnswerError: it has items, and all of them came before; or there
-                are too many.
+            UnexpectedAnswerError: there are too many items.
         """
         found = {_key(raw): raw for raw in page}
         fresh = {key: raw for key, raw in found.items() if key not in self._seen}
-        if found and not fresh:
-            raise UnexpectedAnswerError(f"{self._path} repeats a page")
         self._seen.update(fresh)
         self.all.extend(fresh.values())
         if len(self.all) > MAX_ITEMS:
             raise UnexpectedAnswerError(f"{self._path} does not end")
+        return bool(fresh)
 
 
 async def read_linked(
@@ -80,6 +80,7 @@ async def read_linked(
     """Return the items of a list whose pages follow ``Link`` headers (RFC 8288).
 
     A next page is followed only on the same origin: no answer takes our token elsewhere.
+    Where that, or an odd link, ends the list early, what was read so far stands.
 
     Args:
         http: makes the requests.
@@ -90,7 +91,7 @@ async def read_linked(
             is nothing but a list.
 
     Raises:
-        UnexpectedAnswerError: the pages lead elsewhere, repeat themselves or never end.
+        UnexpectedAnswerError: a page is no list, or the pages never end.
         ClientError: any other of its subclasses, see :mod:`~..errors`.
     """
     items = PageItems(path)
@@ -101,14 +102,15 @@ async def read_linked(
         if not reply.is_success:
             raise http.error_of(reply)
         page = _read(path, reply, inside)
-        items.add(page)
+        if not items.add(page):
+            return Listing(items.all, REPEATED if page else None)
         link = next_link(reply.headers.getall(hdrs.LINK, ()))
-        if link is None or not page:
+        if link is None:
             return Listing(items.all)
-        following = follow(http, link, where)
-        if following is None:
-            return Listing(items.all, NO_ADDRESS)
-        where = following
+        try:
+            where = http.resolve(link, where)
+        except UnexpectedAnswerError as err:
+            return Listing(items.all, err.message)
         # The address of a next page brings its query along.
         options["query"] = None
 
@@ -136,13 +138,13 @@ async def read_page(
         raise http.error_of(reply)
     page = _read(path, reply)
     more = next_link(reply.headers.getall(hdrs.LINK, ()))
-    following = follow(http, more, where) if more and page else None
+    following = _follow(http, more, where) if more and page else None
     if following is not None and str(following) == link:
         raise UnexpectedAnswerError(f"{path} repeats a page")
     return page, None if following is None else str(following)
 
 
-def follow(http: HttpClient, link: str, page: URL) -> URL | None:
+def _follow(http: HttpClient, link: str, page: URL) -> URL | None:
     """Return where a page's link to the next one leads; None where it is no address.
 
     Raises:
