@@ -64,6 +64,7 @@ async def look_at_overview(
     now = page.locator("ev-charging-cloud-now hui-tile-card")
     for name in names:
         await expect(now.filter(has_text=name).first).to_be_visible()
+        await expect(now.filter(has_text=f"{name} {name}")).to_have_count(0)
     power = overview.of_device(operator["id"])["power"]
     badge = page.locator("hui-entity-badge", has_text=name_of(operator))
     await expect(badge).to_contain_text(

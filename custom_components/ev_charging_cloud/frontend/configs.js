@@ -14,8 +14,7 @@ export function tile(entity, more = {}) {
   return { type: "tile", entity, ...more };
 }
 
-/** Show a device's part as "Bay 1 Connector 2", whatever its entity is called. */
-export const NAME_OF_PART = [{ type: "parent_device" }, { type: "device" }];
+/** Show what a device is called, whatever its entity is. */
 export const NAME_OF_DEVICE = [{ type: "device" }];
 export const NAME_OF_ENTITY = [{ type: "entity" }];
 
@@ -152,7 +151,7 @@ export async function energyPerDay(hass, things, { days, title }) {
     .catch(() => []);
   const entities = found.slice(0, MOST_BARS).map(({ statistic_id: id }) => ({
     entity: id,
-    name: fullName(named.get(id)),
+    name: named.get(id).name,
   }));
   if (!entities.length) {
     return [];
@@ -170,11 +169,6 @@ export async function energyPerDay(hass, things, { days, title }) {
       grid_options: { columns: "full" },
     },
   ];
-}
-
-/** Return the name of a thing, a connector's with its station's. */
-export function fullName(thing) {
-  return thing.kind === "connector" && thing.parent ? `${thing.parent.name} ${thing.name}` : thing.name;
 }
 
 /** Return the map of those stations whose position is known; nothing where none is. */

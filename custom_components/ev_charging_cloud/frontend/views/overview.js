@@ -75,7 +75,7 @@ function nowSection({ accounts, say, base }) {
 function connectorTile(connector) {
   return {
     ...configs.tile(find(connector, "sensor", "connector_status"), {
-      name: connector.kind === "connector" ? configs.NAME_OF_PART : configs.NAME_OF_DEVICE,
+      name: configs.NAME_OF_DEVICE,
       color: "blue",
       icon: "mdi:ev-station",
     }),
