@@ -24,15 +24,16 @@ from .records import HOUR
 class Truth(NamedTuple):
     """A session as the world has it, in Wh and money as the vendor rounds it.
 
-    ``hours`` is what the simulated power gave in each hour, in Wh; None where the vendor
-    does not tell when energy flowed.
+    ``hours`` is what each hour has to have, in Wh: what the simulated power gave where
+    the vendor tells intervals, else an even share of the time in which the vendor says
+    that it charged.
     """
 
     energy: float
     start: datetime
     end: datetime
+    hours: Mapping[datetime, float]
     cost: Money | None = None
-    hours: Mapping[datetime, float] | None = None
 
 
 class Life(ABC):
@@ -134,7 +135,16 @@ class AtDepot(Life):
     @override
     def truth(self) -> dict[str, Truth]:
         return {
-            it.id: Truth(it.energy_wh, it.start, it.end)
+            it.id: Truth(
+                it.energy_wh,
+                it.start,
+                it.end,
+                _evenly(
+                    it.energy_wh,
+                    it.charging_start or it.start,
+                    it.charging_end or it.end,
+                ),
+            )
             for it in self._sessions()
             if it.end is not None
         }
@@ -187,11 +197,11 @@ class AtHome(Life):
                 sum(round(each.energy_wh) for each in sums),
                 it.start,
                 it.end,
-                Money(sum(round(each.cost) for each in sums), it.home.tariff.currency),
                 {
                     hour: it.energy_wh(hour, hour + HOUR)
                     for hour in _hours(it.start, it.end)
                 },
+                Money(sum(round(each.cost) for each in sums), it.home.tariff.currency),
             )
         return found
 
@@ -242,12 +252,27 @@ class OnTheWay(Life):
                 round(it.energy_wh),
                 it.start,
                 it.end,
+                # Times are told in whole seconds.
+                _evenly(
+                    round(it.energy_wh),
+                    it.start.replace(microsecond=0),
+                    it.end.replace(microsecond=0),
+                ),
                 from_major(
                     float(str(amount["grossAmount"])),
                     self._currencies.get(charge.id, "EUR"),
                 ),
             )
         return found
+
+
+def _evenly(energy: float, start: datetime, end: datetime) -> dict[datetime, float]:
+    """Return an energy by hour, for as many seconds as it charged in each."""
+    power = energy / (end - start).total_seconds()
+    return {
+        hour: power * (min(end, hour + HOUR) - max(start, hour)).total_seconds()
+        for hour in _hours(start, end)
+    }
 
 
 def _hours(start: datetime, end: datetime) -> Iterator[datetime]:

@@ -4,6 +4,7 @@ Afterwards the ledger has what the world has, session by session; the lifetime m
 the statistics have its sum.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 import random
@@ -212,20 +213,29 @@ def _compare(record: SessionRecord, true: Truth) -> None:
 def _compare_hours(
     energy: Mapping[datetime, float], truth: Mapping[str, Truth]
 ) -> None:
-    """Compare hours, in kWh, with what the simulated power gave, where that is told.
+    """Compare hours, in kWh, with the world's: also those in which nothing charged.
 
     Half-hours are told in whole Wh, and sums are in step with those of the sessions.
     """
     hours: dict[datetime, float] = {}
+    counts = Counter(hour for true in truth.values() for hour in true.hours)
     for true in truth.values():
-        if true.hours is None:
-            return
         for hour, amount in true.hours.items():
             hours[hour] = hours.get(hour, 0.0) + amount
-    assert len(hours) > 100
+    assert len(hours) > len(truth)
     for hour in hours.keys() | energy.keys():
         told = energy.get(hour, 0.0) * 1000
         assert told == pytest.approx(hours.get(hour, 0.0), abs=3), hour
+    # Who shares no hour with another session has its whole energy in its own hours.
+    alone = [
+        true for true in truth.values() if all(counts[hour] == 1 for hour in true.hours)
+    ]
+    assert len(alone) > len(truth) // 3
+    for true in alone:
+        told = sum(energy.get(hour, 0.0) for hour in true.hours) * 1000
+        assert told == pytest.approx(true.energy, abs=1)
+    # Energy that is spread over several hours is what this is about.
+    assert any(len(true.hours) > 1 for true in alone)
 
 
 async def _async_compare_costs(
