@@ -282,14 +282,13 @@ async def test_where_home_assistant_may_not_write(
 
 async def test_figures(
     hass: HomeAssistant,
-    entry: MockConfigEntry,
+    loaded: MockConfigEntry,
     sim: Simulator,
     station_id: str,
     connector_id: str,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """Each connector, station and location has its shares of the last days."""
-    await async_set_up(hass, entry)
     now = dt_util.utcnow()
     told = [
         session(
@@ -303,8 +302,8 @@ async def test_figures(
         )
         for days in (2, 20)
     ]
-    await async_record(hass, entry, [sighting(each) for each in told])
-    answer = await _call(hass, entry, "get_figures")
+    await async_record(hass, loaded, [sighting(each) for each in told])
+    answer = await _call(hass, loaded, "get_figures")
     week = {
         (each["kind"], each["station_id"], each["id"]): each
         for each in answer["days_7"]
@@ -325,18 +324,17 @@ async def test_figures(
         for each in answer["days_30"]
     }
     assert month["station", None, station_id]["sessions"] == 2
-    part = await _call(hass, entry, "get_figures", path=f"station/{station_id}")
+    part = await _call(hass, loaded, "get_figures", path=f"station/{station_id}")
     assert {each["kind"] for each in part["days_7"]} == {"station", "connector"}
     assert len(part["days_7"]) == 3
 
 
 async def test_the_driver_of_a_drivers_account(
-    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+    hass: HomeAssistant, loaded: MockConfigEntry, station_id: str, connector_id: str
 ) -> None:
     """Whose sessions are kept under the account's id is called as the account is."""
-    await async_set_up(hass, entry)
     told = session(station_id, connector_id, datetime(2026, 3, 1, tzinfo=UTC))
-    await async_record(hass, entry, [sighting(told, driver=entry.unique_id)])
-    answer = await _call(hass, entry, "get_sessions", driver="Depots")
+    await async_record(hass, loaded, [sighting(told, driver=loaded.unique_id)])
+    answer = await _call(hass, loaded, "get_sessions", driver="Depots")
     assert [found["driver"] for found in answer["sessions"]] == ["Depots"]
     assert [total["driver"] for total in answer["totals"]] == ["Depots"]

@@ -15,7 +15,6 @@ from custom_components.ev_charging_cloud.ledger import Ledger, SessionQuery, sql
 from custom_components.ev_charging_cloud.sessions.ledger import ledger_of
 from homeassistant.core import HomeAssistant
 from simulator import Simulator
-from tests.common import async_set_up
 
 from .common import async_kept, async_pass
 
@@ -23,14 +22,13 @@ from .common import async_kept, async_pass
 async def test_a_backup_holds_what_was_seen(
     hass: HomeAssistant,
     sim: Simulator,
-    entry: MockConfigEntry,
+    loaded: MockConfigEntry,
     station_id: str,
     connector_id: str,
     tmp_path: Path,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """The file alone has all sessions; what is seen while it is copied comes after."""
-    await async_set_up(hass, entry)
     sim.world.plug_in(station_id, connector_id)
     first = sim.world.start_charging(station_id, connector_id).id
     await async_pass(hass, freezer, sim)
@@ -45,7 +43,7 @@ async def test_a_backup_holds_what_was_seen(
         shutil.copy, hass.config.path("ev_charging_cloud.db"), tmp_path / "copy.db"
     )
     await async_post_backup(hass)
-    assert {first, second} <= (await async_kept(hass, entry)).keys()
+    assert {first, second} <= (await async_kept(hass, loaded)).keys()
     copy = Ledger(sqlite_url(tmp_path / "copy.db"))
     found = await copy.async_sessions(SessionQuery(account_id="kempower_test"))
     await copy.async_stop()

@@ -50,14 +50,13 @@ def _calendar(hass: HomeAssistant, entry: MockConfigEntry) -> str:
 
 
 async def test_a_month_long_ago(
-    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+    hass: HomeAssistant, loaded: MockConfigEntry, station_id: str, connector_id: str
 ) -> None:
     """A month is there with who, where, how much and what it cost."""
-    await async_set_up(hass, entry)
     told = session(station_id, connector_id, START, cost=Money(345.0, "EUR"))
     other = session(station_id, connector_id, START + 40 * 24 * HOUR, id_="s2")
-    await async_record(hass, entry, [sighting(told), sighting(other)])
-    calendar_id = _calendar(hass, entry)
+    await async_record(hass, loaded, [sighting(told), sighting(other)])
+    calendar_id = _calendar(hass, loaded)
     (event,) = await _events(hass, calendar_id, START - HOUR, START + 24 * HOUR)
     assert dt_util.parse_datetime(event["start"]) == START
     assert dt_util.parse_datetime(event["end"]) == START + 2 * HOUR
@@ -118,16 +117,15 @@ async def test_without_the_cloud(
 
 
 async def test_it_has_no_maintenance_windows(
-    hass: HomeAssistant, entry: MockConfigEntry
+    hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
     """To ask it for windows is an error that says so."""
-    await async_set_up(hass, entry)
     with pytest.raises(ServiceValidationError) as raised:
         await hass.services.async_call(
             DOMAIN,
             "get_maintenance_windows",
             {
-                "entity_id": _calendar(hass, entry),
+                "entity_id": _calendar(hass, loaded),
                 "start": "2026-03-01 00:00:00",
                 "end": "2026-03-02 00:00:00",
             },

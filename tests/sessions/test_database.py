@@ -150,17 +150,16 @@ async def test_to_a_server_and_back(
 async def test_a_database_that_cannot_be_used(
     hass: HomeAssistant,
     sim: Simulator,
-    entry: MockConfigEntry,
+    loaded: MockConfigEntry,
     hass_storage: dict[str, Any],
     caplog: pytest.LogCaptureFixture,
     url: str,
     error: str,
 ) -> None:
     """It is tried before it is taken, and the form says what is wrong with it."""
-    await async_set_up(hass, entry)
     ledger = opened(hass)
     picked = [next(iter(sim.world.locations))]
-    result = await _async_options(hass, entry, **{CONF_LOCATIONS: picked}, **_at(url))
+    result = await _async_options(hass, loaded, **{CONF_LOCATIONS: picked}, **_at(url))
     assert result["type"] is FlowResultType.FORM
     assert result["errors"] == {CONF_SESSIONS: error}
     assert _suggested(result) == url
@@ -173,34 +172,33 @@ async def test_a_database_that_cannot_be_used(
         result["flow_id"], {CONF_LOCATIONS: picked, CONF_SESSIONS: {}}
     )
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert entry.options == {CONF_LOCATIONS: picked}
+    assert loaded.options == {CONF_LOCATIONS: picked}
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert entry.state is ConfigEntryState.LOADED
+    assert loaded.state is ConfigEntryState.LOADED
 
 
 async def test_from_a_database_that_is_away(
     hass: HomeAssistant,
     sim: Simulator,
-    entry: MockConfigEntry,
+    loaded: MockConfigEntry,
     tmp_path: Path,
 ) -> None:
     """Who sends the address once more goes on without what cannot be read."""
-    await async_set_up(hass, entry)
-    kept = await async_kept(hass, entry)
+    kept = await async_kept(hass, loaded)
     url = sqlite_url(tmp_path / "other.db")
     away = LedgerError(Problem.UNREACHABLE, "nobody answers")
     with patch.object(Ledger, "async_copy_to", side_effect=away):
-        result = await _async_options(hass, entry, **_at(url))
+        result = await _async_options(hass, loaded, **_at(url))
         assert result["errors"] == {CONF_SESSIONS: "database_not_copied"}
         placeholders = result["description_placeholders"] or {}
         assert placeholders["message"] == "nobody answers"
-        assert await async_kept(hass, entry) == kept
+        assert await async_kept(hass, loaded) == kept
         result = await hass.config_entries.options.async_configure(
             result["flow_id"], _at(url)
         )
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert entry.state is ConfigEntryState.LOADED
+    assert loaded.state is ConfigEntryState.LOADED
     # What the vendor shows now is there again, and nothing older.
     assert opened(hass) is not None
     assert (tmp_path / "other.db").exists()

@@ -45,13 +45,12 @@ async def _async_wait(hass: HomeAssistant) -> None:
 async def test_a_fault_is_in_the_figures(
     hass: HomeAssistant,
     sim: Simulator,
-    entry: MockConfigEntry,
+    loaded: MockConfigEntry,
     station_id: str,
     connector_id: str,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """It counts as long as polls show it; before the first poll nobody looked."""
-    await async_set_up(hass, entry)
     await _async_wait(hass)
     await async_pass(hass, freezer, sim, 10 * HOUR)
     sim.world.set_fault(station_id, connector_id)
@@ -62,7 +61,7 @@ async def test_a_fault_is_in_the_figures(
     await async_pass(hass, freezer, sim, 30 * MINUTE)
     await _async_wait(hass)
     await async_pass(hass, freezer, sim, 10 * HOUR)
-    found = await _async_figures(hass, entry, station_id)
+    found = await _async_figures(hass, loaded, station_id)
     assert found["faults"] == 1
     assert found["faulted_hours"] == pytest.approx(2.5, abs=0.1)
     # Of two connectors that were watched for 23 hours.
@@ -72,25 +71,24 @@ async def test_a_fault_is_in_the_figures(
 async def test_a_fault_whose_end_nobody_saw(
     hass: HomeAssistant,
     sim: Simulator,
-    entry: MockConfigEntry,
+    loaded: MockConfigEntry,
     station_id: str,
     connector_id: str,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """It is over when it was last seen: a day off is no day of a fault."""
-    await async_set_up(hass, entry)
     await _async_wait(hass)
     sim.world.set_fault(station_id, connector_id)
     for _ in range(3):
         await async_pass(hass, freezer, sim, 30 * MINUTE)
         await _async_wait(hass)
-    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert await hass.config_entries.async_unload(loaded.entry_id)
     sim.world.clear_fault(station_id, connector_id)
     sim.clock.advance(24 * HOUR)
     freezer.tick(24 * HOUR)
-    await async_set_up(hass, entry)
+    await async_set_up(hass, loaded)
     await _async_wait(hass)
-    found = await _async_figures(hass, entry, station_id)
+    found = await _async_figures(hass, loaded, station_id)
     assert found["faults"] == 1
     assert found["faulted_hours"] == pytest.approx(1.0, abs=0.1)
 
@@ -122,19 +120,18 @@ async def test_a_fault_over_a_restart_is_one(
 async def test_what_an_offline_station_shows_is_no_news(
     hass: HomeAssistant,
     sim: Simulator,
-    entry: MockConfigEntry,
+    loaded: MockConfigEntry,
     station_id: str,
     connector_id: str,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """A station that is offline is not looked at."""
-    await async_set_up(hass, entry)
     await _async_wait(hass)
     sim.world.set_fault(station_id, connector_id)
     sim.world.set_offline(station_id)
     await async_poll(hass, freezer)
     await _async_wait(hass)
-    found = await _async_figures(hass, entry, station_id)
+    found = await _async_figures(hass, loaded, station_id)
     assert found["faults"] == 0
     assert found["hours_between_faults"] is None
 

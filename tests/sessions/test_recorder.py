@@ -46,25 +46,24 @@ def charge(sim: Simulator, station_id: str, connector_id: str) -> str:
 async def test_a_session_from_plug_to_plug(
     hass: HomeAssistant,
     sim: Simulator,
-    entry: MockConfigEntry,
+    loaded: MockConfigEntry,
     station_id: str,
     connector_id: str,
     connector: str,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """A session is kept as the world has it, and its energy is on the meter once."""
-    await async_set_up(hass, entry)
-    before = number(hass, entry, connector, "lifetime_energy")
+    before = number(hass, loaded, connector, "lifetime_energy")
     session_id = charge(sim, station_id, connector_id)
     await async_pass(hass, freezer, sim)
-    running = (await async_kept(hass, entry))[session_id]
+    running = (await async_kept(hass, loaded))[session_id]
     assert not running.is_over
-    assert number(hass, entry, connector, "lifetime_energy") - before == pytest.approx(
-        number(hass, entry, connector, "session_energy"), abs=0.001
+    assert number(hass, loaded, connector, "lifetime_energy") - before == pytest.approx(
+        number(hass, loaded, connector, "session_energy"), abs=0.001
     )
     over = sim.world.unplug(station_id, connector_id)
     await async_pass(hass, freezer, sim)
-    kept = (await async_kept(hass, entry))[session_id]
+    kept = (await async_kept(hass, loaded))[session_id]
     assert kept.energy == pytest.approx(over.energy_wh, abs=1)
     assert kept.started_at == over.start
     assert kept.ended_at == over.end
@@ -72,7 +71,7 @@ async def test_a_session_from_plug_to_plug(
     station = sim.world.station(station_id)
     assert kept.station_name == station.name
     assert (kept.location_id, kept.connector_id) == (station.location_id, connector_id)
-    assert number(hass, entry, connector, "lifetime_energy") - before == pytest.approx(
+    assert number(hass, loaded, connector, "lifetime_energy") - before == pytest.approx(
         over.energy_wh / 1000, abs=0.001
     )
 
@@ -173,19 +172,18 @@ async def test_what_fails_closes_nothing(
 async def test_only_what_is_new_is_news(
     hass: HomeAssistant,
     sim: Simulator,
-    entry: MockConfigEntry,
+    loaded: MockConfigEntry,
     station_id: str,
     connector_id: str,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """What the first poll shows happened before, and is no news."""
-    await async_set_up(hass, entry)
-    await hass.config_entries.async_unload(entry.entry_id)
+    await hass.config_entries.async_unload(loaded.entry_id)
     first = charge(sim, station_id, connector_id)
     news: list[Change] = []
-    await async_set_up(hass, entry)
-    entry.runtime_data.recorder.async_add_news_listener(news.extend)
-    assert first in await async_kept(hass, entry)
+    await async_set_up(hass, loaded)
+    loaded.runtime_data.recorder.async_add_news_listener(news.extend)
+    assert first in await async_kept(hass, loaded)
     await async_pass(hass, freezer, sim, timedelta(0))
     assert news == []
     sim.world.unplug(station_id, connector_id)
@@ -199,7 +197,7 @@ async def test_only_what_is_new_is_news(
 async def test_a_database_that_fails(
     hass: HomeAssistant,
     sim: Simulator,
-    entry: MockConfigEntry,
+    loaded: MockConfigEntry,
     station_id: str,
     connector_id: str,
     connector: str,
@@ -207,21 +205,20 @@ async def test_a_database_that_fails(
     issue_registry: ir.IssueRegistry,
 ) -> None:
     """Polling goes on, one repair says so, and what was seen is written later."""
-    await async_set_up(hass, entry)
     full = LedgerError(Problem.DISK_FULL, "database or disk is full")
     with patch.object(Store, "record", side_effect=full):
         session_id = charge(sim, station_id, connector_id)
         await async_pass(hass, freezer, sim)
         await async_pass(hass, freezer, sim)
-        assert value_of(hass, entry, connector, "status") == "charging"
-        assert number(hass, entry, connector, "lifetime_energy") > 1
+        assert value_of(hass, loaded, connector, "status") == "charging"
+        assert number(hass, loaded, connector, "lifetime_energy") > 1
         issues = [key for key in issue_registry.issues if key[1].startswith("ledger")]
         assert issues == [("ev_charging_cloud", "ledger")]
         issue = issue_registry.issues[issues[0]]
         assert issue.translation_key == "ledger_disk_full"
-        assert session_id not in await async_kept(hass, entry)
+        assert session_id not in await async_kept(hass, loaded)
     await async_pass(hass, freezer, sim, timedelta(minutes=6))
-    assert session_id in await async_kept(hass, entry)
+    assert session_id in await async_kept(hass, loaded)
     assert not [key for key in issue_registry.issues if key[1].startswith("ledger")]
 
 

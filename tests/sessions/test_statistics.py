@@ -52,17 +52,16 @@ async def _name(hass: HomeAssistant, entry: MockConfigEntry, path: str) -> str:
 
 
 async def test_hours_of_a_session(
-    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+    hass: HomeAssistant, loaded: MockConfigEntry, station_id: str, connector_id: str
 ) -> None:
     """Energy, cost and CO₂ stand in their hours, by connector, location and driver."""
-    await async_set_up(hass, entry)
     await async_record(
         hass,
-        entry,
+        loaded,
         [sighting(session(station_id, connector_id, START, cost=EURO, co2=500.0))],
     )
     await async_write_statistics(hass)
-    name = await _name(hass, entry, f"connector/{station_id}/{connector_id}")
+    name = await _name(hass, loaded, f"connector/{station_id}/{connector_id}")
     energy = {FIRST: 2.5, FIRST + HOUR: 5.0, FIRST + 2 * HOUR: 2.5}
     assert await async_changes(hass, f"{name} charged energy") == energy
     assert await async_changes(hass, "Depot charged energy") == energy
@@ -76,13 +75,12 @@ async def test_hours_of_a_session(
 
 
 async def test_the_energy_dashboard_offers_each_thing_once(
-    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+    hass: HomeAssistant, loaded: MockConfigEntry, station_id: str, connector_id: str
 ) -> None:
     """Its picker lists what is of the class of energies: no sums over connectors."""
-    await async_set_up(hass, entry)
     await async_record(
         hass,
-        entry,
+        loaded,
         [sighting(session(station_id, connector_id, START, cost=EURO))],
     )
     await async_write_statistics(hass)
@@ -91,7 +89,7 @@ async def test_the_energy_dashboard_offers_each_thing_once(
         for name, each in (await async_statistics(hass)).items()
         if each["unit_class"] == "energy" and each["has_sum"]
     }
-    name = await _name(hass, entry, f"connector/{station_id}/{connector_id}")
+    name = await _name(hass, loaded, f"connector/{station_id}/{connector_id}")
     assert offered == {f"{name} charged energy", "Anna charged energy"}
     units = {
         each["statistics_unit_of_measurement"]
@@ -101,13 +99,12 @@ async def test_the_energy_dashboard_offers_each_thing_once(
 
 
 async def test_each_currency_has_a_statistic(
-    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+    hass: HomeAssistant, loaded: MockConfigEntry, station_id: str, connector_id: str
 ) -> None:
     """Sessions in euros and in francs are never added up, and none is lost."""
-    await async_set_up(hass, entry)
     await async_record(
         hass,
-        entry,
+        loaded,
         [
             sighting(
                 session(
@@ -131,13 +128,12 @@ async def test_each_currency_has_a_statistic(
 
 
 async def test_a_late_session_shifts_what_follows(
-    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+    hass: HomeAssistant, loaded: MockConfigEntry, station_id: str, connector_id: str
 ) -> None:
     """An older session that comes later has its hours, and the newer one keeps its own."""
-    await async_set_up(hass, entry)
     for number, start in enumerate((START, START - 24 * HOUR)):
         told = session(station_id, connector_id, start, id_=f"s{number}")
-        await async_record(hass, entry, [sighting(told)])
+        await async_record(hass, loaded, [sighting(told)])
         await async_write_statistics(hass)
     changes = await async_changes(hass, "Anna charged energy")
     assert list(changes.values()) == [2.5, 5.0, 2.5, 2.5, 5.0, 2.5]
@@ -145,19 +141,18 @@ async def test_a_late_session_shifts_what_follows(
 
 
 async def test_corrections(
-    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+    hass: HomeAssistant, loaded: MockConfigEntry, station_id: str, connector_id: str
 ) -> None:
     """What is corrected is right in its hours; an hour that lost its energy has none."""
-    await async_set_up(hass, entry)
     first = session(station_id, connector_id, START, cost=EURO)
     later = session(station_id, connector_id, START + 5 * HOUR, id_="s2")
-    await async_record(hass, entry, [sighting(first), sighting(later)])
+    await async_record(hass, loaded, [sighting(first), sighting(later)])
     await async_write_statistics(hass)
     intervals = (Interval(FIRST + HOUR, FIRST + 2 * HOUR, 8000.0),)
     told = session(
         station_id, connector_id, START, energy=8000.0, cost=Money(200.0, "GBP")
     )
-    await async_record(hass, entry, [sighting(told, intervals=intervals)])
+    await async_record(hass, loaded, [sighting(told, intervals=intervals)])
     await async_write_statistics(hass)
     assert await async_changes(hass, "Anna charged energy") == {
         FIRST: 0.0,
@@ -172,35 +167,33 @@ async def test_corrections(
 
 
 async def test_nothing_new_writes_nothing(
-    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+    hass: HomeAssistant, loaded: MockConfigEntry, station_id: str, connector_id: str
 ) -> None:
     """The same session once more, or a reload, leaves the recorder in peace."""
-    await async_set_up(hass, entry)
     told = sighting(session(station_id, connector_id, START))
-    await async_record(hass, entry, [told])
+    await async_record(hass, loaded, [told])
     await async_write_statistics(hass)
     with patch.object(
         get_instance(hass), "async_import_statistics", wraps=None
     ) as write:
-        await async_record(hass, entry, [told])
+        await async_record(hass, loaded, [told])
         await async_write_statistics(hass)
-        await hass.config_entries.async_reload(entry.entry_id)
+        await hass.config_entries.async_reload(loaded.entry_id)
         await async_write_statistics(hass)
     write.assert_not_called()
 
 
 async def test_what_was_not_written_yet_is_written_after_a_restart(
-    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+    hass: HomeAssistant, loaded: MockConfigEntry, station_id: str, connector_id: str
 ) -> None:
     """An account that is unloaded in between loses nothing."""
-    await async_set_up(hass, entry)
     await async_record(
-        hass, entry, [sighting(session(station_id, connector_id, START))]
+        hass, loaded, [sighting(session(station_id, connector_id, START))]
     )
-    await hass.config_entries.async_unload(entry.entry_id)
+    await hass.config_entries.async_unload(loaded.entry_id)
     await async_write_statistics(hass)
     assert not await async_statistics(hass)
-    await async_set_up(hass, entry)
+    await async_set_up(hass, loaded)
     await async_write_statistics(hass)
     assert sum((await async_changes(hass, "Anna charged energy")).values()) == 10.0
 
@@ -279,12 +272,11 @@ async def test_a_long_past(
 
 
 async def test_many_rows_that_the_recorder_does_not_take_at_once(
-    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+    hass: HomeAssistant, loaded: MockConfigEntry, station_id: str, connector_id: str
 ) -> None:
     """They are written one after the other."""
-    await async_set_up(hass, entry)
     past = _many(station_id, connector_id)
-    await async_record(hass, entry, past, source=Source.HISTORY)
+    await async_record(hass, loaded, past, source=Source.HISTORY)
     broken = text("INSERT INTO nothing_like_it VALUES (1)")
     with patch.object(table, "ADD", broken):
         await async_write_statistics(hass)
@@ -293,18 +285,17 @@ async def test_many_rows_that_the_recorder_does_not_take_at_once(
 
 
 async def test_while_the_past_is_read(
-    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+    hass: HomeAssistant, loaded: MockConfigEntry, station_id: str, connector_id: str
 ) -> None:
     """What there is of it is written after two minutes, then four; all at its end."""
-    await async_set_up(hass, entry)
-    history: HistoryState = entry.runtime_data.recorder.history
+    history: HistoryState = loaded.runtime_data.recorder.history
     history.is_awaited = True
 
     async def record(number: int) -> None:
         told = session(
             station_id, connector_id, START - 24 * number * HOUR, id_=f"s{number}"
         )
-        await async_record(hass, entry, [sighting(told)], source=Source.HISTORY)
+        await async_record(hass, loaded, [sighting(told)], source=Source.HISTORY)
 
     async def charged() -> float:
         return sum((await async_changes(hass, "Anna charged energy")).values())
@@ -328,19 +319,18 @@ async def test_while_the_past_is_read(
 
 
 async def test_rebuild_deletes_what_is_no_more(
-    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+    hass: HomeAssistant, loaded: MockConfigEntry, station_id: str, connector_id: str
 ) -> None:
     """After a rebuild there is no statistic of a currency that no session has."""
-    await async_set_up(hass, entry)
     for currency in ("EUR", "CHF"):
         told = session(station_id, connector_id, START, cost=Money(1.0, currency))
-        await async_record(hass, entry, [sighting(told)])
+        await async_record(hass, loaded, [sighting(told)])
         await async_write_statistics(hass)
     assert "Anna charging cost (EUR)" in await async_statistics(hass)
     await hass.services.async_call(
         DOMAIN,
         "rebuild_statistics",
-        {"device_id": device_id(hass, entry, "account")},
+        {"device_id": device_id(hass, loaded, "account")},
         blocking=True,
         return_response=True,
     )
@@ -351,12 +341,11 @@ async def test_rebuild_deletes_what_is_no_more(
 
 
 async def test_rebuild(
-    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+    hass: HomeAssistant, loaded: MockConfigEntry, station_id: str, connector_id: str
 ) -> None:
     """What went wrong in the recorder is right again after the action."""
-    await async_set_up(hass, entry)
     await async_record(
-        hass, entry, [sighting(session(station_id, connector_id, START))]
+        hass, loaded, [sighting(session(station_id, connector_id, START))]
     )
     await async_write_statistics(hass)
     before = await async_changes(hass, "Anna charged energy")
@@ -367,7 +356,7 @@ async def test_rebuild(
     answer = await hass.services.async_call(
         DOMAIN,
         "rebuild_statistics",
-        {"device_id": device_id(hass, entry, "account")},
+        {"device_id": device_id(hass, loaded, "account")},
         blocking=True,
         return_response=True,
     )
@@ -378,22 +367,21 @@ async def test_rebuild(
 
 
 async def test_rebuild_of_a_station(
-    hass: HomeAssistant, entry: MockConfigEntry, station_id: str, connector_id: str
+    hass: HomeAssistant, loaded: MockConfigEntry, station_id: str, connector_id: str
 ) -> None:
     """A station stands for its connectors, and for nothing else."""
-    await async_set_up(hass, entry)
     await async_record(
-        hass, entry, [sighting(session(station_id, connector_id, START))]
+        hass, loaded, [sighting(session(station_id, connector_id, START))]
     )
     answer = await hass.services.async_call(
         DOMAIN,
         "rebuild_statistics",
-        {"device_id": device_id(hass, entry, f"station/{station_id}")},
+        {"device_id": device_id(hass, loaded, f"station/{station_id}")},
         blocking=True,
         return_response=True,
     )
     assert answer == {"statistics": 1}
-    name = await _name(hass, entry, f"connector/{station_id}/{connector_id}")
+    name = await _name(hass, loaded, f"connector/{station_id}/{connector_id}")
     assert set(await async_statistics(hass)) == {f"{name} charged energy"}
 
 
