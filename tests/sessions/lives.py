@@ -96,7 +96,7 @@ class Life(ABC):
 
 
 class AtDepot(Life):
-    """A connector of Kempower's."""
+    """A connector of Kempower's, where every third car is full long before it leaves."""
 
     shows = "/stations"
     energy = "stations.*.connectors.*.latestTransaction.chargedEnergyKwh"
@@ -108,13 +108,16 @@ class AtDepot(Life):
         """Begin at the first connector, which nobody ever used."""
         super().__init__(sim, sim.kempower, account)
         self._since = sim.clock.now()
+        self._count = 0
         self._station = sim.world.station_ids[0]
         self._connector = sim.world.station(self._station).connectors[0].spec.id
         self.path = f"connector/{self._station}/{self._connector}"
 
     @override
     def begin(self) -> None:
-        self.sim.world.plug_in(self._station, self._connector, soc=10)
+        self._count += 1
+        limit = 30.0 if self._count % 3 == 0 else 100.0
+        self.sim.world.plug_in(self._station, self._connector, soc=10, soc_limit=limit)
         self.sim.world.start_charging(self._station, self._connector)
 
     @override
