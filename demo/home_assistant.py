@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 import json
 from pathlib import Path
+import shutil
 import socket
 import sys
 
@@ -15,6 +16,7 @@ from .processes import ManagedProcess
 
 DOMAIN = "ev_charging_cloud"
 INTEGRATION = Path(__file__).resolve().parent.parent / "custom_components" / DOMAIN
+BLUEPRINTS = INTEGRATION.parent.parent / "blueprints" / "automation"
 DEMO_DOMAIN = f"{DOMAIN}_demo"
 DEMO_COMPONENT = Path(__file__).resolve().parent / "component"
 HOST = "127.0.0.1"
@@ -33,7 +35,7 @@ homeassistant:
   latitude: 60.98
   longitude: 25.66
   elevation: 100
-automation:
+automation: !include automations.yaml
 config:
 energy:
 {demo_domain}:
@@ -50,7 +52,7 @@ logger:
     homeassistant.loader: error
 recorder:
   commit_interval: 1
-script:
+script: !include scripts.yaml
 system_health:
 """
 
@@ -96,7 +98,7 @@ def free_port(port: int = 0) -> int:
 def write_config(
     folder: Path, port: int, ev_energy: str, integration: Path = INTEGRATION
 ) -> None:
-    """Make a config folder: settings, finished first-visit steps, and our integration.
+    """Make a config folder: settings, finished first-visit steps, our integration and its blueprints.
 
     Args:
         folder: what to make.
@@ -113,6 +115,10 @@ def write_config(
             domain=DOMAIN, demo_domain=DEMO_DOMAIN, ev_energy=ev_energy
         )
     )
+    # What people make in the editors goes there.
+    (folder / "automations.yaml").write_text("[]\n")
+    (folder / "scripts.yaml").write_text("{}\n")
+    shutil.copytree(BLUEPRINTS, folder / "blueprints" / "automation" / DOMAIN)
     storage = folder / ".storage"
     storage.mkdir()
     (storage / "onboarding").write_text(json.dumps(ONBOARDING))
