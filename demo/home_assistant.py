@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 import json
+import os
 from pathlib import Path
 import shutil
 import socket
@@ -21,6 +22,7 @@ DEMO_DOMAIN = f"{DOMAIN}_demo"
 DEMO_COMPONENT = Path(__file__).resolve().parent / "component"
 HOST = "127.0.0.1"
 START_SECONDS = 90
+PYTHON = "HOME_ASSISTANT_PYTHON"
 
 # What every installation has and what the integration shows itself in; nothing that needs more than is installed.
 # The two silenced loggers miss programs (ffmpeg, a JPEG library) that nothing here needs. With "my", a vendor would
@@ -169,7 +171,8 @@ async def run_home_assistant(
     config = folder / "config"
     write_config(config, port, ev_energy, integration)
     command = [
-        sys.executable,
+        # Another Home Assistant than the one that is installed here can be tried.
+        os.environ.get(PYTHON) or sys.executable,
         "-m",
         "homeassistant",
         "--config",
