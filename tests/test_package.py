@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import json
 from pathlib import Path
 import re
+from string import Formatter
 import struct
 from typing import Any
 from unittest.mock import Mock
@@ -346,6 +347,25 @@ def test_entities_are_named() -> None:
             types = named[platform][key]["state_attributes"]["event_type"]["state"]
             assert set(types) == set(description.event_types or ())
     assert {platform: set(keys) for platform, keys in named.items()} == used
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_are_read_by_the_server(language: str) -> None:
+    """Home Assistant's server takes texts apart by Python's rules, and leaves out others."""
+    texts = [*_leaves(_json(INTEGRATION / f"translations/{language}.json"))]
+    assert len(texts) > 700
+    for text in texts:
+        for _, name, form, conversion in Formatter().parse(text):
+            assert (form or "", conversion) == ("", None), text
+            assert name is None or name.isidentifier(), text
+
+
+def _leaves(tree: dict[str, Any]) -> Iterator[str]:
+    for value in tree.values():
+        if isinstance(value, dict):
+            yield from _leaves(value)
+        else:
+            yield value
 
 
 def test_icons_belong_to_entities() -> None:

@@ -202,7 +202,6 @@ TABLE = EntityTable(
             key="maintenance_active",
             translation_key="maintenance_active",
             capability=Capability.MAINTENANCE,
-            entity_registry_enabled_default=False,
             is_on_fn=lambda connector: is_active(connector.maintenance),
         ),
     ),

@@ -9,7 +9,7 @@ from homeassistant.components.number import (
     NumberEntity,
     NumberEntityDescription,
 )
-from homeassistant.const import EntityCategory, Platform, UnitOfRatio
+from homeassistant.const import Platform, UnitOfRatio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -80,7 +80,6 @@ TABLE = EntityTable(
         ChargingNumberDescription[Vehicle](
             key="charge_limit",
             translation_key="charge_limit",
-            entity_category=EntityCategory.CONFIG,
             device_class=NumberDeviceClass.BATTERY,
             native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
             native_min_value=50,
@@ -93,7 +92,6 @@ TABLE = EntityTable(
         ChargingNumberDescription[Vehicle](
             key="stated_charge",
             translation_key="stated_charge",
-            entity_category=EntityCategory.CONFIG,
             device_class=NumberDeviceClass.BATTERY,
             native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
             native_min_value=0,

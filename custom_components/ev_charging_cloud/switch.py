@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, override
 
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
-from homeassistant.const import EntityCategory, Platform
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -73,7 +73,6 @@ TABLE = EntityTable(
         ChargingSwitchDescription[Vehicle](
             key="smart_charging",
             translation_key="smart_charging",
-            entity_category=EntityCategory.CONFIG,
             capability=Capability.SMART_CHARGING,
             is_on_fn=lambda vehicle: vehicle.smart_charging,
             switch_fn=_set_smart_charging,

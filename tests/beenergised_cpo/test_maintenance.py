@@ -17,6 +17,7 @@ from homeassistant.exceptions import (
     ServiceNotSupported,
     ServiceValidationError,
 )
+from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 from simulator import Simulator
 from tests.common import async_poll, async_set_up, entity_id_of, value_of
@@ -189,6 +190,16 @@ async def test_window_that_is_over(
         )
 
 
+async def _async_overview(hass: HomeAssistant, account: MockConfigEntry) -> str:
+    """Switch the account's calendar on, which is off at first, and return its id."""
+    calendar_id = entity_id_of(hass, account, "account", "maintenance", ["calendar"])
+    registry = er.async_get(hass)
+    registry.async_update_entity(calendar_id, disabled_by=None)
+    await hass.config_entries.async_reload(account.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return calendar_id
+
+
 async def test_times_long_ago_are_asked_for(
     hass: HomeAssistant,
     sim: Simulator,
@@ -202,6 +213,7 @@ async def test_times_long_ago_are_asked_for(
     then = now - timedelta(days=300)
     sim.beenergised_cpo.windows.add(uuid, None, then, then + timedelta(1), "Built")
     await async_set_up(hass, account)
+    await _async_overview(hass, account)
     sim.beenergised_cpo.requests.clear()
     for path in (station, "account"):
         calendar_id = entity_id_of(hass, account, path, "maintenance", ["calendar"])
@@ -320,7 +332,7 @@ async def test_account_calendar_is_read_only(
     now: datetime,
 ) -> None:
     """A window is planned at a station; the account's calendar shows them all."""
-    overview = entity_id_of(hass, account, "account", "maintenance", ["calendar"])
+    overview = await _async_overview(hass, account)
     window = {
         "start": (now + timedelta(days=1)).isoformat(),
         "end": (now + timedelta(days=2)).isoformat(),

@@ -302,6 +302,8 @@ OF_ACCOUNT: tuple[MaintenanceCalendarDescription[Maintenance], ...] = (
         translation_key="maintenance",
         capability=Capability.MAINTENANCE,
         detail=Detail.TOTALS,
+        # Each window is in its station's calendar.
+        entity_registry_enabled_default=False,
         windows_fn=lambda maintenance: maintenance.windows,
         shows_fn=lambda _, __: True,
     ),

@@ -67,6 +67,18 @@ export function formatTime(hass, text) {
   }).format(new Date(text.replace(" ", "T")));
 }
 
+/**
+ * Tell whether a number of things takes the text for one.
+ *
+ * Home Assistant's server takes no text that would choose by itself.
+ *
+ * @param {any} hass
+ * @param {number} value
+ */
+export function isOne(hass, value) {
+  return new Intl.PluralRules(hass.locale.language).select(value) === "one";
+}
+
 /** Return the language whose numbers look as the person chose. */
 function numberLanguage(locale) {
   switch (locale.number_format) {

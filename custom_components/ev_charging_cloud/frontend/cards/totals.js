@@ -1,6 +1,6 @@
 /** Energy, cost and number of the sessions that began today and this month. */
 
-import { formatMoney, formatNumber, loadWords } from "../words.js";
+import { formatMoney, formatNumber, isOne, loadWords } from "../words.js";
 import { getSessions, today } from "./ask.js";
 import { Card, element } from "./element.js";
 
@@ -77,12 +77,15 @@ export class TotalsCard extends Card {
     const hass = this._hass;
     const money = [...costs].map(([currency, cost]) => formatMoney(hass, cost, currency));
     const number = formatNumber(hass, energy, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    const count = isOne(hass, sessions)
+      ? say("dashboard_sessions_one", { number: sessions })
+      : say("dashboard_sessions_other", { number: sessions });
     return element(
       "div",
       {},
       element("h4", {}, title),
       element("div", { class: "energy" }, `${number} kWh`),
-      element("div", { class: "rest" }, [...money, say("dashboard_number_of_sessions", { number: sessions })].join(" · ")),
+      element("div", { class: "rest" }, [...money, count].join(" · ")),
     );
   }
 }
