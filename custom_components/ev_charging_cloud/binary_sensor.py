@@ -202,6 +202,7 @@ TABLE = EntityTable(
             key="maintenance_active",
             translation_key="maintenance_active",
             capability=Capability.MAINTENANCE,
+            detail=Detail.FULL,
             is_on_fn=lambda connector: is_active(connector.maintenance),
         ),
     ),
