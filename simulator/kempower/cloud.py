@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from heapq import merge
 from typing import override
 
 from aiohttp import web
@@ -13,6 +14,8 @@ from simulator.world.station import newest_first
 from simulator.world.world import World
 
 from . import inventory, live, tokens, transactions
+from .api_files import FILES
+from .commands import Commands, Given
 from .options import KempowerOptions
 
 TOKEN_PATH = "/auth/refreshAccessToken"  # noqa: S105 - a path, not a token
@@ -34,9 +37,9 @@ class PageKey(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class KempowerCloud(Facade):
-    """The documented reading part of Kempower ChargEye's REST API.
+    """The documented reading part of Kempower ChargEye's REST API, and commands as files of our own describe them.
 
-    Commands (start, stop, reset, limits) are left out: their paths are not documented.
+    The real paths of commands are in no public document; a customer's OpenAPI file has them, see `api_file`.
     """
 
     base_path = "/api"
@@ -46,6 +49,30 @@ class KempowerCloud(Facade):
         super().__init__(world, host, port)
         self.options = KempowerOptions()
         self._tokens = tokens.Tokens(world.clock)
+        self._commands = Commands(world, self.options)
+
+    # ---- commands
+
+    @property
+    def commands(self) -> list[Given]:
+        """Return the commands that arrived, oldest first."""
+        return self._commands.given
+
+    def api_file(self, name: str) -> bytes:
+        """Return one of the customer's OpenAPI files, see `api_files.FILES`."""
+        return msgspec.json.encode(FILES[name]())
+
+    @override
+    def control_routes(self) -> Iterable[web.RouteDef]:
+        """Return what hands out the customer's files, for tests in another process."""
+        return [web.get("/api_files/{name}", self._show_api_file)]
+
+    async def _show_api_file(self, request: web.Request) -> web.Response:
+        """Show one of the customer's files."""
+        name = request.match_info["name"]
+        if name not in FILES:
+            raise web.HTTPNotFound
+        return web.Response(body=self.api_file(name), content_type="application/json")
 
     # ---- tokens
 
@@ -123,7 +150,9 @@ class KempowerCloud(Facade):
                 self._transactions,
                 allow_head=False,
             ),
+            web.get("/transactions", self._all_transactions, allow_head=False),
             web.get("/vehicles", self._vehicles, allow_head=False),
+            *self._commands.routes(),
         ]
 
     async def _refresh(self, request: web.Request) -> web.Response:
@@ -197,20 +226,56 @@ class KempowerCloud(Facade):
         if key is not None and key.station_id != station_id:
             return self.error(400)
         try:
-            place = self.world.locations[self.world.station(station_id).location_id]
+            self.world.station(station_id)
             page, more = self._page(station_id, since, until, key)
         except NotInWorldError:
             return self.error(404)
+        return self._listed(page, more=more)
+
+    async def _all_transactions(self, request: web.Request) -> web.Response:
+        """List all stations' transactions, latest first, page by page.
+
+        The path is the customer's file's: what is public names the list, and not where it is.
+        """
+        try:
+            since = _moment(request.query.get("startDate"))
+            until = _moment(request.query.get("endDate"))
+            key = _page_key(request.query.get("exclusiveStartKey"))
+        except ValueError:
+            return self.error(400)
+        after = None if key is None else _place_of(key)
+        page: list[Session] = []
+        more = False
+        for session in merge(
+            *(self.world.sessions(it, since) for it in self.world.station_ids),
+            key=newest_first,
+        ):
+            if until is not None and session.start >= until:
+                continue
+            if after is not None and newest_first(session) <= after:
+                continue
+            if more := len(page) >= self.options.page_size:
+                break
+            page.append(session)
+        return self._listed(page, more=more)
+
+    def _listed(self, page: list[Session], *, more: bool) -> web.Response:
+        """Return a page of transactions."""
+        places = self.world.locations
         answer: dict[str, Json] = {
             "summary": transactions.summary(page),
             "transactions": [
-                transactions.transaction(session, place, self.options)
+                transactions.transaction(
+                    session,
+                    places[self.world.station(session.station_id).location_id],
+                    self.options,
+                )
                 for session in page
             ],
         }
         if more:
             last = PageKey(
-                station_id=station_id,
+                station_id=page[-1].station_id,
                 start_time=page[-1].start.isoformat(),
                 tx_id=page[-1].id,
             )
@@ -226,11 +291,7 @@ class KempowerCloud(Facade):
     ) -> tuple[list[Session], bool]:
         """Return the sessions of a page and whether others follow."""
         page: list[Session] = []
-        after = (
-            None
-            if key is None
-            else (-datetime.fromisoformat(key.start_time).timestamp(), key.tx_id)
-        )
+        after = None if key is None else _place_of(key)
         for session in self.world.sessions(station_id, since):
             if until is not None and session.start >= until:
                 continue
@@ -260,6 +321,11 @@ def _moment(text: str | None) -> datetime | None:
     # a plus sign which was not escaped arrives as a blank
     moment = datetime.fromisoformat(text.replace(" ", "+"))
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _place_of(key: PageKey) -> tuple[float, str]:
+    """Return where a page ended, as sessions are sorted."""
+    return -datetime.fromisoformat(key.start_time).timestamp(), key.tx_id
 
 
 def _page_key(text: str | None) -> PageKey | None:

@@ -19,6 +19,10 @@ class KempowerOptions:
     hide_transactions: bool = False
     #: transactions per answer; the real size is not documented
     page_size: int = 50
+    #: in which of two made-up ways commands are taken: their real paths and bodies are in no public document
+    dialect: Literal["alpha", "beta"] = "alpha"
+    #: whether a command that was understood is carried out
+    command_answer: Literal["accepted", "rejected"] = "accepted"
 
     def time(self, moment: datetime) -> str:
         """Return a moment as the vendor writes it: ISO 8601 with milliseconds."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
+from math import inf
 from random import Random
 
 from .arrivals import ALARMS, Visit, draw_idle, draw_visit
@@ -60,6 +61,10 @@ class LiveConnector:
         self.next_arrival = FAR
         #: a start that was sent and waits for a cable: called once, when one comes in
         self.awaited: Callable[[datetime], object] | None = None
+        #: whether it is in service by itself; its station may be out of it all the same
+        self.in_service = True
+        #: what it gives at most by command, in W
+        self.limit_w = inf
         self._seed = seed
         self._station_id = station_id
         self._visits = 0
@@ -226,7 +231,7 @@ class LiveConnector:
             status = ConnectorStatus.AVAILABLE
         if self.fault is not None:
             status = ConnectorStatus.FAULTED
-        elif not in_service:
+        elif not (in_service and self.in_service):
             status = ConnectorStatus.UNAVAILABLE
         return ConnectorView(self.spec, status, session, self.fault)
 
@@ -240,7 +245,12 @@ class LiveConnector:
         if running is None or running.phase is not Phase.CHARGING:
             return 0.0
         accepted = curve(running.visit.vehicle.model, self.spec.type.alternating)
-        return min(accepted[min(int(running.soc), 99)], self.spec.max_w)
+        return min(
+            accepted[min(int(running.soc), 99)],
+            self.spec.max_w,
+            self.limit_w,
+            running.limit_w,
+        )
 
 
 def _ended(session: Session, now: datetime, reason: StopReason) -> Session:

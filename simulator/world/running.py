@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 
 from .arrivals import Visit
 from .model import FAR, ConnectorSpec, Limiter, Phase, Session, StopReason
@@ -32,6 +33,8 @@ class Running:
     power_w: float = 0.0
     peak_w: float = 0.0
     limiter: Limiter | None = None
+    #: what it gets at most by command, in W
+    limit_w: float = inf
 
     @property
     def bound(self) -> float:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush, merge
 from itertools import count
+from math import inf
 
 from .catalogue import rng
 from .charging import share
@@ -33,6 +34,8 @@ class LiveStation:
         self.location_id = location_id
         self.connectors = {connector.spec.id: connector for connector in connectors}
         self.in_service = True
+        #: what all connectors get at most by command, in W
+        self.limit_w = inf
         self.next_due = FAR
         self._seed = seed
         self._losses = 0
@@ -89,7 +92,7 @@ class LiveStation:
         """Share the station's power and find out what happens next."""
         connectors = list(self.connectors.values())
         wanted = [connector.wanted_w() for connector in connectors]
-        given = share(self.spec.max_w, wanted)
+        given = share(min(self.spec.max_w, self.limit_w), wanted)
         for connector, want, power in zip(connectors, wanted, given, strict=True):
             if want and connector.running is not None:
                 connector.running.give(want, power, connector.spec.max_w)

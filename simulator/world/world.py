@@ -15,6 +15,7 @@ from .model import (
     Vehicle,
     WorldError,
 )
+from .running import Running
 from .state import WorldState
 from .station import LiveStation
 
@@ -48,7 +49,8 @@ class World(WorldState):
         now = self._now()
         station = self._live(station_id, now)
         connector = station.connector(connector_id)
-        if connector.fault is not None or not station.in_service:
+        in_service = station.in_service and connector.in_service
+        if connector.fault is not None or not in_service:
             raise WorldError(
                 f"connector {connector_id} of {station_id} is out of order"
             )
@@ -205,6 +207,45 @@ class World(WorldState):
     def set_in_service(self, station_id: str, in_service: bool) -> None:
         """Take a station out of service or back into it; a running session goes on."""
         self._live(station_id, self._now()).in_service = in_service
+
+    def set_connector_in_service(
+        self, station_id: str, connector_id: str, in_service: bool
+    ) -> None:
+        """Take a connector out of service or back into it; a running session goes on."""
+        connector = self._live(station_id, self._now()).connector(connector_id)
+        connector.in_service = in_service
+
+    def restart(self, station_id: str, seconds: float) -> None:
+        """Have a station start anew: its link is gone for so long, charging goes on unseen."""
+        now = self._now()
+        station = self._live(station_id, now)
+        station.change(now, lambda at: station.set_offline(at, seconds))
+
+    def limit_power(
+        self,
+        station_id: str,
+        watts: float,
+        connector_id: str | None = None,
+        *,
+        session_only: bool = False,
+    ) -> None:
+        """Limit what a station, a connector or the session on one gets, in W.
+
+        Raises:
+            WorldError: if nothing runs there whose power could be limited.
+        """
+        now = self._now()
+        station = self._live(station_id, now)
+        if connector_id is None:
+            thing: LiveStation | LiveConnector | Running = station
+        else:
+            connector = station.connector(connector_id)
+            thing = connector.require_running() if session_only else connector
+
+        def limit(at: datetime) -> None:
+            thing.limit_w = watts
+
+        station.change(now, limit)
 
     def add_station(
         self,
