@@ -22,6 +22,11 @@ import voluptuous as vol
 from custom_components.ev_charging_cloud import TABLES, services
 from custom_components.ev_charging_cloud.clients.enums import MaintenanceRule
 from custom_components.ev_charging_cloud.clients.errors import ClientError
+from custom_components.ev_charging_cloud.clients.kempower.openapi import (
+    FileProblem,
+    Kind,
+    Refusal,
+)
 from custom_components.ev_charging_cloud.config_flow import EvChargingCloudConfigFlow
 from custom_components.ev_charging_cloud.const import DOMAIN
 from custom_components.ev_charging_cloud.entity import ChargingEntityDescription
@@ -183,8 +188,10 @@ COMMAND_ERRORS = {
     "command_sent",
     "command_unconfirmed",
     "command_under_way",
+    "no_card_needed",
     "no_remote_commands",
     "no_such_window",
+    "nothing_to_start",
     "nothing_to_stop",
     "plug_in_to_start",
     "window_recurs",
@@ -413,6 +420,7 @@ def test_errors_are_worded() -> None:
         "database_not_copied",
         OTHER,
         *WORDS.values(),
+        *(f"api_file_{problem}" for problem in FileProblem),
     }
     exceptions = {kind.word for kind in kinds} | COMMAND_ERRORS | LEDGER_ERRORS
     # The text of a notice, which nobody raises.
@@ -440,14 +448,24 @@ def test_options_are_worded(language: str) -> None:
     """Each step of the options has a text; the same form says the same as at set-up."""
     texts = _translations(language)
     steps = texts["options"]["step"]
-    assert set(steps) == {"init", "sessions", "without_cloud", *STATION_STEPS}
+    assert set(steps) == {
+        "init",
+        "sessions",
+        "operations",
+        "without_cloud",
+        *STATION_STEPS,
+    }
     for name in STATION_STEPS:
         shared = {key: text for key, text in steps[name].items() if key != "sections"}
         assert shared == texts["config"]["step"][name]
     # Where sessions are kept is said by the same words in each form.
     forms = [step["sections"] for step in steps.values() if "sections" in step]
     assert len(forms) == 4
-    assert all(form == forms[0] for form in forms)
+    assert all(form["sessions"] == forms[0]["sessions"] for form in forms)
+    # Where a file can be taken, too.
+    of_file = [form["operations"] for form in forms if "operations" in form]
+    assert len(of_file) == 3
+    assert all(form == of_file[0] for form in of_file)
     flows = (LocationsOptionsFlow, *OPTIONS_FLOWS.values())
     handled = {name for flow in flows for name in dir(flow)}
     assert {f"async_step_{name}" for name in steps} <= handled
@@ -483,7 +501,11 @@ def test_files_and_statistics_are_worded() -> None:
     }
     said = _said_by_dashboard()
     assert {word for word in said if not word.startswith("dashboard_")} <= files
-    assert set(_translations()["common"]) == files | said
+    of_api_file = {
+        *(f"operation_{kind}" for kind in Kind),
+        *(f"refusal_{reason}" for reason in Refusal),
+    }
+    assert set(_translations()["common"]) == files | said | of_api_file
 
 
 def _said_by_dashboard() -> set[str]:

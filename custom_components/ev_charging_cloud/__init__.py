@@ -11,7 +11,7 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.typing import ConfigType
 
 from . import binary_sensor, button, calendar, event, number, sensor, switch
-from .clients.client import Capability
+from .clients.client import SWITCHED_ON, Capability
 from .clients.errors import ClientError
 from .clients.refs import refs_of
 from .commands import async_forget_commands, async_guard_of
@@ -143,7 +143,7 @@ async def _async_first_look(
             seen.at.isoformat(timespec="seconds"),
             err,
         )
-        return live.client.capabilities | seen.capability
+        return live.client.capabilities | seen.capability & ~SWITCHED_ON
     return live.client.capabilities
 
 

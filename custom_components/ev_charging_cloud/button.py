@@ -1,11 +1,12 @@
-"""Buttons: charge at once or go on as planned, start and stop."""
+"""Buttons: charge at once or go on as planned, start, stop and restart."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
-from homeassistant.const import Platform
+from homeassistant.components.button.const import ButtonDeviceClass
+from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -13,12 +14,17 @@ from .charging import (
     async_set_boost,
     async_start,
     async_stop,
+    async_stop_as_operator,
     has_running_session,
     is_startable,
+    is_stoppable,
+    waits_for_start,
 )
 from .clients.client import Capability
 from .clients.enums import SessionMode
-from .clients.model import ChargingSession, Connector, Driver, Vehicle
+from .clients.model import ChargingSession, Connector, Driver, Station, Vehicle
+from .clients.refs import StationRef
+from .commands import OPERATOR_ONCE
 from .coordinator import LiveCoordinator
 from .entity import (
     ChargingEntity,
@@ -26,6 +32,7 @@ from .entity import (
     Detail,
     EntityTable,
     command_gone,
+    reachable,
 )
 from .runtime import ChargingConfigEntry
 
@@ -93,6 +100,14 @@ async def _stop(coordinator: LiveCoordinator, found: Connector | Driver) -> None
     await async_stop(coordinator, session.id)
 
 
+async def _restart(coordinator: LiveCoordinator, station: Station) -> None:
+    await coordinator.async_command(
+        OPERATOR_ONCE,
+        f"{StationRef(station.id).path}/restart",
+        lambda commands: commands.async_restart(station.id),
+    )
+
+
 def _can_be_named(connector: Connector) -> bool:
     """Tell whether a command can say which connector it is about."""
     return connector.has_own_id
@@ -107,6 +122,16 @@ TABLE = EntityTable(
             detail=Detail.TOTALS,
             available_fn=lambda driver: driver.running is not None,
             press_fn=_stop,
+        ),
+    ),
+    station=(
+        ChargingButtonDescription[Station](
+            key="restart",
+            device_class=ButtonDeviceClass.RESTART,
+            entity_category=EntityCategory.CONFIG,
+            capability=Capability.STATION_RESTART,
+            available_fn=reachable,
+            press_fn=_restart,
         ),
     ),
     connector=(
@@ -127,6 +152,22 @@ TABLE = EntityTable(
             exists_fn=_can_be_named,
             available_fn=has_running_session,
             press_fn=_stop,
+        ),
+        ChargingButtonDescription[Connector](
+            key="start_charging",
+            translation_key="start_charging",
+            capability=Capability.OPERATOR_START,
+            exists_fn=_can_be_named,
+            available_fn=waits_for_start,
+            press_fn=_start,
+        ),
+        ChargingButtonDescription[Connector](
+            key="stop_charging",
+            translation_key="stop_charging",
+            capability=Capability.OPERATOR_STOP,
+            exists_fn=_can_be_named,
+            available_fn=is_stoppable,
+            press_fn=async_stop_as_operator,
         ),
     ),
     vehicle=(_boost("boost_start", on=True), _boost("boost_end", on=False)),

@@ -2,10 +2,11 @@
 
 from homeassistant.exceptions import ServiceValidationError
 
+from .clients.client import Capability
 from .clients.enums import ConnectorStatus, StartOutcome, StopOutcome
 from .clients.model import Card, Connector
 from .clients.refs import ConnectorRef
-from .commands import BOOST, CHARGING
+from .commands import BOOST, CHARGING, OPERATOR_ONCE, start_of
 from .const import DOMAIN
 from .coordinator import LiveCoordinator
 from .entity import reachable
@@ -33,6 +34,30 @@ def is_startable(connector: Connector) -> bool:
     )
 
 
+# At these a session goes on that can be stopped.
+STOPPABLE = frozenset(
+    {
+        ConnectorStatus.CHARGING,
+        ConnectorStatus.SUSPENDED_EV,
+        ConnectorStatus.SUSPENDED_EVSE,
+    }
+)
+
+
+def waits_for_start(connector: Connector) -> bool:
+    """Return whether something is plugged in, and nobody has let it charge yet."""
+    return (
+        connector.has_own_id
+        and reachable(connector)
+        and connector.status is ConnectorStatus.PREPARING
+    )
+
+
+def is_stoppable(connector: Connector) -> bool:
+    """Return whether a session goes on that an operator can stop."""
+    return has_running_session(connector) and connector.status in STOPPABLE
+
+
 def has_running_session(connector: Connector) -> bool:
     """Return whether the driver's own session is on a connector."""
     return connector.session is not None and connector.session.is_running
@@ -47,6 +72,8 @@ async def async_start(
         ServiceValidationError: the account cannot start anything.
         HomeAssistantError: it was refused; the message says by whom and why.
     """
+    if coordinator.client.operator is not None:
+        return await _async_start_as_operator(coordinator, connector, card)
     if has_running_session(connector):
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="already_charging"
@@ -62,6 +89,55 @@ async def async_start(
     elif outcome is StartOutcome.REQUESTED:
         coordinator.async_notice(subject, "command_sent")
     return outcome or StartOutcome.REQUESTED
+
+
+async def _async_start_as_operator(
+    coordinator: LiveCoordinator, connector: Connector, card: str | None
+) -> StartOutcome:
+    """Let what is plugged in be charged, whoever plugged it in."""
+    _demand(coordinator, Capability.OPERATOR_START)
+    if card is not None or not waits_for_start(connector):
+        key = "nothing_to_start" if card is None else "no_card_needed"
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key=key)
+    ref = ConnectorRef(connector.station_id, connector.id)
+    subject = start_of(ref.path)
+    await coordinator.async_command(
+        OPERATOR_ONCE, subject, lambda commands: commands.async_start(connector)
+    )
+    # What came of it was read before that returned.
+    seen = ref.find(coordinator.data)
+    if seen is not None and seen.is_charging:
+        return StartOutcome.STARTED
+    return StartOutcome.REQUESTED
+
+
+async def async_stop_as_operator(
+    coordinator: LiveCoordinator, connector: Connector
+) -> None:
+    """Stop the session on a connector, whoever started it.
+
+    Raises:
+        ServiceValidationError: the account cannot stop anything, or nothing charges.
+        HomeAssistantError: it was refused, or the session is over already.
+    """
+    _demand(coordinator, Capability.OPERATOR_STOP)
+    session = connector.session
+    if session is None or not is_stoppable(connector):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="nothing_to_stop"
+        )
+    await coordinator.async_command(
+        OPERATOR_ONCE,
+        f"session/{session.id}",
+        lambda commands: commands.async_stop(connector),
+    )
+
+
+def _demand(coordinator: LiveCoordinator, capability: Capability) -> None:
+    if capability not in coordinator.client.capabilities:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="no_remote_commands"
+        )
 
 
 async def async_stop(coordinator: LiveCoordinator, session_id: str) -> None:

@@ -17,6 +17,7 @@ from .clients.commands import (
     ChargingCommands,
     LinkCommands,
     MaintenanceCommands,
+    OperatorCommands,
     VehicleCommands,
 )
 from .clients.forecast import Forecasts
@@ -57,6 +58,13 @@ MAINTENANCE: Purpose[MaintenanceCommands] = Purpose(
 # The vendor's attempts to start take two to three minutes; a start costs money.
 CHARGING: Purpose[ChargingCommands] = Purpose(
     find=lambda client: client.charging, missing="no_remote_commands", settles_in=180.0
+)
+# Saying once more what should be is one thing, and doing something again another.
+OPERATOR: Purpose[OperatorCommands] = Purpose(find=lambda client: client.operator)
+OPERATOR_ONCE: Purpose[OperatorCommands] = Purpose(
+    find=lambda client: client.operator,
+    missing="no_remote_commands",
+    settles_in=CHARGING.settles_in,
 )
 
 
@@ -127,8 +135,12 @@ class CommandGuard:
         if not self._settled_at:
             return
         for key, connector in snapshot.connectors.items():
+            path = ConnectorRef(*key).path
             if connector.session is not None and connector.session.is_running:
-                self._settled_at.pop(ConnectorRef(*key).path, None)
+                self._settled_at.pop(path, None)
+            if connector.is_charging:
+                # A session that waited to be started was there before.
+                self._settled_at.pop(start_of(path), None)
 
     async def async_end(self, command: str, *, settles_in: float) -> None:
         """Note that a command is over.
@@ -154,6 +166,11 @@ class CommandGuard:
         await self._store.async_save(
             {command: moment + ahead for command, moment in self._settled_at.items()}
         )
+
+
+def start_of(path: str) -> str:
+    """Return the subject of a start by an operator, by the path of its connector."""
+    return f"{path}/start"
 
 
 # Not runtime data: an account that is set up anew knows what was given just before.

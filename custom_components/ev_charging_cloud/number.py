@@ -1,4 +1,7 @@
-"""Numbers: charge limit and stated charge of a vehicle."""
+"""Numbers: charge limit and stated charge of a vehicle, power limits of an operator.
+
+What limits power no vendor tells, so that a power limit shows nothing: it is there to be set.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,17 +12,18 @@ from homeassistant.components.number import (
     NumberEntity,
     NumberEntityDescription,
 )
-from homeassistant.const import Platform, UnitOfRatio
+from homeassistant.const import EntityCategory, Platform, UnitOfPower, UnitOfRatio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .charging import is_stoppable
 from .clients.client import Capability
 from .clients.enums import LinkState
-from .clients.model import Vehicle
-from .clients.refs import VehicleRef
-from .commands import VEHICLE
+from .clients.model import Connector, Station, Vehicle
+from .clients.refs import ConnectorRef, StationRef, VehicleRef
+from .commands import OPERATOR, VEHICLE
 from .coordinator import LiveCoordinator
-from .entity import ChargingEntity, ChargingEntityDescription, EntityTable
+from .entity import ChargingEntity, ChargingEntityDescription, EntityTable, reachable
 from .runtime import ChargingConfigEntry
 
 PARALLEL_UPDATES = 1
@@ -75,7 +79,70 @@ async def _set_stated_charge(
     )
 
 
+async def _limit_station(
+    coordinator: LiveCoordinator, station: Station, kilowatts: int
+) -> None:
+    await coordinator.async_command(
+        OPERATOR,
+        f"{StationRef(station.id).path}/power_limit",
+        lambda commands: commands.async_limit_station(station.id, kilowatts * 1000),
+    )
+
+
+async def _limit_connector(
+    coordinator: LiveCoordinator, connector: Connector, kilowatts: int
+) -> None:
+    await coordinator.async_command(
+        OPERATOR,
+        f"{ConnectorRef(connector.station_id, connector.id).path}/power_limit",
+        lambda commands: commands.async_limit_connector(connector, kilowatts * 1000),
+    )
+
+
+async def _limit_session(
+    coordinator: LiveCoordinator, connector: Connector, kilowatts: int
+) -> None:
+    await coordinator.async_command(
+        OPERATOR,
+        f"{ConnectorRef(connector.station_id, connector.id).path}/session_power_limit",
+        lambda commands: commands.async_limit_session(connector, kilowatts * 1000),
+    )
+
+
+def _power_limit[ObjectT: (Station, Connector)](
+    key: str,
+    capability: Capability,
+    set_fn: Callable[[LiveCoordinator, ObjectT, int], Awaitable[None]],
+    available_fn: Callable[[ObjectT], bool] = reachable,
+) -> ChargingNumberDescription[ObjectT]:
+    """Describe a limit in whole kW; what 0 would mean is documented nowhere."""
+    return ChargingNumberDescription(
+        key=key,
+        translation_key=key,
+        entity_category=EntityCategory.CONFIG,
+        device_class=NumberDeviceClass.POWER,
+        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        native_min_value=1,
+        native_max_value=1000,
+        native_step=1,
+        capability=capability,
+        available_fn=available_fn,
+        value_fn=lambda _: None,
+        set_fn=set_fn,
+    )
+
+
 TABLE = EntityTable(
+    station=(_power_limit("power_limit", Capability.STATION_LIMIT, _limit_station),),
+    connector=(
+        _power_limit("power_limit", Capability.CONNECTOR_LIMIT, _limit_connector),
+        _power_limit(
+            "session_power_limit",
+            Capability.SESSION_LIMIT,
+            _limit_session,
+            is_stoppable,
+        ),
+    ),
     vehicle=(
         ChargingNumberDescription[Vehicle](
             key="charge_limit",

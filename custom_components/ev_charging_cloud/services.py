@@ -15,7 +15,7 @@ from homeassistant.helpers.typing import VolDictType
 from homeassistant.util.json import JsonObjectType
 
 from .calendar.maintenance import MaintenanceCalendar
-from .charging import async_get_cards, async_start, async_stop
+from .charging import async_get_cards, async_start, async_stop, async_stop_as_operator
 from .clients.model import Connector, Driver
 from .clients.refs import ACCOUNT, DRIVER, ConnectorRef
 from .const import DOMAIN
@@ -80,6 +80,9 @@ async def _async_stop_charging(call: ServiceCall) -> JsonObjectType:
     session = None
     if connector is not None:
         session = connector.session
+        if session is not None and coordinator.client.operator is not None:
+            await async_stop_as_operator(coordinator, connector)
+            return {"session_id": session.id}
     elif driver is not None:
         session = driver.running
     else:

@@ -1,20 +1,21 @@
-"""Switches: smart charging of a vehicle."""
+"""Switches: smart charging of a vehicle, connectors in service or not."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, override
 
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
-from homeassistant.const import Platform
+from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .clients.client import Capability
-from .clients.model import Vehicle
-from .clients.refs import VehicleRef
-from .commands import VEHICLE
+from .clients.enums import ConnectorStatus
+from .clients.model import Connector, Vehicle
+from .clients.refs import ConnectorRef, VehicleRef
+from .commands import OPERATOR, VEHICLE
 from .coordinator import LiveCoordinator
-from .entity import ChargingEntity, ChargingEntityDescription, EntityTable
+from .entity import ChargingEntity, ChargingEntityDescription, EntityTable, reachable
 from .runtime import ChargingConfigEntry
 
 PARALLEL_UPDATES = 1
@@ -68,7 +69,36 @@ async def _set_smart_charging(
     )
 
 
+async def _set_in_service(
+    coordinator: LiveCoordinator, connector: Connector, on: bool
+) -> None:
+    await coordinator.async_command(
+        OPERATOR,
+        f"{ConnectorRef(connector.station_id, connector.id).path}/in_service",
+        lambda commands: commands.async_set_availability(connector, available=on),
+    )
+
+
+def _is_in_service(connector: Connector) -> bool | None:
+    """Tell whether a connector is in service; a fault hides it."""
+    if connector.status in (None, ConnectorStatus.FAULTED):
+        return None
+    return connector.status is not ConnectorStatus.UNAVAILABLE
+
+
 TABLE = EntityTable(
+    connector=(
+        ChargingSwitchDescription[Connector](
+            key="in_service",
+            translation_key="in_service",
+            entity_category=EntityCategory.CONFIG,
+            capability=Capability.CONNECTOR_AVAILABILITY,
+            exists_fn=lambda connector: connector.has_own_id,
+            available_fn=reachable,
+            is_on_fn=_is_in_service,
+            switch_fn=_set_in_service,
+        ),
+    ),
     vehicle=(
         ChargingSwitchDescription[Vehicle](
             key="smart_charging",

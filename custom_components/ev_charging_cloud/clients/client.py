@@ -12,6 +12,7 @@ from .commands import (
     ChargingCommands,
     LinkCommands,
     MaintenanceCommands,
+    OperatorCommands,
     VehicleCommands,
 )
 from .forecast import Forecasts
@@ -69,7 +70,26 @@ class Capability(Flag):
     DRIVER_SESSIONS = auto()
     INVOICES = auto()
     REMOTE_START = auto()
+    OPERATOR_START = auto()
+    OPERATOR_STOP = auto()
+    CONNECTOR_AVAILABILITY = auto()
+    STATION_RESTART = auto()
+    STATION_LIMIT = auto()
+    CONNECTOR_LIMIT = auto()
+    SESSION_LIMIT = auto()
     HISTORY = auto()
+
+
+# What a person switches on; a cloud that is away cannot tell anything of these.
+SWITCHED_ON = (
+    Capability.OPERATOR_START
+    | Capability.OPERATOR_STOP
+    | Capability.CONNECTOR_AVAILABILITY
+    | Capability.STATION_RESTART
+    | Capability.STATION_LIMIT
+    | Capability.CONNECTOR_LIMIT
+    | Capability.SESSION_LIMIT
+)
 
 
 class Account(Struct, frozen=True, kw_only=True):
@@ -159,6 +179,11 @@ class ChargingClient(ABC):
     @property
     def charging(self) -> ChargingCommands | None:
         """What starts and stops sessions; None where that cannot be done."""
+        return None
+
+    @property
+    def operator(self) -> OperatorCommands | None:
+        """What commands stations of the account; None where that cannot be done."""
         return None
 
     @property

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from .enums import StartOutcome, StopOutcome
-from .model import Card, MaintenanceDraft, MaintenanceWindow
+from .model import Card, Connector, MaintenanceDraft, MaintenanceWindow
 
 
 class BoostCommands(Protocol):
@@ -90,3 +90,34 @@ class ChargingCommands(Protocol):
         Returns:
             How far it got in the time that a person waits.
         """
+
+
+class OperatorCommands(Protocol):
+    """Commanding stations that are the account's own, whoever charges there.
+
+    Which of these there are, the capabilities say. All that is returned is that the
+    vendor took the command. Powers are in W.
+    """
+
+    async def async_start(self, connector: Connector) -> None:
+        """Let what is plugged in and waits be charged."""
+
+    async def async_stop(self, connector: Connector) -> None:
+        """Stop the session on a connector."""
+
+    async def async_set_availability(
+        self, connector: Connector, *, available: bool
+    ) -> None:
+        """Put a connector into service, or out of it."""
+
+    async def async_restart(self, station_id: str) -> None:
+        """Have a station start anew."""
+
+    async def async_limit_station(self, station_id: str, power: float) -> None:
+        """Limit what all connectors of a station give together."""
+
+    async def async_limit_connector(self, connector: Connector, power: float) -> None:
+        """Limit what a connector gives."""
+
+    async def async_limit_session(self, connector: Connector, power: float) -> None:
+        """Limit what the session on a connector gets."""

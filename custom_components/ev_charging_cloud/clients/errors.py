@@ -259,6 +259,12 @@ class NoConnectorIdError(ResponseError):
     command_word = "no_connector_id"
 
 
+class OutOfRangeError(ResponseError):
+    """A value is not one that the vendor takes; nothing was sent."""
+
+    command_word = "out_of_range"
+
+
 class SessionOverError(ResponseError):
     """The session is over already; nothing was sent."""
 

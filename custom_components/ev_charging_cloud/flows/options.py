@@ -30,7 +30,7 @@ class LocationsOptionsFlow(SessionsSection):
     ) -> ConfigFlowResult:
         """Show all locations that the account sees now."""
         if user_input is not None:
-            if errors := await self._async_take_sessions(user_input.get(CONF_SESSIONS)):
+            if errors := await self._async_take_rest(user_input):
                 return self._show_locations(user_input, errors)
             picked = user_input.get(CONF_LOCATIONS)
             return self._async_end({CONF_LOCATIONS: picked} if picked else {})
@@ -153,7 +153,7 @@ class StationsOptionsFlow(StationSteps, SessionsSection):
 
 def _has_locations(entry: ConfigEntry) -> bool:
     """Tell whether there are locations to pick from, as far as that is known."""
-    if entry.options:
+    if entry.options.get(CONF_LOCATIONS):
         return True
     if entry.state is not ConfigEntryState.LOADED:
         return VENDORS[entry.data[CONF_VENDOR]].has_locations

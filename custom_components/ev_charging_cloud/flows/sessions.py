@@ -67,6 +67,14 @@ class SessionsSection(OptionsFlowWithReload):
         shown = self._shown if typed is None else typed
         return self.add_suggested_values_to_schema(whole, {CONF_SESSIONS: dict(shown)})
 
+    async def _async_take_rest(self, user_input: Mapping[str, Any]) -> dict[str, str]:
+        """Take what a form has beside the choice that it is about.
+
+        Returns:
+            Errors by field.
+        """
+        return await self._async_take_sessions(user_input.get(CONF_SESSIONS))
+
     async def _async_take_sessions(
         self, typed: Mapping[str, str] | None
     ) -> dict[str, str]:
@@ -110,8 +118,8 @@ class SessionsSection(OptionsFlowWithReload):
         """Take where sessions are kept, or ask for it; all else stays as it is."""
         if user_input is None:
             return self._show_only_sessions(step_id)
-        typed = user_input.get(CONF_SESSIONS)
-        if errors := await self._async_take_sessions(typed):
+        if errors := await self._async_take_rest(user_input):
+            typed = user_input.get(CONF_SESSIONS)
             return self._show_only_sessions(step_id, typed, errors)
         return self._async_end(self.config_entry.options)
 

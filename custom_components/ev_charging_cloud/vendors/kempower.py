@@ -1,8 +1,8 @@
 """Kempower ChargEye."""
 
-from ..clients.kempower import KEY, NAME, KempowerClient
+from ..clients.kempower import KEY, NAME, Findings, KempowerClient
 from ..clients.transport.address import parse_server_address
-from ..const import CONF_REFRESH_TOKEN, CONF_SERVER
+from ..const import CONF_COMMANDS, CONF_OPERATIONS, CONF_REFRESH_TOKEN, CONF_SERVER
 from ..polling import Intervals
 from .base import Access, Vendor
 
@@ -13,6 +13,8 @@ def _kempower(access: Access) -> KempowerClient:
         server=parse_server_address(access.data[CONF_SERVER]),
         refresh_token=access.data[CONF_REFRESH_TOKEN],
         refusals=access.refusals,
+        findings=Findings.restored(access.options.get(CONF_OPERATIONS)),
+        commands=access.options.get(CONF_COMMANDS, ()),
     )
 
 

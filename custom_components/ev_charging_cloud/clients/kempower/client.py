@@ -1,14 +1,15 @@
 """Kempower ChargEye: REST API with a refresh token.
 
 Source: the vendor's quickstart guide (authentication, errors) and API reference
-(``GET /locations``, ``GET /stations``). Charger commands exist, but no document at hand
-gives their paths, so none is offered.
+(``GET /locations``, ``GET /stations``). Charger commands exist, but no public document
+gives their paths: they are used where the customer's own OpenAPI file has them, see
+:mod:`.openapi`, and somebody switched them on.
 
 A 401 means "not permitted" once a fresh token is refused; only the token endpoint's own
 refusal says that the refresh token is bad (API reference, security).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from hashlib import sha256
 from typing import override
@@ -17,6 +18,7 @@ from aiohttp import ClientSession, hdrs
 from yarl import URL
 
 from ..client import Account, Capability, ChargingClient
+from ..commands import OperatorCommands
 from ..model import Location
 from ..reading.families import Family, FamilyKind
 from ..reading.items import ItemReader, Items
@@ -27,7 +29,10 @@ from ..transport.tokens import Refusals, TokenSource
 from . import wire
 from .about import NAME
 from .auth import SignIn, read_error
+from .capabilities import capabilities_of
+from .commands import KempowerCommands
 from .mapping import KempowerMapping, StationRead, to_location
+from .openapi import COMMANDS, Findings
 
 # Names of locations come with the stations too; the list only adds to them.
 FAMILIES: Mapping[str, FamilyKind] = {
@@ -39,26 +44,6 @@ FAMILIES: Mapping[str, FamilyKind] = {
 class KempowerClient(ChargingClient):
     """One ChargEye account, seen through one refresh token."""
 
-    capabilities = (
-        Capability.LOCATIONS
-        | Capability.CONNECTORS
-        | Capability.CONNECTOR_STATUS
-        | Capability.CONNECTOR_POWER
-        | Capability.SESSIONS
-        | Capability.SESSION_METER
-        | Capability.CONNECTIVITY
-        | Capability.STATION_STATUS
-        | Capability.STATION_POWER
-        | Capability.STATION_CURRENT
-        | Capability.SESSION_POWER
-        | Capability.SESSION_PLAN
-        | Capability.STATE_OF_CHARGE
-        | Capability.POWER_LIMITATION
-        | Capability.SESSION_REASONS
-        | Capability.CHARGING_TIMES
-        | Capability.CONNECTOR_MAX_POWER
-    )
-
     def __init__(
         self,
         session: ClientSession,
@@ -66,6 +51,8 @@ class KempowerClient(ChargingClient):
         server: URL,
         refresh_token: str,
         refusals: Refusals | None = None,
+        findings: Findings | None = None,
+        commands: Collection[str] = (),
     ) -> None:
         """Prepare to read an account; nothing is requested yet.
 
@@ -74,6 +61,8 @@ class KempowerClient(ChargingClient):
             server: base of the API, see ``DEFAULT_SERVER``.
             refresh_token: made in ChargEye's Account Administration; never rotated.
             refusals: of this token so far; None while a person waits.
+            findings: what the customer's own file brought; None without one.
+            commands: the kinds of commands that a person switched on.
         """
         sign_in = SignIn(session, server=server, refresh_token=refresh_token)
         super().__init__(NAME, sign_in.requests)
@@ -88,6 +77,13 @@ class KempowerClient(ChargingClient):
             secrets=lambda: (refresh_token,),
             requests=self.requests,
         )
+        self._findings = findings or Findings()
+        self._operations = {
+            kind: operation
+            for kind, operation in self._findings.found.items()
+            if kind not in COMMANDS or kind in commands
+        }
+        self._commands = KempowerCommands(self._http, self._operations)
         self._stations = Family[Items[StationRead]](
             self.families, "stations", FAMILIES["stations"]
         )
@@ -104,6 +100,25 @@ class KempowerClient(ChargingClient):
         self._location_reader = ItemReader(
             "location", "id", wire.LOCATION, to_location, self.report
         )
+
+    @property
+    @override
+    def capabilities(self) -> Capability:
+        """What is public, and what the customer's file adds."""
+        return capabilities_of(self._operations)
+
+    @property
+    @override
+    def operator(self) -> OperatorCommands | None:
+        """Return the commands that were switched on; None without any."""
+        has_some = not self._operations.keys().isdisjoint(COMMANDS)
+        return self._commands if has_some else None
+
+    @property
+    @override
+    def diagnostics(self) -> Mapping[str, object]:
+        """Return which operations the file brought, which are used, and why not others."""
+        return {"operations": self._findings.summary(self._operations)}
 
     @override
     async def async_identify(self) -> Account:

@@ -6,8 +6,8 @@ understood: nothing is guessed, and nothing is asked for that is not in the file
 """
 
 from .finder import Findings, find_operations
-from .kinds import COMMANDS, Kind
-from .operation import Operation, Refusal, Refused
+from .kinds import COMMANDS, Kind, Meaning
+from .operation import Operation, Refusal, Refused, Scalar
 from .text import MAX_BYTES, FileProblem, OpenApiFileError
 
 __all__ = [
@@ -16,9 +16,11 @@ __all__ = [
     "FileProblem",
     "Findings",
     "Kind",
+    "Meaning",
     "OpenApiFileError",
     "Operation",
     "Refusal",
     "Refused",
+    "Scalar",
     "find_operations",
 ]

@@ -1,9 +1,10 @@
 """Finding the operations that are looked for in a file, and saying why not."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 import re
 from typing import Literal
 
+import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -44,6 +45,37 @@ class Findings(Struct, frozen=True, kw_only=True):
         refused = {k: v for k, v in earlier.refused.items() if k not in here}
         missing = {k: v for k, v in self.refused.items() if k not in found | refused}
         return Findings(found={**found, **self.found}, refused={**refused, **missing})
+
+    @property
+    def kept(self) -> dict[str, object]:
+        """All of it as plain objects, to be kept."""
+        kept: dict[str, object] = msgspec.json.decode(msgspec.json.encode(self))
+        return kept
+
+    @classmethod
+    def restored(cls, kept: object) -> Findings:
+        """Return what was kept; nothing where it cannot be read."""
+        try:
+            return msgspec.convert(kept or {}, cls)
+        except msgspec.ValidationError:
+            return cls()
+
+    def summary(self, used: Collection[Kind]) -> dict[str, str]:
+        """Return in short what became of each kind.
+
+        Args:
+            used: the kinds that are switched on.
+        """
+        found = {
+            kind.value: f"{operation.method} {operation.path}"
+            f" ({'used' if kind in used else 'switched off'})"
+            for kind, operation in self.found.items()
+        }
+        refused = {
+            kind.value: f"{refused.reason} {refused.detail}".strip()
+            for kind, refused in self.refused.items()
+        }
+        return {**found, **refused}
 
     def _is_there(self, kind: Kind) -> bool:
         refused = self.refused.get(kind)
