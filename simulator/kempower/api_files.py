@@ -18,7 +18,7 @@ NUMBER: Body = {"type": "number"}
 KILOWATTS: Body = {"type": "number", "minimum": 1, "maximum": 400}
 START = "/chargingStations/{stationId}/transactions/start"
 STOP = "/chargingStations/{stationId}/transactions/{txId}/stop"
-TRANSACTIONS = "/chargingStations/{stationId}/transactions"
+TRANSACTIONS = "/transactions"
 DONE: Body = {"200": {"description": "Done"}}
 
 
@@ -253,8 +253,8 @@ def _lists() -> Body:
         {"lastEvaluatedKey": {"type": "object"}, "summary": {"type": "object"}},
     )
     return {
-        "/transactions": {"get": _reading("getTransactions2", pages, listed)},
-        TRANSACTIONS: {
+        TRANSACTIONS: {"get": _reading("getTransactions2", pages, listed)},
+        "/chargingStations/{stationId}/transactions": {
             "get": _reading("getTransactions", [_in_path("stationId"), *pages], listed)
         },
         "/locations/{locationUid}/stations": {

@@ -409,22 +409,17 @@ def test_one_command_twice() -> None:
 
 def test_lists_that_are_not_understood() -> None:
     """A list is looked for by what is in it, and only one may be it."""
-    vehicles = {"type": "array", "items": fields(id=TEXT)}
+    listed = {"type": "array", "items": fields(txId=TEXT)}
 
     def answer(**properties: Any) -> dict[str, Any]:
         content = {"application/json": {"schema": fields(**properties)}}
         return {"responses": {"200": {"content": content}}}
 
-    known = read(file_of(getVehicles=("get", "/vehicles", answer(fleet=vehicles))))
-    assert known.found[Kind.VEHICLES].items == "fleet"
-    for odd in (
-        {},
-        answer(),
-        answer(fleet=vehicles, vehicles=vehicles),
-        answer(fleet=TEXT),
-    ):
-        refused = read(file_of(getVehicles=("get", "/vehicles", odd))).refused
-        assert refused[Kind.VEHICLES].reason is Refusal.ANSWER
+    known = read(file_of(getTransactions2=("get", "/all", answer(past=listed))))
+    assert known.found[Kind.TRANSACTIONS].items == "past"
+    for odd in ({}, answer(), answer(past=listed, old=listed), answer(past=TEXT)):
+        refused = read(file_of(getTransactions2=("get", "/all", odd))).refused
+        assert refused[Kind.TRANSACTIONS].reason is Refusal.ANSWER
 
 
 def test_hostile_file() -> None:
@@ -506,9 +501,9 @@ def test_yaml() -> None:
 openapi: 3.0.1
 servers: [{url: https://elsewhere.example/api}]
 paths:
-  /vehicles:
+  /transactions:
     get:
-      summary: List vehicles
+      summary: List transactions
       responses:
         200:
           content:
@@ -516,9 +511,9 @@ paths:
               schema:
                 type: object
                 properties:
-                  vehicles: {type: array, items: {type: object, properties: {id: {type: string}}}}
+                  list: {type: array, items: {type: object, properties: {txId: {type: string}}}}
 """
-    assert find_operations(text.encode()).found[Kind.VEHICLES].path == "/vehicles"
+    assert find_operations(text.encode()).found[Kind.TRANSACTIONS].items == "list"
 
 
 # ---- whatever it is

@@ -27,7 +27,7 @@ from .transport.requests import RequestLog
 class Capability(Flag):
     """What a vendor's API can give; entities exist only where it can.
 
-    ``SESSION_METER``: all sessions of a connector are told, whoever charges, so that
+    ``PAST_COST``: what a session has cost is told once it is over. ``SESSION_METER``: all sessions of a connector are told, whoever charges, so that
     their sum is its meter; and there is no better one.
     """
 
@@ -78,6 +78,7 @@ class Capability(Flag):
     CONNECTOR_LIMIT = auto()
     SESSION_LIMIT = auto()
     HISTORY = auto()
+    PAST_COST = auto()
 
 
 # What a person switches on; a cloud that is away cannot tell anything of these.

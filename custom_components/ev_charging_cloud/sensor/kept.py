@@ -168,7 +168,7 @@ def last_session[ObjectT]() -> tuple[KeptSensorDescription[ObjectT], ...]:
             translation_key="last_session_cost",
             device_class=SensorDeviceClass.MONETARY,
             suggested_display_precision=2,
-            capability=Capability.SESSION_COST,
+            capability=Capability.SESSION_COST | Capability.PAST_COST,
             entity_registry_enabled_default=False,
             kept_fn=_of_last(lambda last: to_major(last.cost)),
             unit_fn=_of_last(lambda last: last.cost.currency if last.cost else None),

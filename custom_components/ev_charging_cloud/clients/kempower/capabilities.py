@@ -32,6 +32,8 @@ BY_KIND: Mapping[Kind, Capability] = {
     Kind.STATION_LIMIT: Capability.STATION_LIMIT,
     Kind.CONNECTOR_LIMIT: Capability.CONNECTOR_LIMIT,
     Kind.SESSION_LIMIT: Capability.SESSION_LIMIT,
+    Kind.TRANSACTIONS: Capability.HISTORY | Capability.PAST_COST,
+    Kind.LOCATION_STATIONS: Capability.FIRMWARE,
 }
 
 

@@ -19,7 +19,8 @@ from yarl import URL
 
 from ..client import Account, Capability, ChargingClient
 from ..commands import OperatorCommands
-from ..model import Location
+from ..history import HistoryPage
+from ..model import Location, Station
 from ..reading.families import Family, FamilyKind
 from ..reading.items import ItemReader, Items
 from ..snapshot import LiveState, SlowState
@@ -31,13 +32,15 @@ from .about import NAME
 from .auth import SignIn, read_error
 from .capabilities import capabilities_of
 from .commands import KempowerCommands
-from .mapping import KempowerMapping, StationRead, to_location
-from .openapi import COMMANDS, Findings
+from .lists import Inventory, Past
+from .mapping import KempowerMapping, Make, StationRead, to_location
+from .openapi import COMMANDS, Findings, Kind
 
 # Names of locations come with the stations too; the list only adds to them.
 FAMILIES: Mapping[str, FamilyKind] = {
     "stations": FamilyKind(is_primary=True),
     "locations": FamilyKind(keep=timedelta(days=1)),
+    "inventory": FamilyKind(keep=timedelta(days=1)),
 }
 
 
@@ -90,15 +93,21 @@ class KempowerClient(ChargingClient):
         self._locations = Family[Mapping[str, Location]](
             self.families, "locations", FAMILIES["locations"]
         )
+        mapping = KempowerMapping(self.report)
         self._station_reader = ItemReader(
-            "station",
-            "stationId",
-            wire.STATION,
-            KempowerMapping(self.report).station,
-            self.report,
+            "station", "stationId", wire.STATION, mapping.station, self.report
         )
         self._location_reader = ItemReader(
             "location", "id", wire.LOCATION, to_location, self.report
+        )
+        self._past: Past | None = None
+        if (past := self._operations.get(Kind.TRANSACTIONS)) is not None:
+            self._past = Past(self._http, past, mapping, self.report)
+        self._inventory: Inventory | None = None
+        if (made := self._operations.get(Kind.LOCATION_STATIONS)) is not None:
+            self._inventory = Inventory(self._http, made, self.report)
+        self._makes = Family[Mapping[str, Make]](
+            self.families, "inventory", FAMILIES["inventory"]
         )
 
     @property
@@ -129,9 +138,16 @@ class KempowerClient(ChargingClient):
     @override
     async def async_get_slow(self) -> SlowState:
         """Return the locations that the account sees (``GET /locations``)."""
-        return SlowState(
-            locations=await self._locations.read(self._read_locations) or {}
-        )
+        found = await self._locations.read(self._read_locations) or {}
+        if (inventory := self._inventory) is not None and found:
+            makes = await self._makes.read(lambda: inventory.read(found))
+            inventory.take(makes or {})
+        return SlowState(locations=found)
+
+    @override
+    async def async_read_history(self, cursor: str | None) -> HistoryPage | None:
+        """Return a page of past transactions; None where no file says where they are."""
+        return None if self._past is None else await self._past.read(cursor)
 
     @override
     async def async_get_live(self, location_id: str | None = None) -> LiveState:
@@ -148,13 +164,18 @@ class KempowerClient(ChargingClient):
         self.families.check()
         reads = found.read if found else []
         return LiveState(
-            stations=tuple(read.station for read in reads),
+            stations=tuple(self._station(read) for read in reads),
             connectors=tuple(c for read in reads for c in read.connectors),
             locations={
                 read.location.id: read.location for read in reads if read.location
             },
             skipped=tuple(found.skipped) if found else (),
         )
+
+    def _station(self, read: StationRead) -> Station:
+        if self._inventory is None:
+            return read.station
+        return self._inventory.add_to(read.station)
 
     async def _read_stations(self, location_id: str | None) -> Items[StationRead]:
         answer = await self._http.request(

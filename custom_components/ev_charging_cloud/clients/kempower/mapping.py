@@ -14,6 +14,7 @@ Source: the ChargEye API reference and the types that correct it, see
 """
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..enums import (
     ConnectorStatus,
@@ -24,7 +25,16 @@ from ..enums import (
     StationStatus,
     StopReason,
 )
-from ..model import ChargingPlan, ChargingSession, Connector, Location, Station
+from ..model import (
+    ChargingPlan,
+    ChargingSession,
+    Connector,
+    Location,
+    Money,
+    Station,
+    StationDetails,
+)
+from ..money import from_major
 from ..reading.moments import utc
 from ..reading.report import ReadingReport
 from ..reading.values import kilo, text
@@ -106,6 +116,28 @@ class StationRead(Struct, frozen=True):
     location: Location | None
 
 
+class Make(Struct, frozen=True, kw_only=True):
+    """How a station was made, and what runs on it."""
+
+    station_id: str
+    manufacturer: str | None = None
+    model: str | None = None
+    model_id: str | None = None
+    serial_number: str | None = None
+    firmware: str | None = None
+
+    def added_to(self, station: Station) -> Station:
+        """Return a station with this."""
+        return replace(
+            station,
+            manufacturer=self.manufacturer,
+            model=self.model,
+            model_id=self.model_id,
+            serial_number=self.serial_number,
+            details=StationDetails(firmware=self.firmware) if self.firmware else None,
+        )
+
+
 class KempowerMapping:
     """Makes our objects of the vendor's; words nobody knows are counted."""
 
@@ -141,6 +173,29 @@ class KempowerMapping:
                 for connector in info.connectors or ()
             ),
             location=_station_location(info),
+        )
+
+    def past(self, info: wire.Transaction) -> ChargingSession:
+        """Return a session of the past, as the list of transactions has it."""
+        return ChargingSession(
+            id=info.tx_id,
+            station_id=text(info.station_id),
+            connector_id=text(info.evse_id),
+            connector_name=text(info.evse_name),
+            status=self._session.read(info.status),
+            start_reason=self._start.read(info.start_reason),
+            stop_reason=self._stop.read(info.end_reason or info.charging_end_reason),
+            started_at=utc(info.start_time),
+            charging_started_at=utc(info.charging_start_time),
+            charging_ended_at=utc(info.charging_end_time),
+            ended_at=utc(info.end_time),
+            energy=kilo(info.charged_energy_kwh),
+            average_power=kilo(info.avg_power_kw),
+            peak_power=kilo(info.max_power_kw),
+            state_of_charge=info.soc if info.soc_end is None else info.soc_end,
+            initial_state_of_charge=info.soc_start,
+            state_of_charge_limit=info.soc_limit,
+            cost=_cost(info),
         )
 
     def _make_connector(
@@ -197,6 +252,25 @@ class KempowerMapping:
             power_limitation=self._limitation.read(info.power_limitation),
             plan=None if info.schedule_plan is None else _plan(info.schedule_plan),
         )
+
+
+def to_make(info: wire.LocationChargingStation) -> Make:
+    """Return how a station was made, and what runs on it."""
+    made = info.manufacturing_info or wire.ManufacturingInfo()
+    return Make(
+        station_id=info.station_id,
+        manufacturer=text(info.vendor_name),
+        model=text(info.model) or text(made.product_name),
+        model_id=text(made.product_id),
+        serial_number=text(made.serial_number),
+        firmware=text(info.firmware_version),
+    )
+
+
+def _cost(info: wire.Transaction) -> Money | None:
+    if info.total_cost_cents is None or info.payment_currency is None:
+        return None
+    return from_major(info.total_cost_cents / 100, info.payment_currency.upper())
 
 
 def to_location(info: wire.CeLocation) -> Location:

@@ -16,7 +16,9 @@ from datetime import datetime
 from msgspec import Raw, Struct, field
 
 from ..reading.bounds import (
+    Amount,
     Amperes,
+    Currency,
     Id,
     KilowattHours,
     Kilowatts,
@@ -152,6 +154,59 @@ class StationInfo(Struct, frozen=True, rename="camel"):
     ac_dc_power_ratio: Ratio | None = None
 
 
+class Transaction(Struct, frozen=True, rename="camel"):
+    """A full transaction (``Transaction``); ``evseId`` is the connector's id.
+
+    Costs are in hundredths of the currency. Left out besides what :class:`TxInfo` leaves
+    out: card and token, the vehicle's address, and measurements of a moment.
+    """
+
+    tx_id: Id
+    station_id: str | None = None
+    evse_id: str | None = None
+    evse_name: str | None = None
+    status: str | None = None
+    start_time: datetime | None = None
+    start_reason: str | None = None
+    charging_start_time: datetime | None = None
+    charging_end_time: datetime | None = None
+    charging_end_reason: str | None = None
+    end_time: datetime | None = None
+    end_reason: str | None = None
+    charged_energy_kwh: KilowattHours | None = None
+    avg_power_kw: Kilowatts | None = None
+    max_power_kw: Kilowatts | None = None
+    soc: Percent | None = None
+    soc_start: Percent | None = None
+    soc_end: Percent | None = None
+    soc_limit: Percent | None = None
+    payment_currency: Currency | None = None
+    total_cost_cents: Amount | None = None
+
+
+class ManufacturingInfo(Struct, frozen=True, rename="camel"):
+    """How a station was made (``manufacturingInfo``)."""
+
+    product_id: str | None = None
+    product_name: str | None = None
+    serial_number: str | None = None
+
+
+class LocationChargingStation(Struct, frozen=True, rename="camel"):
+    """A station of the inventory (``LocationChargingStation``)."""
+
+    station_id: Id
+    model: str | None = None
+    vendor_name: str | None = None
+    firmware_version: str | None = None
+    manufacturing_info: ManufacturingInfo | None = None
+
+
+# What a file names the list in an answer is known only at run time.
+ENVELOPE = Reader(dict[str, Raw])
+RAWS = Reader(list[Raw])
+TRANSACTION = Reader(Transaction)
+INVENTORY = Reader(LocationChargingStation)
 TOKEN = Reader(RefreshedToken)
 ERROR = Reader(ErrorBody)
 STATIONS = Reader(StationsAnswer)

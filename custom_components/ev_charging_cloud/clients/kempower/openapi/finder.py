@@ -25,9 +25,7 @@ VERSION = re.compile(r"3\.\d")
 # By what each is known in the answer's list; the vendor's types have it.
 MARKS: Mapping[Kind, str] = {
     Kind.TRANSACTIONS: "txId",
-    Kind.STATION_TRANSACTIONS: "txId",
     Kind.LOCATION_STATIONS: "stationId",
-    Kind.VEHICLES: "id",
 }
 PAGE_FIELD = "lastEvaluatedKey"
 

@@ -1,6 +1,6 @@
 """The operations that are looked for, and how the vendor names them.
 
-The titles are those of the API reference (Charger Operations, Transactions, Vehicles,
+The titles are those of the API reference (Charger Operations, Transactions,
 Locations), the ids those of the types in ``tkk2018/node-kempower-api-types`` and, for
 want of others, the titles in OpenAPI's usual spelling. A title is compared without case
 and without articles. How the three levels of the power limit are titled could not be
@@ -29,9 +29,7 @@ class Kind(StrEnum):
     CONNECTOR_LIMIT = "connector_limit"
     SESSION_LIMIT = "session_limit"
     TRANSACTIONS = "transactions"
-    STATION_TRANSACTIONS = "station_transactions"
     LOCATION_STATIONS = "location_stations"
-    VEHICLES = "vehicles"
 
 
 class Meaning(StrEnum):
@@ -147,23 +145,10 @@ SOUGHT: Mapping[Kind, Sought] = {
         may_have=frozenset({Meaning.PAGE}),
         is_read=True,
     ),
-    Kind.STATION_TRANSACTIONS: Sought(
-        titles=_titles("List Transactions for a Charging Station"),
-        ids=frozenset({"getTransactions"}),
-        targets=(_STATION,),
-        may_have=frozenset({Meaning.PAGE}),
-        is_read=True,
-    ),
     Kind.LOCATION_STATIONS: Sought(
         titles=_titles("List Charging Stations of a Location"),
         ids=frozenset({"getLocationStations"}),
         targets=(_LOCATION,),
-        is_read=True,
-    ),
-    Kind.VEHICLES: Sought(
-        titles=_titles("List Vehicles", "Get Vehicles"),
-        ids=frozenset({"getVehicles", "listVehicles"}),
-        targets=(_NOTHING,),
         is_read=True,
     ),
 }
