@@ -66,7 +66,7 @@ async def test_commands_are_off_at_first(
     shown = result["description_placeholders"]
     assert shown is not None
     assert "Start a session: `POST /chargingStations/{station}/tr" in shown["found"]
-    assert shown["refused"] == "-"
+    assert shown["refused"] == "–"
     schema = result["data_schema"]
     assert schema is not None
     assert schema({}) == dict.fromkeys([*ALL_COMMANDS, CONF_FORGET], False)
@@ -171,7 +171,7 @@ async def test_hostile_file(
     assert schema is not None
     assert shown is not None
     assert schema({}).keys() == {CONF_FORGET}
-    assert shown["found"] == "-"
+    assert shown["found"] == "–"
     assert "elsewhere" not in shown["refused"]
     await async_switch_on(hass, entry, result)
     assert entry.state is ConfigEntryState.LOADED

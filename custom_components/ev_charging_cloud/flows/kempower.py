@@ -208,8 +208,11 @@ class KempowerOptionsFlow(LocationsOptionsFlow):
 
 
 def _listed(lines: Iterable[str]) -> str:
-    """Return a list as forms show it; a dash for an empty one."""
-    return "\n".join(f"- {line}" for line in lines) or "-"
+    """Return a list as forms show it; a dash for an empty one.
+
+    A hyphen would make a heading of what stands above it.
+    """
+    return "\n".join(f"- {line}" for line in lines) or "–"
 
 
 def _read_file(hass: HomeAssistant, file_id: str) -> Findings:
