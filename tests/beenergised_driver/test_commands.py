@@ -90,6 +90,7 @@ async def test_from_start_to_stop(
     assert asked(sim, "remoteStart") == 0
 
 
+@pytest.mark.usefixtures("without_past")
 async def test_what_follows_a_command(
     hass: HomeAssistant,
     sim: Simulator,
