@@ -240,6 +240,7 @@ async def test_server_that_does_not_answer(
     assert "Too busy" in said
 
 
+@pytest.mark.usefixtures("without_past")
 async def test_server_that_never_answers(
     hass: HomeAssistant,
     sim: Simulator,
