@@ -24,10 +24,6 @@ class CalendarPage:
         await self._visitor.open("/calendar")
         await expect(self._page.locator("ha-full-calendar")).to_be_visible()
 
-    async def tick(self, calendar: str) -> None:
-        """Show a calendar, or hide it."""
-        await self._page.get_by_text(calendar, exact=True).click()
-
     async def photograph(self, name: str) -> None:
         """Keep a picture of the page."""
         await self._visitor.photograph(name)
