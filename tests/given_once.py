@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum, auto
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from aiohttp import web
 from freezegun.api import FrozenDateTimeFactory
@@ -122,7 +122,10 @@ class Command:
 
 @dataclass
 class Person(ABC):
-    """Somebody who has one account."""
+    """Somebody who has one account with the vendor of that key, in a world of so many stations."""
+
+    vendor: ClassVar[str]
+    stations: ClassVar[int] = 1
 
     sim: Simulator
     freezer: FrozenDateTimeFactory
@@ -149,6 +152,19 @@ class Person(ABC):
             return response
 
         vars(self.cloud.faults)["answer"] = count
+
+    @classmethod
+    async def live(
+        cls, freezer: FrozenDateTimeFactory, day: list[Step]
+    ) -> Counter[str]:
+        """Live through a day in a new world; return what reached the cloud, by kind."""
+        async with (
+            Simulator(
+                stations=cls.stations, connectors_per_station=2, speed=0, quiet=True
+            ) as sim,
+            cls(sim, freezer, sim.clouds[cls.vendor]) as person,
+        ):
+            return await person.async_live(day)
 
     # ---- what a vendor has of its own
 

@@ -1,6 +1,5 @@
 """Tests that no maintenance window is planned, changed or deleted that nobody wanted, and none twice."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,7 +15,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ev_charging_cloud.const import DOMAIN
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant
-from simulator import Simulator
 from simulator.server.faults import FaultFields
 from tests.common import entity_id_of
 from tests.given_once import Command, How, Person, Sent, Step, Trouble, Way, days, once
@@ -29,6 +27,8 @@ SETTLES_IN = 60
 @dataclass
 class Operator(Person):
     """An operator with one station, who plans two visits, and changes and cancels what is planned."""
+
+    vendor = "beenergised_cpo"
 
     begun: datetime = field(init=False)
 
@@ -121,7 +121,7 @@ async def test_random_days(
 ) -> None:
     """Events, actions, polls, lost answers, refusals and new starts, in whatever order."""
     forget()
-    await _live(freezer, day)
+    await Operator.live(freezer, day)
 
 
 @pytest.mark.usefixtures("socket_enabled", "forget")
@@ -136,13 +136,4 @@ async def test_a_day_of_commands(freezer: FrozenDateTimeFactory) -> None:
         Step(How.ONE_WAY, 3, Trouble.REFUSED),
         Step(How.DESERTED, 3, Trouble.UNAUTHORIZED),
     ]
-    assert await _live(freezer, day) == {"POST": 2, "PUT": 1, "DELETE": 2}
-
-
-async def _live(freezer: FrozenDateTimeFactory, day: list[Step]) -> Counter[str]:
-    """Live through a day; return what reached the cloud, by kind."""
-    async with (
-        Simulator(stations=1, speed=0, quiet=True) as sim,
-        Operator(sim, freezer, sim.beenergised_cpo) as operator,
-    ):
-        return await operator.async_live(day)
+    assert await Operator.live(freezer, day) == {"POST": 2, "PUT": 1, "DELETE": 2}

@@ -1,6 +1,5 @@
 """Tests that no start and no stop reaches the operator that nobody gave, and none twice."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +15,6 @@ from custom_components.ev_charging_cloud.charging import has_running_session
 from custom_components.ev_charging_cloud.const import DOMAIN
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant
-from simulator import Simulator
 from simulator.beenergised_driver.places import Plug, Site
 from simulator.server.faults import FaultFields
 from tests.common import entity_id_of
@@ -45,6 +43,9 @@ SETTLES_IN = 180
 @dataclass
 class Driver(Person):
     """A driver, with two connectors at hand and one of another operator."""
+
+    vendor = "beenergised_driver"
+    stations = 2
 
     @override
     def make_entry(self, hass: HomeAssistant) -> MockConfigEntry:
@@ -124,7 +125,7 @@ async def test_random_days(
 ) -> None:
     """Presses, polls, lost answers, refusals and new starts, in whatever order."""
     forget()
-    await _live(freezer, day)
+    await Driver.live(freezer, day)
 
 
 @pytest.mark.usefixtures("socket_enabled", "forget")
@@ -141,13 +142,4 @@ async def test_a_day_of_commands(freezer: FrozenDateTimeFactory) -> None:
         Step(How.OTHER_WAY, 2, Trouble.NONE),
         Step(How.DESERTED, 3, Trouble.NONE),
     ]
-    assert await _live(freezer, day) == {"start": 5, "stop": 2}
-
-
-async def _live(freezer: FrozenDateTimeFactory, day: list[Step]) -> Counter[str]:
-    """Live through a day; return what reached the cloud, by kind."""
-    async with (
-        Simulator(stations=2, connectors_per_station=2, speed=0, quiet=True) as sim,
-        Driver(sim, freezer, sim.beenergised_driver) as driver,
-    ):
-        return await driver.async_live(day)
+    assert await Driver.live(freezer, day) == {"start": 5, "stop": 2}

@@ -1,6 +1,5 @@
 """Tests that no boost, no limit and no stated charge reaches ev.energy that nobody gave, and none twice."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +13,6 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from homeassistant.core import HomeAssistant
-from simulator import Simulator
 from simulator.ev_energy.context import evse_id, vehicle_id
 from simulator.homes import Link
 from simulator.server.faults import FaultFields
@@ -45,6 +43,8 @@ KINDS = {
 @dataclass
 class Household(Person):
     """A household with two cars: one charges at home, of the other nobody can ask how full it is."""
+
+    vendor = "ev_energy"
 
     @override
     def make_entry(self, hass: HomeAssistant) -> MockConfigEntry:
@@ -130,7 +130,7 @@ async def test_random_days(
 ) -> None:
     """Presses, polls, lost answers, refusals and new starts, in whatever order."""
     forget()
-    await _live(freezer, day)
+    await Household.live(freezer, day)
 
 
 @pytest.mark.usefixtures("socket_enabled", "forget")
@@ -145,19 +145,10 @@ async def test_a_day_of_commands(freezer: FrozenDateTimeFactory) -> None:
         Step(How.RESTART, 0, Trouble.NONE),
         Step(How.ONE_WAY, 0, Trouble.GATEWAY),
     ]
-    assert await _live(freezer, day) == {
+    assert await Household.live(freezer, day) == {
         "boost_start": 2,
         "boost_end": 1,
         "charge_limit": 2,
         "smart_charging": 1,
         "state_of_charge": 1,
     }
-
-
-async def _live(freezer: FrozenDateTimeFactory, day: list[Step]) -> Counter[str]:
-    """Live through a day; return what reached the cloud, by kind."""
-    async with (
-        Simulator(stations=1, speed=0, quiet=True) as sim,
-        Household(sim, freezer, sim.ev_energy) as household,
-    ):
-        return await household.async_live(day)
