@@ -43,6 +43,8 @@ PARALLEL_UPDATES = 0
 class ChargingButton[ObjectT](ChargingEntity[ObjectT], ButtonEntity):
     """A button of one kind of object."""
 
+    takes_commands = True
+
     entity_description: ChargingButtonDescription[ObjectT]
 
     @override

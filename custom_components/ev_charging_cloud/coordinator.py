@@ -16,7 +16,7 @@ from homeassistant.util import dt as dt_util
 
 from .clients.changes import Changes, compare
 from .clients.client import ChargingClient
-from .clients.errors import AuthenticationError, ClientError
+from .clients.errors import AuthenticationError, ClientError, RateLimitedError
 from .clients.refs import POLL, Ref
 from .clients.snapshot import (
     LiveState,
@@ -97,6 +97,8 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         self.changes = Changes.none()
         # Whether all that is known was seen before Home Assistant started.
         self.is_restored = False
+        # Whether the vendor only wants fewer reads, so that commands go through.
+        self.is_paused = False
 
     @callback
     def async_restore(self, snapshot: Snapshot) -> None:
@@ -299,6 +301,10 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         an hour, and what was refused by mistake is accepted again.
         """
         self.update_interval = self._cadence.after_failure(err)
+        was_paused = self.is_paused
+        self.is_paused = isinstance(err, RateLimitedError) and not self.is_restored
+        if self.is_paused is not was_paused and not self.last_update_success:
+            self.async_notify(tuple(self._followers))
         if isinstance(err, AuthenticationError):
             self._async_ask_to_sign_in()
         return UpdateFailed(

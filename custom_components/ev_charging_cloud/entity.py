@@ -75,6 +75,7 @@ class ChargingEntityDescription[ObjectT](EntityDescription):
 class DeviceEntity(Entity):
     """An entity that is called after its device."""
 
+    takes_commands: ClassVar[bool] = False
     _attr_has_entity_name = True
 
     @override
@@ -139,9 +140,13 @@ class ChargingEntity[ObjectT](CoordinatorEntity[LiveCoordinator], DeviceEntity):
     @property
     @override
     def available(self) -> bool:
-        """Return whether the latest poll worked and saw the object."""
+        """Return whether the latest poll worked and saw the object.
+
+        What takes commands stays while the vendor only wants a pause from reading.
+        """
+        is_paused = self.takes_commands and self.coordinator.is_paused
         return (
-            (self._outlasts_cloud or super().available)
+            (self._outlasts_cloud or is_paused or super().available)
             and (found := self._find()) is not None
             and self._is_available(found)
         )

@@ -32,6 +32,8 @@ PARALLEL_UPDATES = 1
 class ChargingNumber[ObjectT](ChargingEntity[ObjectT], NumberEntity):
     """A number of one kind of object; its value is what the vendor says it is."""
 
+    takes_commands = True
+
     entity_description: ChargingNumberDescription[ObjectT]
 
     @property

@@ -24,6 +24,8 @@ PARALLEL_UPDATES = 1
 class ChargingSwitch[ObjectT](ChargingEntity[ObjectT], SwitchEntity):
     """A switch of one kind of object; its state is what the vendor says it is."""
 
+    takes_commands = True
+
     entity_description: ChargingSwitchDescription[ObjectT]
 
     @property

@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ev_charging_cloud.clients.errors import ClientError
 from custom_components.ev_charging_cloud.clients.ev_energy import EvEnergyClient
 from custom_components.ev_charging_cloud.clients.model import Vehicle
+from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from simulator import Simulator
 from simulator.ev_energy.context import vehicle_id
@@ -194,3 +195,27 @@ async def test_at_home_assistants(
         await async_pass(hass, freezer, sim, timedelta(seconds=15))
     assert sim.world.homes.car(car_id).limit == 50 + 39
     assert len(sim.ev_energy.requests) <= 40 + 2 * 5
+
+
+async def test_command_while_reads_are_refused(
+    hass: HomeAssistant,
+    sim: Simulator,
+    account: MockConfigEntry,
+    car_id: str,
+    vehicle: str,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A pause that the vendor wants is one from reading: a command goes through."""
+    await async_set_up(hass, account)
+    limit = entity_id_of(hass, account, vehicle, "charge_limit")
+    sim.ev_energy.faults.add(
+        "/v2/*", method="GET", status=429, headers={"Retry-After": "1800"}
+    )
+    await async_pass(hass, freezer, sim, timedelta(minutes=3))
+    assert value_of(hass, account, vehicle, "state_of_charge") == STATE_UNAVAILABLE
+    await async_act(hass, "number", "set_value", limit, value=64)
+    assert sim.world.homes.car(car_id).limit == 64
+    sim.ev_energy.faults.clear()
+    sim.ev_energy.faults.add("/v2/*", status=503)
+    await async_pass(hass, freezer, sim, timedelta(minutes=35))
+    assert value_of(hass, account, vehicle, "charge_limit") == STATE_UNAVAILABLE
