@@ -369,19 +369,49 @@ async def test_nothing_else_renews(
 
 
 @pytest.mark.parametrize(
-    "message", ["Your login has expired", "Bitte melden Sie sich neu an", "E-4711"]
+    ("message", "code"),
+    [
+        ("Your login has expired", None),
+        ("Bitte melden Sie sich neu an", None),
+        ("E-4711", None),
+        ("x", 403),
+    ],
 )
 async def test_an_unexplained_failure_with_an_old_token_renews(
-    endpoint: Endpoint, client: GraphQLClient, tokens: Tokens, message: str
+    endpoint: Endpoint,
+    client: GraphQLClient,
+    tokens: Tokens,
+    message: str,
+    code: int | None,
 ) -> None:
     """In whatever words: a token of more than some minutes may be what it is about."""
     tokens.age = 3600.0
     endpoint.answers = [
-        (200, {"errors": [error(message)]}),
+        (200, {"errors": [error(message, code)]}),
         (200, {"data": {"a": 1}}),
     ]
     assert (await client.execute(QUERY, ANSWER)).data == {"a": 1}
     assert tokens.given == ["t1", "t2"]
+
+
+@pytest.mark.parametrize(
+    ("code", "age", "given"),
+    [("FORBIDDEN", 3600.0, 1), (403, 10.0, 1), (403, 3600.0, 2)],
+)
+async def test_what_is_not_permitted(
+    endpoint: Endpoint,
+    client: GraphQLClient,
+    tokens: Tokens,
+    code: str | int,
+    age: float,
+    given: int,
+) -> None:
+    """A new token is tried once where a bare status is all that is said of an old one."""
+    tokens.age = age
+    endpoint.answers = [(200, {"errors": [error("x", code)]})] * 2
+    with pytest.raises(NotPermittedError):
+        await client.execute(QUERY, ANSWER)
+    assert len(tokens.given) == given
 
 
 # ---- commands

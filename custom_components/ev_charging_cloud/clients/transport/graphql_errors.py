@@ -64,6 +64,7 @@ class Kind(Enum):
     OTHER = "other"
 
 
+BARE_REFUSAL = "403"
 CODES = {
     "401": Kind.AUTHENTICATION,
     "AUTHENTICATION_ERROR": Kind.AUTHENTICATION,
@@ -75,7 +76,7 @@ CODES = {
     "UNAUTHORIZED": Kind.AUTHENTICATION,
     "RATE_LIMITED": Kind.LIMITED,
     "TOO_MANY_REQUESTS": Kind.LIMITED,
-    "403": Kind.PERMISSION,
+    BARE_REFUSAL: Kind.PERMISSION,
     "429": Kind.LIMITED,
     "FORBIDDEN": Kind.PERMISSION,
     "PERMISSION_DENIED": Kind.PERMISSION,
@@ -181,8 +182,11 @@ def refuses_token(outcome: Outcome, *, is_old: bool) -> bool:
         return outcome.data is None
     if _status(outcome) == HTTPStatus.UNAUTHORIZED:
         return kind in {Kind.TRANSIENT, Kind.OTHER}
-    is_unexplained = kind is Kind.OTHER and outcome.data is None
-    return is_old and is_unexplained and bool(outcome.problems)
+    # A bare status says no more than that somebody, on the way perhaps, refused us.
+    is_unexplained = kind is Kind.OTHER or (
+        gravest is not None and gravest[1].code == BARE_REFUSAL
+    )
+    return is_old and is_unexplained and outcome.data is None and bool(outcome.problems)
 
 
 def refusal(outcome: Outcome, document: str) -> ClientError | None:
