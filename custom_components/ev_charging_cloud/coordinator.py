@@ -95,10 +95,9 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         self._reading_again = asyncio.Lock()
         self._polls_begun = 0
         self.changes = Changes.none()
-        # Whether all that is known was seen before Home Assistant started.
-        self.is_restored = False
-        # Whether the vendor only wants fewer reads, so that commands go through.
-        self.is_paused = False
+        # Whether all that is known was seen before Home Assistant started, and whether
+        # the vendor only wants fewer reads, so that commands go through.
+        self.is_restored = self.is_paused = False
 
     @callback
     def async_restore(self, snapshot: Snapshot) -> None:
