@@ -1,7 +1,7 @@
 """The least that it could cost: the same requests alone, the same bytes decoded, as many entities that do nothing."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from itertools import batched
 from typing import Any
 from unittest.mock import patch
@@ -19,6 +19,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.ev_charging_cloud.clients.reading.items import ItemReader, Items
 from custom_components.ev_charging_cloud.clients.reading.lenient import Oddity, Reader
+from custom_components.ev_charging_cloud.clients.reading.same import SameAnswers
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.config_entries import ConfigEntry, ConfigFlow
 from homeassistant.const import UnitOfPower
@@ -53,14 +54,24 @@ class Exchange:
             self._decoded.append((reader, data))
             return read(reader, data, oddities)
 
-        def anew(reader: ItemReader[Any, Any], raws: Iterable[Raw]) -> Items[Any]:
-            vars(reader)["_known"] = {}
+        def anew(reader: ItemReader[Any, Any], raws: Sequence[Raw]) -> Items[Any]:
+            vars(reader).update(_raws=(), _found=[], _items=None)
             return read_items(reader, raws)
+
+        def forgetful(
+            _: SameAnswers,
+            request: Hashable,
+            body: bytes,
+            answer: Reader[Any],
+            oddities: list[Oddity] | None = None,
+        ) -> Any:
+            return answer.read(body, oddities)
 
         with (
             patch.object(ClientSession, "_request", requested),
             patch.object(Reader, "read", decoded),
             patch.object(ItemReader, "read", anew),
+            patch.object(SameAnswers, "read", forgetful),
         ):
             await poll()
 

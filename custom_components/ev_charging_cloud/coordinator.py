@@ -17,6 +17,7 @@ from homeassistant.util import dt as dt_util
 from .clients.changes import Changes, compare
 from .clients.client import ChargingClient
 from .clients.errors import AuthenticationError, ClientError, RateLimitedError
+from .clients.reading.same import Made
 from .clients.refs import POLL, Ref
 from .clients.snapshot import (
     LiveState,
@@ -88,6 +89,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         self._is_over = False
         entry.async_on_unload(self._async_end)
         self._readings = SteadyReadings()
+        self._charging = Made[bool]()
         # What the last snapshot was made of.
         self._made_of: tuple[LiveState, SlowState] | None = None
         self._guard = guard
@@ -257,7 +259,9 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         self._async_signed_in()
         live = self._readings.apply(live, dt_util.utcnow())
         interval = self._cadence.next(
-            charging=_is_charging(live), steady=live.is_steady, wait=live.retry_after
+            charging=self._charging.of((live,), lambda: _is_charging(live)),
+            steady=live.is_steady,
+            wait=live.retry_after,
         )
         self.update_interval = interval
         now = dt_util.utcnow()

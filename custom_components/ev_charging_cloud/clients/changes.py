@@ -1,5 +1,7 @@
 """What changed from one poll to the next."""
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 
 from .refs import (
@@ -72,9 +74,19 @@ def compare(old: Snapshot | None, new: Snapshot) -> Changes:
         changed.add(MAINTENANCE)
     if old.driver != new.driver:
         changed.add(DRIVER)
-    before, after = frozenset(refs_of(old)), frozenset(refs_of(new))
-    return Changes(
-        changed=frozenset(changed & before),
-        came=after - before,
-        went=before - after,
+    came, went = frozenset(_lacking(old, new)), frozenset(_lacking(new, old))
+    return Changes(changed=frozenset(changed - came), came=came, went=went)
+
+
+def _lacking(old: Snapshot, new: Snapshot) -> Iterator[Ref]:
+    """Yield references to what the old snapshot lacks, without one to anything else."""
+    if old.supply is None and new.supply is not None:
+        yield SUPPLY
+    if old.driver is None and new.driver is not None:
+        yield DRIVER
+    yield from map(LocationRef, new.locations.keys() - old.locations.keys())
+    yield from map(StationRef, new.stations.keys() - old.stations.keys())
+    yield from (
+        ConnectorRef(*key) for key in new.connectors.keys() - old.connectors.keys()
     )
+    yield from map(VehicleRef, new.vehicles.keys() - old.vehicles.keys())

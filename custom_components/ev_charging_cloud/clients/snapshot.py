@@ -69,16 +69,18 @@ class LiveState(Struct, frozen=True, kw_only=True):
 
 def is_same(one: LiveState, other: LiveState) -> bool:
     """Tell whether two listings are of the very same objects; cheap at any size."""
-    return all(
+    return one is other or all(
         _are_same(getattr(one, field), getattr(other, field))
         for field in LiveState.__struct_fields__
     )
 
 
 def _are_same(one: object, other: object) -> bool:
+    if one is other:
+        return True
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(map(is_, one, other, strict=True))
-    return one is other or one == other
+    return one == other
 
 
 class Poll(Struct, frozen=True, kw_only=True):

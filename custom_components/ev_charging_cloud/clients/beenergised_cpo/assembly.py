@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec.structs import replace
 
 from ..model import Connector, MaintenanceWindow, Station
+from ..reading.same import MadeEach
 
 type Windows = Sequence[MaintenanceWindow]
-# What an object was made of, and the object; of the same it is not made again.
-type Made[ObjectT] = dict[str, tuple[tuple[object, ...], ObjectT]]
 
 
 class Assembly:
@@ -16,8 +15,8 @@ class Assembly:
 
     def __init__(self) -> None:
         """Begin with nothing made."""
-        self._stations: Made[Station] = {}
-        self._connectors: Made[Connector] = {}
+        self._stations = MadeEach[Station]()
+        self._connectors = MadeEach[Connector]()
 
     def stations(
         self,
@@ -32,17 +31,24 @@ class Assembly:
             windows: by the station's id.
             locations: ids, by the station's id, as the locations tell them.
         """
-        before, self._stations = self._stations, {}
-        for station in stations:
-            own = tuple(windows.get(station.id, ()))
-            location_id = station.location_id or locations.get(station.id)
-            parts = (station, own, location_id)
-            made = before.get(station.id)
-            if made is None or made[0] != parts:
-                whole = replace(station, maintenance=own, location_id=location_id)
-                made = parts, whole
-            self._stations[station.id] = made
-        return tuple(whole for _, whole in self._stations.values())
+        self._stations.begin()
+        return tuple(
+            self._station(
+                station,
+                tuple(windows.get(station.id, ())),
+                station.location_id or locations.get(station.id),
+            )
+            for station in stations
+        )
+
+    def _station(
+        self, station: Station, own: Windows, location_id: str | None
+    ) -> Station:
+        return self._stations.of(
+            station.id,
+            (station, own, location_id),
+            lambda: replace(station, maintenance=own, location_id=location_id),
+        )
 
     def connectors(
         self,
@@ -57,20 +63,33 @@ class Assembly:
             windows: by the station's id.
             stations: by their ids.
         """
-        before, self._connectors = self._connectors, {}
-        for station_id, connector in connectors:
-            own = tuple(
-                window
-                for window in windows.get(station_id, ())
-                if window.connector_id in {None, connector.id}
+        self._connectors.begin()
+        return tuple(
+            self._connector(
+                connector,
+                station_id,
+                stations[station_id].online,
+                _of_connector(connector, windows.get(station_id, ())),
             )
-            online = stations[station_id].online
-            parts = (connector, station_id, online, own)
-            made = before.get(connector.id)
-            if made is None or made[0] != parts:
-                whole = replace(
-                    connector, station_id=station_id, online=online, maintenance=own
-                )
-                made = parts, whole
-            self._connectors[connector.id] = made
-        return tuple(whole for _, whole in self._connectors.values())
+            for station_id, connector in connectors
+        )
+
+    def _connector(
+        self, connector: Connector, station_id: str, online: bool | None, own: Windows
+    ) -> Connector:
+        return self._connectors.of(
+            connector.id,
+            (connector, station_id, online, own),
+            lambda: replace(
+                connector, station_id=station_id, online=online, maintenance=own
+            ),
+        )
+
+
+def _of_connector(connector: Connector, windows: Windows) -> Windows:
+    """Return the windows of a connector, of those of its station."""
+    if not windows:
+        return ()
+    return tuple(
+        window for window in windows if window.connector_id in {None, connector.id}
+    )

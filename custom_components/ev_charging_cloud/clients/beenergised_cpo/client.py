@@ -31,6 +31,7 @@ from ..errors import (
 from ..model import Connector, Location, MaintenanceWindow, Station
 from ..reading.families import Family, FamilyKind, FamilyState
 from ..reading.items import ItemReader
+from ..reading.same import Made
 from ..snapshot import Kind, LiveState, Skipped, SlowState
 from ..transport import address
 from ..transport.auth import TokenAuthorization
@@ -138,6 +139,8 @@ class BeenergisedCpoClient(ChargingClient):
         )
         self._tenant = Tenant()
         self._assembly = Assembly()
+        self._listed = Made[StationList]()
+        self._whole = Made[tuple[tuple[Station, ...], tuple[Connector, ...]]]()
         self._pages = Pages(http, self.report)
         mapping = CpoMapping(self.report)
         self._station_reader = ItemReader(
@@ -266,10 +269,16 @@ class BeenergisedCpoClient(ChargingClient):
                 raise UnknownTenantError(err.message, err.status) from err
             raise
         found = self._station_reader.read_some(listing.items)
-        if listing.missing:
-            found.skipped.append(Skipped("stations", listing.missing))
-        return StationList(
-            {station.id: station for station in found.read}, found.skipped
+        missing = listing.missing
+        return self._listed.of(
+            (found, missing),
+            lambda: StationList(
+                {station.id: station for station in found.read},
+                (
+                    *found.skipped,
+                    *([Skipped("stations", missing)] if missing else ()),
+                ),
+            ),
         )
 
     async def _list_locations(self) -> LocationList:
@@ -286,20 +295,15 @@ class BeenergisedCpoClient(ChargingClient):
         listed = self._stations.answer or NO_STATIONS
         reads = (self._locations.answer or NO_LOCATIONS).reads
         limit = self.families.limit
-        windows: dict[str, list[MaintenanceWindow]] = {}
-        for window in self._maintenance.planned(datetime.now(UTC)):
-            windows.setdefault(window.station_id, []).append(window)
-        stations = self._assembly.stations(
-            listed.stations.values(),
-            windows,
-            {id_: read.location.id for read in reads for id_ in read.station_ids},
-        )
+        windows = self._maintenance.planned(datetime.now(UTC))
         placed = self._connectors.placed(listed.stations)
+        stations, connectors = self._whole.of(
+            (listed, reads, placed, windows),
+            lambda: self._assemble_all(listed, reads, placed, windows),
+        )
         return LiveState(
             stations=stations,
-            connectors=self._assembly.connectors(
-                placed.connectors, windows, listed.stations
-            ),
+            connectors=connectors,
             locations=_locations(reads),
             unlisted=frozenset(self._unlisted(placed)),
             skipped=(*listed.skipped, *placed.skipped),
@@ -307,6 +311,22 @@ class BeenergisedCpoClient(ChargingClient):
             is_fresh=is_fresh,
             retry_after=limit.retry_after if limit else None,
         )
+
+    def _assemble_all(
+        self,
+        listed: StationList,
+        reads: Sequence[LocationRead],
+        placed: Placed,
+        windows: Sequence[MaintenanceWindow],
+    ) -> tuple[tuple[Station, ...], tuple[Connector, ...]]:
+        by_station: dict[str, list[MaintenanceWindow]] = {}
+        for window in windows:
+            by_station.setdefault(window.station_id, []).append(window)
+        return self._assembly.stations(
+            listed.stations.values(),
+            by_station,
+            {id_: read.location.id for read in reads for id_ in read.station_ids},
+        ), self._assembly.connectors(placed.connectors, by_station, listed.stations)
 
     def _unlisted(self, placed: Placed) -> Iterator[Kind]:
         """Yield the kinds of which there may be more than are known."""

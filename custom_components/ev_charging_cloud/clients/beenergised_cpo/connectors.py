@@ -19,8 +19,10 @@ from ..client import Memory
 from ..model import Connector
 from ..reading.families import Family, FamilyState
 from ..reading.items import ItemReader, Items
+from ..reading.same import Made
 from ..snapshot import Skipped
 from ..transport.address import path_to
+from ..transport.pages import Listing
 from . import wire
 from .homes import Homes
 from .pages import Pages
@@ -95,6 +97,9 @@ class CpoConnectors:
         self._sought: set[str] = set()
         self._orphans: set[str] = set()
         self._kept: dict[str, str] | None = None
+        self._placed = Made[Placed]()
+        # Another one each time that a station gave its word, or did not.
+        self._word = object()
 
     @property
     def is_read(self) -> bool:
@@ -130,6 +135,15 @@ class CpoConnectors:
 
     def placed(self, station_ids: Collection[str]) -> Placed:
         """Return the connectors of stations, as far as they are known."""
+        if self._listed.state is not FamilyState.FRESH:
+            # It depends on the time what still stands.
+            return self._place(station_ids)
+        return self._placed.of(
+            (self._listed.answer, station_ids, self._word),
+            lambda: self._place(station_ids),
+        )
+
+    def _place(self, station_ids: Collection[str]) -> Placed:
         is_fresh = self._listed.state is FamilyState.FRESH
         base = self._listed.answer
         read_at = (self._listed.answered_at if base else None) or NEVER
@@ -240,10 +254,7 @@ class CpoConnectors:
 
     async def _read_list(self) -> Items[Connector]:
         listing = await self._pages.by_offset(LIST)
-        found = self._reader.read_some(listing.items)
-        if listing.missing:
-            found.skipped.append(Skipped("connectors", listing.missing))
-        return found
+        return _with_missing(self._reader.read_some(listing.items), listing)
 
     async def _search(self, needed: list[str], station_ids: Collection[str]) -> None:
         """Ask some stations, and the others while any connector's station is sought."""
@@ -254,6 +265,7 @@ class CpoConnectors:
         await Search(self._ask).run(needed, others, lambda: bool(self._sought))
         # No station that answered lists them; those that did not are asked again. As the
         # list of all has them, they are where they were.
+        self._word = object()
         self._homes.put_back(self._sought)
         self._orphans |= self._sought
         self._sought = set()
@@ -262,11 +274,11 @@ class CpoConnectors:
         """Ask a station for its connectors."""
         self._asked_at[station_id] = datetime.now(UTC)
         self._silent.add(station_id)
+        self._word = object()
         listing = await self._pages.by_offset(path_to("/cp/{}/connectors/", station_id))
-        found = self._station_reader.read(listing.items)
+        found = _with_missing(self._station_reader.read(listing.items), listing)
         self._silent.discard(station_id)
-        if listing.missing:
-            found.skipped.append(Skipped("connectors", listing.missing))
+        self._word = object()
         self._told[station_id] = Told(found.read, found.skipped, datetime.now(UTC))
         ids = {connector.id for connector in found.read}
         self._orphans -= ids
@@ -281,6 +293,7 @@ class CpoConnectors:
             return
         self._kept = await self._memory.async_load()
         self._homes.restore(self._kept)
+        self._word = object()
         known = sorted(set(self._kept.values()).intersection(station_ids))
         now = datetime.now(UTC)
         for place, station_id in enumerate(known):
@@ -291,6 +304,14 @@ class CpoConnectors:
         if self._memory is not None and homes != self._kept:
             await self._memory.async_save(homes)
             self._kept = homes
+
+
+def _with_missing(found: Items[Connector], listing: Listing) -> Items[Connector]:
+    """Return what was read of a list, with why there may be more of it."""
+    if not listing.missing:
+        return found
+    more = Skipped("connectors", listing.missing)
+    return Items(found.read, [*found.skipped, more])
 
 
 def _faded(connector: Connector) -> Connector:

@@ -66,6 +66,8 @@ class CpoMaintenance:
         self._family = family
         self._reader = self._new_reader()
         self._windows: Windows = ()
+        # What was returned last, as it is while no window ends.
+        self._planned: Windows = ()
         self._since = datetime.max.replace(tzinfo=UTC)
         self._begun = self._kept = 0
         self._needed = 1
@@ -86,7 +88,10 @@ class CpoMaintenance:
         """Return the windows that are not over at a moment, the earliest first."""
         if not self.is_known:
             return ()
-        return tuple(window for window in self._windows if window.end > moment)
+        found = tuple(window for window in self._windows if window.end > moment)
+        if found != self._planned:
+            self._planned = found
+        return self._planned
 
     async def async_refresh(self) -> None:
         """Read the windows, unless that was done just now."""

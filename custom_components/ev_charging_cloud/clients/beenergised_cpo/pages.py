@@ -93,7 +93,7 @@ class Pages:
     async def _read(self, where: str | URL, query: Query = None) -> wire.Page:
         oddities: list[Oddity] = []
         page = await self._http.request(
-            hdrs.METH_GET, where, wire.PAGE, oddities, query=query
+            hdrs.METH_GET, where, wire.PAGE, oddities, query=query, is_polled=True
         )
         self._report.oddities("page", oddities)
         return page

@@ -47,7 +47,13 @@ class EvEnergyApi:
         )
 
     async def get[AnswerT](
-        self, kind: str, path: str, answer: Reader[AnswerT], query: Query = None
+        self,
+        kind: str,
+        path: str,
+        answer: Reader[AnswerT],
+        query: Query = None,
+        *,
+        is_polled: bool = False,
     ) -> AnswerT:
         """Return the answer to a GET request.
 
@@ -56,10 +62,11 @@ class EvEnergyApi:
             path: of the resource.
             answer: reads the body.
             query: the request's parameters.
+            is_polled: whether polls ask for it again and again.
         """
         oddities: list[Oddity] = []
         found = await self._http.request(
-            hdrs.METH_GET, path, answer, oddities, query=query
+            hdrs.METH_GET, path, answer, oddities, query=query, is_polled=is_polled
         )
         self._report.oddities(kind, oddities)
         return found

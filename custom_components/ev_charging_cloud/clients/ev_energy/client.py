@@ -269,6 +269,8 @@ class EvEnergyClient(ChargingClient):
     def _look(self, seen: Seen, *, is_fresh: bool) -> LiveState:
         """Return what a poll saw, as it looked then, and what commands have changed."""
         self._commands.is_news = False
+        self._mapping.begin_poll()
+        self._session_mapping.begin_poll()
         sessions = [
             self._session_mapping.read(session, seen.schedules, seen.now)
             for session in seen.sessions

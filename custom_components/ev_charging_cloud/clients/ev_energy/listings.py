@@ -158,7 +158,9 @@ class Listings:
             ClientError: any other of its subclasses.
         """
         query = [("expand", "sub_sessions"), PAGE]
-        raws = await self._api.get("sessions", "/charging_sessions", RAWS, query)
+        raws = await self._api.get(
+            "sessions", "/charging_sessions", RAWS, query, is_polled=True
+        )
         if self.has_sessions and not raws:
             raise UnexpectedAnswerError("the list of sessions is suddenly empty")
         self.has_sessions = bool(raws)
@@ -171,7 +173,7 @@ class Listings:
         """Return the schedules of the running sub-sessions, by sub-session."""
         query = [("is_finished", "false"), ("expand", "schedules"), PAGE]
         raws = await self._api.get(
-            "sub-sessions", "/charging_sub_sessions", RAWS, query
+            "sub-sessions", "/charging_sub_sessions", RAWS, query, is_polled=True
         )
         found = self._part_reader.read_some(raws)
         return {

@@ -35,6 +35,7 @@ from ..enums import (
 from ..model import ChargingSession, Connector, Station, StationDetails, Vehicle
 from ..reading.moments import after, utc
 from ..reading.report import ReadingReport
+from ..reading.same import MadeEach
 from ..reading.values import text
 from ..reading.words import Words
 from . import wire
@@ -42,6 +43,7 @@ from .sessions import CONNECTOR_ID
 
 ONLINE_FOR = timedelta(minutes=15)
 VEHICLE_LOG_GOOD_FOR = timedelta(hours=1)
+NO_LOG, NO_VEHICLE_LOG = wire.EvseStatusLog(), wire.VehicleStatusLog()
 
 LOCK_MODES = {
     "UNLOCKED": LockMode.UNLOCKED,
@@ -107,6 +109,13 @@ class EvEnergyMapping:
         self._pilot = Words("control pilot status", CONTROL_PILOTS, report)
         self._station_mode = Words("charger mode", STATION_MODES, report)
         self._link = Words("vehicle link", LINK_STATES, report)
+        self._chargers = MadeEach[tuple[Station, Connector]]()
+        self._vehicles = MadeEach[Vehicle]()
+
+    def begin_poll(self) -> None:
+        """Forget what the poll before the last one had, and the last one had not."""
+        self._chargers.begin()
+        self._vehicles.begin()
 
     def charger(
         self,
@@ -123,10 +132,23 @@ class EvEnergyMapping:
             details: what is read of it now and then.
             now: the time at the vendor.
         """
+        online = _is_online(evse, now)
+        return self._chargers.of(
+            evse.id,
+            (evse, session, details, online),
+            lambda: self._make_charger(evse, session, details, online),
+        )
+
+    def _make_charger(
+        self,
+        evse: wire.Evse,
+        session: ChargingSession | None,
+        details: StationDetails | None,
+        online: bool | None,
+    ) -> tuple[Station, Connector]:
         log = _log(evse)
         model = evse.model if isinstance(evse.model, wire.Model) else None
         pilot = self._pilot.read(log.control_pilot_status)
-        online = _is_online(evse, now)
         station = Station(
             id=evse.id,
             name=_name(model),
@@ -169,19 +191,27 @@ class EvEnergyMapping:
         now: datetime,
     ) -> Vehicle:
         """Return a vehicle, with its latest session."""
-        log = (
-            vehicle.latest_status_log
-            if isinstance(vehicle.latest_status_log, wire.VehicleStatusLog)
-            else wire.VehicleStatusLog()
+        sampled_at = utc(_vehicle_log(vehicle).sampled_at)
+        is_recent = _is_recent(sampled_at, now, VEHICLE_LOG_GOOD_FOR)
+        return self._vehicles.of(
+            vehicle.id,
+            (vehicle, session, details, is_recent),
+            lambda: self._make_vehicle(vehicle, session, details, is_recent=is_recent),
         )
+
+    def _make_vehicle(
+        self,
+        vehicle: wire.Vehicle,
+        session: ChargingSession | None,
+        details: VehicleDetails,
+        *,
+        is_recent: bool,
+    ) -> Vehicle:
+        log = _vehicle_log(vehicle)
         trim = vehicle.trim if isinstance(vehicle.trim, wire.Trim) else None
         model = trim.model if trim and isinstance(trim.model, wire.Model) else None
         sampled_at = utc(log.sampled_at)
-        charging = (
-            log.is_charging
-            if _is_recent(sampled_at, now, VEHICLE_LOG_GOOD_FOR)
-            else None
-        )
+        charging = log.is_charging if is_recent else None
         rate = (
             log.estimated_charge_rate_watts
             if log.charge_rate_watts is None
@@ -219,9 +249,14 @@ class EvEnergyMapping:
         )
 
 
+def _vehicle_log(vehicle: wire.Vehicle) -> wire.VehicleStatusLog:
+    log = vehicle.latest_status_log
+    return log if isinstance(log, wire.VehicleStatusLog) else NO_VEHICLE_LOG
+
+
 def _log(evse: wire.Evse) -> wire.EvseStatusLog:
     log = evse.latest_status_log
-    return log if isinstance(log, wire.EvseStatusLog) else wire.EvseStatusLog()
+    return log if isinstance(log, wire.EvseStatusLog) else NO_LOG
 
 
 def _name(named: wire.Model | wire.Make | str | None) -> str | None:

@@ -16,6 +16,7 @@ from ..enums import SessionMode, SessionStatus, SolarMode
 from ..model import ChargingSession, Money
 from ..reading.moments import after, utc
 from ..reading.report import ReadingReport
+from ..reading.same import MadeEach
 from ..reading.values import moment, text
 from ..reading.words import Words
 from . import wire
@@ -45,6 +46,11 @@ class SessionMapping:
         """Let what cannot be read be counted in the report."""
         self._mode = Words("session mode", MODES, report)
         self._solar_mode = Words("solar mode", SOLAR_MODES, report)
+        self._made = MadeEach[ChargingSession]()
+
+    def begin_poll(self) -> None:
+        """Forget what the poll before the last one had, and the last one had not."""
+        self._made.begin()
 
     def read(
         self,
@@ -53,15 +59,20 @@ class SessionMapping:
         now: datetime,
     ) -> ChargingSession:
         """Return a session, summed up over its sub-sessions, which come newest first."""
-        parts = [s for s in session.sub_sessions if isinstance(s, wire.SubSession)]
-        all_told = len(parts) == len(session.sub_sessions)
-        current = next(
-            (p for p in parts if not is_over(p)), parts[0] if parts else None
-        )
-        over = is_over(session)
-        block = None
-        if current is not None and current.id is not None and not over:
+        block, current = None, _current(_parts(session))
+        if current is not None and current.id is not None and not is_over(session):
             block = _next_block(schedules.get(current.id), now)
+        return self._made.of(
+            session.id, (session, block), lambda: self._make(session, block)
+        )
+
+    def _make(
+        self, session: wire.Session, block: tuple[datetime, datetime | None] | None
+    ) -> ChargingSession:
+        parts = _parts(session)
+        all_told = len(parts) == len(session.sub_sessions)
+        current = _current(parts)
+        over = is_over(session)
         station_id = wire.id_of(session.evse)
         return ChargingSession(
             id=session.id,
@@ -107,6 +118,15 @@ def checked(session: wire.Session, report: ReadingReport) -> wire.Session:
 def is_over(found: wire.Session | wire.SubSession) -> bool:
     """Tell whether a session or a part of one has an end, readable or not."""
     return found.end is not None and text(found.end) is not None
+
+
+def _parts(session: wire.Session) -> list[wire.SubSession]:
+    return [s for s in session.sub_sessions if isinstance(s, wire.SubSession)]
+
+
+def _current(parts: list[wire.SubSession]) -> wire.SubSession | None:
+    """Return the part that runs, else the newest one."""
+    return next((p for p in parts if not is_over(p)), parts[0] if parts else None)
 
 
 def _sum(

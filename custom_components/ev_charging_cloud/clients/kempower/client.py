@@ -23,6 +23,7 @@ from ..history import HistoryPage
 from ..model import Location, Station
 from ..reading.families import Family, FamilyKind
 from ..reading.items import ItemReader, Items
+from ..reading.same import Made
 from ..snapshot import LiveState, SlowState
 from ..transport.auth import TokenAuthorization
 from ..transport.http import HttpClient
@@ -93,6 +94,9 @@ class KempowerClient(ChargingClient):
         self._locations = Family[Mapping[str, Location]](
             self.families, "locations", FAMILIES["locations"]
         )
+        self._live = Made[LiveState]()
+        # How stations were made, as the inventory was given it last.
+        self._taken: Mapping[str, Make] = {}
         mapping = KempowerMapping(self.report)
         self._station_reader = ItemReader(
             "station", "stationId", wire.STATION, mapping.station, self.report
@@ -141,7 +145,8 @@ class KempowerClient(ChargingClient):
         found = await self._locations.read(self._read_locations) or {}
         if (inventory := self._inventory) is not None and found:
             makes = await self._makes.read(lambda: inventory.read(found))
-            inventory.take(makes or {})
+            self._taken = makes or {}
+            inventory.take(self._taken)
         return SlowState(locations=found)
 
     @override
@@ -162,6 +167,9 @@ class KempowerClient(ChargingClient):
         self.families.begin()
         found = await self._stations.read(lambda: self._read_stations(location_id))
         self.families.check()
+        return self._live.of((found, self._taken), lambda: self._live_state(found))
+
+    def _live_state(self, found: Items[StationRead] | None) -> LiveState:
         reads = found.read if found else []
         return LiveState(
             stations=tuple(self._station(read) for read in reads),
@@ -183,6 +191,7 @@ class KempowerClient(ChargingClient):
             "/stations",
             wire.STATIONS,
             query=[("locationUid", location_id)] if location_id else None,
+            is_polled=True,
         )
         return self._station_reader.read_some(answer.stations)
 

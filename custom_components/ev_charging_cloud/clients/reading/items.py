@@ -1,6 +1,6 @@
 """Reading vendors' lists item by item, so that one odd item costs one item."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -27,6 +27,30 @@ class Items[ItemT](Struct, frozen=True):
 class _Known[ItemT](Struct, frozen=True):
     item: ItemT
     lost: tuple[Skipped, ...]
+
+
+class _Before[ItemT]:
+    """What came of the items of the list before, by their bytes.
+
+    Most items are where they were: they are found without a look at the others.
+    """
+
+    def __init__(
+        self, raws: Sequence[msgspec.Raw], found: Sequence[_Known[ItemT] | None]
+    ) -> None:
+        self._raws, self._found = raws, found
+        self._moved: dict[bytes, _Known[ItemT]] | None = None
+
+    def get(self, raw: msgspec.Raw, index: int) -> _Known[ItemT] | None:
+        if index < len(self._raws) and self._raws[index] == raw:
+            return self._found[index]
+        if self._moved is None:
+            self._moved = {
+                bytes(each): found
+                for each, found in zip(self._raws, self._found, strict=True)
+                if found is not None
+            }
+        return self._moved.get(bytes(raw)) if self._moved else None
 
 
 class ItemReader[WireT, ItemT]:
@@ -59,31 +83,43 @@ class ItemReader[WireT, ItemT]:
         self._reader = reader
         self._convert = convert
         self._report = report
-        self._known: dict[bytes, _Known[ItemT]] = {}
+        # What the last list was read of, what came of each item (None of one that could
+        # not be read), and all of it.
+        self._raws: Sequence[msgspec.Raw] = ()
+        self._found: list[_Known[ItemT] | None] = []
+        self._items: Items[ItemT] | None = None
 
-    def read(self, raws: Iterable[msgspec.Raw]) -> Items[ItemT]:
-        """Return the items that could be read and those that could not."""
-        known: dict[bytes, _Known[ItemT]] = {}
-        items: list[ItemT] = []
+    def read(self, raws: Sequence[msgspec.Raw]) -> Items[ItemT]:
+        """Return the items that could be read and those that could not.
+
+        A list that is the same byte for byte gives the very same object once more, if
+        all of it could be read.
+        """
+        last = self._items
+        if last is not None and not last.skipped and self._raws == raws:
+            return last
+        known = _Before(self._raws, self._found)
+        all_found: list[_Known[ItemT] | None] = []
         skipped: list[Skipped] = []
         for index, raw in enumerate(raws):
-            data = bytes(raw)
-            found = self._known.get(data)
+            found = known.get(raw, index)
             if found is None:
+                data = bytes(raw)
                 try:
                     found = self._read(data, index)
                 except UNFORESEEN as err:
                     odd = Skipped(self._name(data, index), _reason(err))
                     self._report.skipped(odd)
                     skipped.append(odd)
-                    continue
-            known[data] = found
-            items.append(found.item)
-            skipped.extend(found.lost)
-        self._known = known
-        return Items(items, skipped)
+            if found is not None:
+                skipped.extend(found.lost)
+            all_found.append(found)
+        self._raws, self._found = raws, all_found
+        items = [found.item for found in all_found if found is not None]
+        self._items = Items(items, skipped)
+        return self._items
 
-    def read_some(self, raws: Iterable[msgspec.Raw]) -> Items[ItemT]:
+    def read_some(self, raws: Sequence[msgspec.Raw]) -> Items[ItemT]:
         """Return the items of a list of which at least one can be read.
 
         Raises:

@@ -38,6 +38,7 @@ from ..errors import (
     UnexpectedAnswerError,
 )
 from ..reading.lenient import Oddity, Reader
+from ..reading.same import SameAnswers
 from .problems import read_usual
 from .requests import RequestLog, retry_after
 from .secrets import clean
@@ -105,8 +106,9 @@ class RequestOptions(TypedDict, total=False):
 
     ``query`` are its parameters; ``json`` is its body as what msgspec can encode,
     ``form`` its body as a form. ``is_read`` tells that it changes nothing (default: of
-    GET), so that it may be repeated. ``refuses`` tells which answer refuses the
-    credential (default: a 401).
+    GET), so that it may be repeated. ``is_polled`` tells that polls make it again and
+    again, so that the same bytes need not be read twice. ``refuses`` tells which answer
+    refuses the credential (default: a 401).
     """
 
     query: Query
@@ -114,6 +116,7 @@ class RequestOptions(TypedDict, total=False):
     form: Mapping[str, str]
     headers: Mapping[str, str]
     is_read: bool
+    is_polled: bool
     refuses: Refuses
 
 
@@ -151,6 +154,8 @@ class HttpClient:
         self._secrets = secrets
         self._headers = headers or {}
         self.requests = requests or RequestLog()
+        # What polls were answered.
+        self.answers = SameAnswers()
 
     async def request[AnswerT](
         self,
@@ -175,6 +180,9 @@ class HttpClient:
         """
         body = await self.send(method, path, **options)
         try:
+            if options.get("is_polled"):
+                request = str(path), tuple(options.get("query") or ())
+                return self.answers.read(request, body, answer, oddities)
             return answer.read(body, oddities)
         except msgspec.MsgspecError as err:
             raise UnexpectedAnswerError(f"{path} answered oddly: {err}") from None

@@ -1,0 +1,103 @@
+"""The same once more: what a vendor sends again byte for byte is not read, nor made, again."""
+
+from collections.abc import Callable, Hashable
+from operator import is_
+from typing import cast
+
+from .lenient import Oddity, Reader
+
+# As many pages as the largest lists have.
+MOST_ANSWERS = 256
+
+
+class SameAnswers:
+    """The latest answer to each of the requests that polls make again and again.
+
+    Where all bytes are the same, what comes of them is the very same object: whoever
+    reads it sees at once that nothing in it changed.
+    """
+
+    def __init__(self) -> None:
+        """Know none."""
+        self._known: dict[Hashable, tuple[bytes, object]] = {}
+
+    def read[AnswerT](
+        self,
+        request: Hashable,
+        body: bytes,
+        answer: Reader[AnswerT],
+        oddities: list[Oddity] | None = None,
+    ) -> AnswerT:
+        """Return what an answer says, which nobody must change.
+
+        Args:
+            request: what tells the request from others; always read by the same reader.
+            body: of the answer.
+            answer: reads it.
+            oddities: takes what could not be read. Such an answer is read anew.
+
+        Raises:
+            msgspec.ValidationError: it is no JSON, or lacks what it cannot do without.
+        """
+        known = self._known.pop(request, None)
+        if known is not None and known[0] == body:
+            self._known[request] = known
+            # The same request is always read by the same reader.
+            return cast("AnswerT", known[1])
+        odd: list[Oddity] = []
+        found = answer.read(body, odd)
+        if oddities is not None:
+            oddities += odd
+        if not odd:
+            self._known[request] = body, found
+            if len(self._known) > MOST_ANSWERS:
+                # The one that was asked for longest ago comes first.
+                del self._known[next(iter(self._known))]
+        return found
+
+
+class Made[ResultT]:
+    """What was made of some parts last; of the very same parts it is not made again."""
+
+    def __init__(self) -> None:
+        """Begin with nothing made."""
+        self._last: tuple[tuple[object, ...], ResultT] | None = None
+
+    def of(self, parts: tuple[object, ...], make: Callable[[], ResultT]) -> ResultT:
+        """Return what the parts make: what was made before if each is the same object."""
+        last = self._last
+        if (
+            last is not None
+            and len(last[0]) == len(parts)
+            and all(map(is_, last[0], parts, strict=True))
+        ):
+            return last[1]
+        made = make()
+        self._last = parts, made
+        return made
+
+
+class MadeEach[ResultT]:
+    """What was made of the parts of each of many objects; of equal parts it is not made again.
+
+    What was not asked for between two calls of :meth:`begin` is forgotten.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing made."""
+        self._before: dict[str, tuple[tuple[object, ...], ResultT]] = {}
+        self._made: dict[str, tuple[tuple[object, ...], ResultT]] = {}
+
+    def begin(self) -> None:
+        """Begin another round of all objects."""
+        self._before, self._made = self._made, {}
+
+    def of(
+        self, id_: str, parts: tuple[object, ...], make: Callable[[], ResultT]
+    ) -> ResultT:
+        """Return what an object's parts make."""
+        known = self._made.get(id_) or self._before.get(id_)
+        if known is None or known[0] != parts:
+            known = parts, make()
+        self._made[id_] = known
+        return known[1]
