@@ -26,6 +26,13 @@ from .clouds import CASES, Clouds
 RESOLVER = "homeassistant.helpers.aiohttp_client._async_make_resolver"
 
 
+class _Resolver(ThreadedResolver):
+    """Finds this machine, which is all that is asked for."""
+
+    async def real_close(self) -> None:
+        """End, as Home Assistant has its own resolver do."""
+
+
 @asynccontextmanager
 async def running_home() -> AsyncIterator[HomeAssistant]:
     """Run a Home Assistant until the end of the block."""
@@ -38,7 +45,7 @@ async def running_home() -> AsyncIterator[HomeAssistant]:
             # A vendor's hourly budget would have most polls wait.
             with (
                 patch.object(Budget, "wait_before_poll", return_value=0.0),
-                patch(RESOLVER, lambda hass: ThreadedResolver()),
+                patch(RESOLVER, lambda hass: _Resolver()),
             ):
                 yield hass
             await hass.async_stop(force=True)

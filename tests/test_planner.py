@@ -8,7 +8,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ev_charging_cloud.const import DOMAIN
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers import (
+    area_registry as ar,
+    entity_registry as er,
+    issue_registry as ir,
+)
 from simulator import Simulator
 
 from .common import async_poll, async_set_up, value_of
@@ -102,6 +106,127 @@ async def test_what_the_user_switched_counts(
         await hass.async_block_till_done()
     assert _count(hass, entry) == everything - 8
     assert "station online" in _enabled(hass, entry)
+
+
+async def _reload(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def test_what_is_enabled_by_hand_takes_nothing_away(
+    hass: HomeAssistant, entry: MockConfigEntry, entity_registry: er.EntityRegistry
+) -> None:
+    """At the limit an account is the same after each reload, whatever a person enables."""
+    await async_set_up(hass, entry)
+    before = _count(hass, entry)
+    with patch(LIMIT, before):
+        off = [
+            found.entity_id
+            for found in er.async_entries_for_config_entry(
+                entity_registry, entry.entry_id
+            )
+            if found.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+        ]
+        for entity_id in off[:5]:
+            entity_registry.async_update_entity(entity_id, disabled_by=None)
+        counts = []
+        for _ in range(4):
+            await _reload(hass, entry)
+            counts.append(_count(hass, entry))
+    assert counts == [before + 5] * 4
+
+
+async def test_what_was_switched_on_again_takes_nothing_away(
+    hass: HomeAssistant, entry: MockConfigEntry, entity_registry: er.EntityRegistry
+) -> None:
+    """What came to be in the room that another one left stays when that one is back."""
+    with patch(LIMIT, 90):
+        await async_set_up(hass, entry)
+        before = _enabled(hass, entry)
+        some = [
+            found.entity_id
+            for found in er.async_entries_for_config_entry(
+                entity_registry, entry.entry_id
+            )
+            if found.unique_id.split("/")[1] == "connector"
+            and found.unique_id.endswith("/power")
+        ]
+        for entity_id in some[:6]:
+            entity_registry.async_update_entity(
+                entity_id, disabled_by=er.RegistryEntryDisabler.USER
+            )
+        await _reload(hass, entry)
+        grown = _enabled(hass, entry)
+        assert grown >= before
+        for entity_id in some[:6]:
+            entity_registry.async_update_entity(entity_id, disabled_by=None)
+        counts = set()
+        for _ in range(3):
+            await _reload(hass, entry)
+            assert _enabled(hass, entry) >= grown
+            counts.add(_count(hass, entry))
+    assert len(counts) == 1
+
+
+async def test_what_is_a_persons_own_stays(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+    area_registry: ar.AreaRegistry,
+) -> None:
+    """Thinning removes nothing that was enabled, disabled, renamed or placed by hand."""
+    await async_set_up(hass, entry)
+    area = area_registry.async_create("Yard")
+    plugs = [
+        found
+        for found in er.async_entries_for_config_entry(entity_registry, entry.entry_id)
+        if found.unique_id.endswith("/plug")
+    ]
+    off = next(
+        found
+        for found in er.async_entries_for_config_entry(entity_registry, entry.entry_id)
+        if found.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+    )
+    entity_registry.async_update_entity(plugs[0].entity_id, name="Mine")
+    entity_registry.async_update_entity(plugs[1].entity_id, area_id=area.id)
+    entity_registry.async_update_entity(
+        plugs[2].entity_id, disabled_by=er.RegistryEntryDisabler.USER
+    )
+    entity_registry.async_update_entity(
+        plugs[3].entity_id, new_entity_id="binary_sensor.my_plug"
+    )
+    entity_registry.async_update_entity(off.entity_id, disabled_by=None)
+    own = {plug.unique_id for plug in plugs[:4]} | {off.unique_id}
+    with patch(LIMIT, 30):
+        for _ in range(2):
+            await _reload(hass, entry)
+            left = {
+                found.unique_id
+                for found in er.async_entries_for_config_entry(
+                    entity_registry, entry.entry_id
+                )
+            }
+            assert own <= left
+            assert plugs[4].unique_id not in left
+            assert value_of(hass, entry, "account", "stations") == "4"
+    assert hass.states.get(plugs[0].entity_id) is not None
+
+
+async def test_thinned_by_small_steps(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """The room there is gets used, and of two limits the higher one shows more."""
+    shown: list[int] = []
+    for limit in (40, 50, 60, 70, 80, 90):
+        with patch(LIMIT, limit):
+            await async_set_up(hass, entry)
+        shown.append(_count(hass, entry))
+        assert limit - 10 < shown[-1] <= limit
+        await hass.config_entries.async_unload(entry.entry_id)
+        registry = er.async_get(hass)
+        for found in er.async_entries_for_config_entry(registry, entry.entry_id):
+            registry.async_remove(found.entity_id)
+    assert shown == sorted(set(shown))
 
 
 async def test_growth_stops_at_the_limit(

@@ -94,6 +94,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
         if vendor.reads_structure_later
         else None,
     )
+    await planner.async_plan()
     entry.runtime_data = ChargingRuntimeData(
         vendor=vendor,
         client=client,

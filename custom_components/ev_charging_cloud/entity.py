@@ -1,7 +1,7 @@
 """What all entities share: a reference, a description and a way to read."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, ClassVar, override
@@ -173,16 +173,6 @@ def unique_id[ObjectT](account: str | None, finder: Finder[ObjectT], key: str) -
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlannedEntity:
-    """An entity that may come to be."""
-
-    unique_id: str
-    detail: Detail
-    enabled_default: bool
-    create: Callable[[dr.AnyDeviceEntry | None], Entity]
-
-
-@dataclass(frozen=True, kw_only=True)
 class EntityTable:
     """What a platform has to show of each kind of object."""
 
@@ -196,57 +186,17 @@ class EntityTable:
     maintenance: tuple[ChargingEntityDescription[Maintenance], ...] = ()
     driver: tuple[ChargingEntityDescription[Driver], ...] = ()
 
-    def plan(
-        self, coordinator: LiveCoordinator, ref: Ref, capabilities: Capability
-    ) -> Iterator[PlannedEntity]:
-        """Yield the entities that an object can have."""
-        match ref:
-            case AccountRef():
-                yield from _plan(coordinator, ref, self.account, capabilities)
-            case PollRef():
-                yield from _plan(coordinator, ref, self.poll, capabilities)
-            case LocationRef():
-                yield from _plan(coordinator, ref, self.location, capabilities)
-            case StationRef():
-                yield from _plan(coordinator, ref, self.station, capabilities)
-            case ConnectorRef():
-                yield from _plan(coordinator, ref, self.connector, capabilities)
-            case VehicleRef():
-                yield from _plan(coordinator, ref, self.vehicle, capabilities)
-            case SupplyRef():
-                yield from _plan(coordinator, ref, self.supply, capabilities)
-            case MaintenanceRef():
-                yield from _plan(coordinator, ref, self.maintenance, capabilities)
-            case DriverRef():
-                yield from _plan(coordinator, ref, self.driver, capabilities)
-
-
-def _plan[ObjectT](
-    coordinator: LiveCoordinator,
-    finder: Finder[ObjectT],
-    descriptions: Iterable[ChargingEntityDescription[ObjectT]],
-    capabilities: Capability,
-) -> Iterator[PlannedEntity]:
-    if (found := finder.find(coordinator.data)) is None:
-        return
-    for description in descriptions:
-        needed = description.capability
-        if needed is not None and not needed & capabilities:
-            continue
-        if description.exists_fn(found):
-            yield PlannedEntity(
-                unique_id=unique_id(
-                    coordinator.config_entry.unique_id, finder, description.key
-                ),
-                detail=description.detail,
-                enabled_default=description.entity_registry_enabled_default,
-                create=_creator(coordinator, finder, description),
-            )
-
-
-def _creator[ObjectT](
-    coordinator: LiveCoordinator,
-    finder: Finder[ObjectT],
-    description: ChargingEntityDescription[ObjectT],
-) -> Callable[[dr.AnyDeviceEntry | None], Entity]:
-    return lambda device: description.create(coordinator, finder, device)
+    @property
+    def by_type(self) -> Mapping[type[Ref], Sequence[ChargingEntityDescription[Any]]]:
+        """The same, by the type of what refers to an object."""
+        return {
+            AccountRef: self.account,
+            PollRef: self.poll,
+            LocationRef: self.location,
+            StationRef: self.station,
+            ConnectorRef: self.connector,
+            VehicleRef: self.vehicle,
+            SupplyRef: self.supply,
+            MaintenanceRef: self.maintenance,
+            DriverRef: self.driver,
+        }

@@ -6,7 +6,8 @@ and say so.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import batched
 
 from homeassistant.const import Platform
@@ -16,17 +17,28 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .clients.client import Capability
-from .clients.refs import Ref, refs_of
+from .clients.refs import ConnectorRef, LocationRef, Ref, StationRef, refs_of
 from .const import DOMAIN
 from .coordinator import LiveCoordinator
 from .devices import DeviceTree
-from .entity import Detail, EntityTable, PlannedEntity
-
-type Weight = Mapping[Detail, int]
+from .entity import Detail, EntityTable
+from .planning import RESERVE, Choice, Kind, Place, Tally, is_by_hand, kinds_of
 
 MOST_ENTITIES = 9000
 # One call with thousands of entities would stall Home Assistant for seconds.
 OBJECTS_AT_ONCE = 25
+# So many are counted between two yields.
+COUNTED_AT_ONCE = 100
+
+type Entries = Mapping[Kind, er.RegistryEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The kinds of entities that are shown of an object, and how many are enabled."""
+
+    kinds: tuple[Kind, ...] = ()
+    enabled: int = 0
 
 
 class EntityPlanner:
@@ -40,9 +52,10 @@ class EntityPlanner:
         *,
         tables: Mapping[Platform, EntityTable],
         capabilities: Capability,
+        wanted: Detail = Detail.FULL,
         most_detail: Detail | None = None,
     ) -> None:
-        """Choose the highest level of detail that fits, for all that is there now.
+        """Know of nothing yet; see :meth:`async_plan`.
 
         Args:
             hass: Home Assistant.
@@ -50,6 +63,7 @@ class EntityPlanner:
             devices: the devices of what there is.
             tables: what each platform can show.
             capabilities: what the vendor can give, as far as that is known.
+            wanted: how much a person wants to see, if it fits.
             most_detail: what proved to fit once all was known; None where all is
                 known from the beginning. With it, what comes waits for
                 :meth:`async_settle`.
@@ -60,31 +74,45 @@ class EntityPlanner:
         self._devices = devices
         self._tables = tables
         self._capabilities = capabilities
+        self._wanted = wanted
         self._registry = er.async_get(hass)
         self._adders: dict[Platform, AddConfigEntryEntitiesCallback] = {}
-        # What is shown, each with how many enabled entities it has.
-        self._refs: dict[Ref, int] = {}
+        self._refs: dict[Ref, _Shown] = {}
         self._added: dict[Ref, set[tuple[Platform, str]]] = {}
-        self._left_out = 0
+        self._left_out = self._room_for_renamed = 0
         self._is_settled = most_detail is None
-        weights = {ref: self._weigh(ref) for ref in refs_of(coordinator.data)}
-        self.detail = self._choose(weights, most_detail or Detail.FULL)
-        for ref in self._refs:
-            self._remove_finer(ref)
-        self._report()
+        self._at_first = wanted if most_detail is None else min(most_detail, wanted)
+        self._kinds: Mapping[type[Ref], Sequence[Kind]] = {}
+        self._choice: Choice | None = None
+
+    @property
+    def detail(self) -> Detail:
+        """The level of detail that is shown whole."""
+        return self._choice.detail if self._choice else self._at_first
 
     @property
     def enabled(self) -> int:
         """How many enabled entities the account has."""
-        return sum(self._refs.values())
+        return sum(shown.enabled for shown in self._refs.values())
+
+    async def async_plan(self) -> None:
+        """Choose what fits, for all that is there now."""
+        self._refs = dict.fromkeys(refs_of(self._coordinator.data), _Shown())
+        await self._async_choose(self._at_first)
+        self._report()
 
     async def async_connect(
         self, platform: Platform, add: AddConfigEntryEntitiesCallback
     ) -> None:
         """Add a platform's entities, with a yield between one batch and the next."""
         self._adders[platform] = add
-        for refs in batched(tuple(self._refs), OBJECTS_AT_ONCE, strict=False):
-            self._add(platform, refs)
+        refs = [
+            ref
+            for ref, shown in self._refs.items()
+            if any(kind.platform is platform for kind in shown.kinds)
+        ]
+        for some in batched(refs, OBJECTS_AT_ONCE, strict=False):
+            self._add(platform, some)
             await asyncio.sleep(0)
 
     @callback
@@ -97,14 +125,15 @@ class EntityPlanner:
         learnt = capabilities not in self._capabilities
         if not fresh and not learnt:
             return
-        if not self._is_settled:
-            self._refs.update(dict.fromkeys(fresh, 0))
-            self._capabilities |= capabilities
+        self._capabilities |= capabilities
+        if not self._is_settled or learnt:
+            self._refs.update(dict.fromkeys(fresh, _Shown()))
+            if self._is_settled:
+                _ = self._entry.async_create_background_task(
+                    self._hass, self._async_learn(), "plan entities"
+                )
             return
-        if learnt:
-            self._learn(capabilities)
-        admitted = self._admit(fresh)
-        self._add_later(tuple(self._refs) if learnt else admitted)
+        self._add_later(self._admit(fresh))
         self._report()
 
     async def async_settle(self) -> Detail:
@@ -112,18 +141,8 @@ class EntityPlanner:
 
         Only here can entities be taken away again that did fit at first.
         """
-        weights: dict[Ref, Weight] = {}
-        for refs in batched(tuple(self._refs), OBJECTS_AT_ONCE, strict=False):
-            weights |= {ref: self._weigh(ref) for ref in refs if ref in self._refs}
-            await asyncio.sleep(0)
         self._is_settled = True
-        self.detail = self._choose(weights, Detail.FULL)
-        for refs in batched(tuple(self._refs), OBJECTS_AT_ONCE, strict=False):
-            for ref in refs:
-                self._remove_finer(ref)
-            await asyncio.sleep(0)
-        self._add_later(tuple(self._refs))
-        self._report()
+        await self._async_learn()
         return self.detail
 
     @callback
@@ -133,78 +152,136 @@ class EntityPlanner:
             self._refs.pop(ref, None)
             self._added.pop(ref, None)
 
-    def _choose(self, weights: Mapping[Ref, Weight], most: Detail) -> Detail:
-        """Return the highest level of detail that all there is fits into."""
-        best = max(
-            (
-                level
-                for level in Detail
-                if level <= most
-                and sum(weight[level] for weight in weights.values()) <= MOST_ENTITIES
-            ),
-            default=Detail.TOTALS,
-        )
-        self._refs = {ref: weight[best] for ref, weight in weights.items()}
-        return best
+    async def _async_learn(self) -> None:
+        await self._async_choose(self._wanted)
+        self._add_later(tuple(self._refs))
+        self._report()
 
-    def _learn(self, capabilities: Capability) -> None:
-        known = self._capabilities
-        self._capabilities |= capabilities
-        needed = {ref: self._weigh(ref)[self.detail] for ref in self._refs}
-        if sum(needed.values()) > MOST_ENTITIES:
-            self._capabilities = known
-            self._left_out = max(self._left_out, 1)
-        else:
-            self._refs = needed
+    async def _async_choose(self, most: Detail) -> None:
+        """Look at all there is, choose what is shown of it, and remove what is not."""
+        kinds = kinds_of(self._tables, self._capabilities)
+        self._kinds = {
+            type_: [kind for kind in kinds if kind.of is type_]
+            for type_ in {kind.of for kind in kinds}
+        }
+        registered = {
+            (entry.domain, entry.unique_id): entry
+            for entry in er.async_entries_for_config_entry(
+                self._registry, self._entry.entry_id
+            )
+        }
+        tally = Tally(kinds)
+        found: dict[Ref, Sequence[Kind]] = {}
+        entries: dict[Ref, Entries] = {}
+        for refs in batched(tuple(self._refs), COUNTED_AT_ONCE, strict=False):
+            for ref in refs:
+                found[ref] = self._kinds_of(ref)
+                known = entries[ref] = (
+                    self._entries(ref, found[ref], registered.get) if registered else {}
+                )
+                place = self._place(ref)
+                for kind in found[ref]:
+                    tally.add(kind, place, known.get(kind))
+            await asyncio.sleep(0)
+        self._choice = choice = tally.choose(MOST_ENTITIES, most)
+        self._room_for_renamed = MOST_ENTITIES // RESERVE
+        for refs in batched(found, COUNTED_AT_ONCE, strict=False):
+            for ref in refs:
+                if ref in self._refs:
+                    self._refs[ref] = self._shown(ref, found[ref], entries[ref], choice)
+                    if self._is_settled:
+                        self._remove_others(ref, entries[ref])
+            await asyncio.sleep(0)
+
+    def _kinds_of(self, ref: Ref) -> Sequence[Kind]:
+        """Return the kinds of entities that an object can have."""
+        object_ = ref.find(self._coordinator.data)
+        if object_ is None:
+            return ()
+        kinds = self._kinds.get(type(ref), ())
+        return [kind for kind in kinds if kind.description.exists_fn(object_)]
+
+    def _entries(
+        self,
+        ref: Ref,
+        kinds: Iterable[Kind],
+        find: Callable[[tuple[str, str]], er.RegistryEntry | None],
+    ) -> Entries:
+        """Return what is registered of an object."""
+        path = f"{self._entry.unique_id}/{ref.path}"
+        found = (
+            (kind, find((kind.platform, f"{path}/{kind.description.key}")))
+            for kind in kinds
+        )
+        return {kind: entry for kind, entry in found if entry is not None}
+
+    def _find_entry(self, key: tuple[str, str]) -> er.RegistryEntry | None:
+        entity_id = self._registry.async_get_entity_id(key[0], DOMAIN, key[1])
+        return self._registry.async_get(entity_id) if entity_id else None
+
+    def _place(self, ref: Ref) -> Place:
+        """Return where an object is."""
+        match ref:
+            case LocationRef():
+                return ref.location_id
+            case StationRef() | ConnectorRef():
+                station = self._coordinator.data.stations.get(ref.station_id)
+                return station.location_id if station else None
+        return None
+
+    def _shown(
+        self, ref: Ref, kinds: Iterable[Kind], entries: Entries, choice: Choice
+    ) -> _Shown:
+        """Return what is shown of an object."""
+        place = self._place(ref)
+        shown: list[Kind] = []
+        enabled = 0
+        for kind in kinds:
+            entry = entries.get(kind)
+            if choice.has(kind, place) or (
+                entry and (is_by_hand(kind, entry) or self._is_renamed(entry))
+            ):
+                shown.append(kind)
+                enabled += kind.enabled if entry is None else not entry.disabled
+        return _Shown(tuple(shown), enabled)
+
+    def _is_renamed(self, entry: er.RegistryEntry) -> bool:
+        """Tell whether a person gave an entity that has no room another id.
+
+        Those of an object that has another name since then look the same. So only as
+        many are kept as can do no harm.
+        """
+        if self._registry.async_regenerate_entity_id(entry) == entry.entity_id:
+            return False
+        self._room_for_renamed -= 1
+        return self._room_for_renamed >= 0
+
+    def _remove_others(self, ref: Ref, entries: Entries) -> None:
+        """Remove what was shown of an object before, and is not any more."""
+        shown = self._refs[ref].kinds
+        for kind, entry in entries.items():
+            if kind not in shown:
+                self._added.get(ref, set()).discard(kind.key)
+                if entry.entity_id in self._registry.entities:
+                    self._registry.async_remove(entry.entity_id)
 
     def _admit(self, fresh: Iterable[Ref]) -> list[Ref]:
         """Return those of new objects that there is room for."""
         admitted: list[Ref] = []
+        if self._choice is None:
+            return admitted
         room = MOST_ENTITIES - self.enabled
         for ref in fresh:
-            needed = self._weigh(ref)[self.detail]
-            if needed > room:
+            kinds = self._kinds_of(ref)
+            entries = self._entries(ref, kinds, self._find_entry)
+            shown = self._shown(ref, kinds, entries, self._choice)
+            if shown.enabled > room:
                 self._left_out += 1
                 continue
-            room -= needed
-            self._refs[ref] = needed
+            room -= shown.enabled
+            self._refs[ref] = shown
             admitted.append(ref)
         return admitted
-
-    def _plan(self, platform: Platform, ref: Ref) -> Iterable[PlannedEntity]:
-        return self._tables[platform].plan(self._coordinator, ref, self._capabilities)
-
-    def _weigh(self, ref: Ref) -> Weight:
-        """Return how many enabled entities an object has at each level of detail."""
-        weight = dict.fromkeys(Detail, 0)
-        for platform in self._tables:
-            for planned in self._plan(platform, ref):
-                if self._is_enabled(platform, planned):
-                    for level in Detail:
-                        weight[level] += planned.detail <= level
-        return weight
-
-    def _is_enabled(self, platform: Platform, planned: PlannedEntity) -> bool:
-        entity_id = self._registry.async_get_entity_id(
-            platform, DOMAIN, planned.unique_id
-        )
-        entry = self._registry.async_get(entity_id) if entity_id else None
-        return planned.enabled_default if entry is None else not entry.disabled
-
-    def _remove_finer(self, ref: Ref) -> None:
-        """Remove what was shown of an object before and what no longer fits."""
-        if self.detail is Detail.FULL:
-            return
-        for platform in self._tables:
-            for planned in self._plan(platform, ref):
-                if planned.detail <= self.detail:
-                    continue
-                self._added.get(ref, set()).discard((platform, planned.unique_id))
-                entity_id = self._registry.async_get_entity_id(
-                    platform, DOMAIN, planned.unique_id
-                )
-                if entity_id:
-                    self._registry.async_remove(entity_id)
 
     def _add_later(self, refs: Sequence[Ref]) -> None:
         """Add the entities of objects; of many objects in the background."""
@@ -227,19 +304,26 @@ class EntityPlanner:
         """Add the entities of objects that were not added before."""
         entities: list[Entity] = []
         for ref in refs:
-            device = self._devices.device(ref)
             added = self._added.setdefault(ref, set())
-            for planned in self._plan(platform, ref):
-                key = platform, planned.unique_id
-                if planned.detail <= self.detail and key not in added:
-                    added.add(key)
-                    entities.append(planned.create(device))
+            new = [
+                kind
+                for kind in self._refs[ref].kinds
+                if kind.platform is platform and kind.key not in added
+            ]
+            if not new:
+                continue
+            added.update(kind.key for kind in new)
+            device = self._devices.device(ref)
+            entities += [
+                kind.description.create(self._coordinator, ref, device) for kind in new
+            ]
         if entities:
             self._adders[platform](entities)
 
     def _report(self) -> None:
         issue_id = f"entity_limit_{self._entry.entry_id}"
-        if self.detail is Detail.FULL and not self._left_out:
+        is_cut = self._choice is not None and self._choice.is_cut
+        if not is_cut and not self._left_out:
             ir.async_delete_issue(self._hass, DOMAIN, issue_id)
             return
         ir.async_create_issue(

@@ -170,9 +170,10 @@ async def test_large_rich_tenant_is_shown_in_less_detail(
         for _ in range(2):
             assert account.runtime_data.planner.detail is Detail.ESSENTIAL
             assert value_of(hass, account, connector, "status") == "available"
+            assert value_of(hass, account, connector, "plug") == "off"
             with pytest.raises(AssertionError, match="0 entities"):
-                value_of(hass, account, connector, "plug")
-            assert len(hass.states.async_all()) < 9000
+                value_of(hass, account, connector, "events")
+            assert 8800 < account.runtime_data.planner.enabled <= 9000
             issue = (DOMAIN, f"entity_limit_{account.entry_id}")
             issues = ir.async_get(hass).issues
             assert issues[issue].translation_key == "entity_limit_essential"

@@ -6,6 +6,7 @@ holder never keeps an old object.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Protocol
 from urllib.parse import quote
 
@@ -190,6 +191,7 @@ def refs_of(snapshot: Snapshot) -> Iterator[Ref]:
     yield from map(VehicleRef, snapshot.vehicles)
 
 
+@lru_cache(maxsize=1 << 16)
 def _safe(id_: str) -> str:
     """Return an id that holds no slash."""
     return quote(id_, safe="")
