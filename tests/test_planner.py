@@ -10,6 +10,7 @@ from custom_components.ev_charging_cloud.const import DOMAIN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
     area_registry as ar,
+    device_registry as dr,
     entity_registry as er,
     issue_registry as ir,
 )
@@ -251,6 +252,45 @@ async def test_growth_stops_at_the_limit(
     assert value_of(hass, entry, "account", "stations") == "8"
     (issue,) = issue_registry.issues.values()
     assert (issue.domain, issue.translation_key) == (DOMAIN, "entity_limit_new")
+
+
+@pytest.mark.parametrize("choice", ["essential", "totals"])
+async def test_a_person_chooses_how_much_is_shown(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    device_registry: dr.DeviceRegistry,
+    issue_registry: ir.IssueRegistry,
+    choice: str,
+) -> None:
+    """The count is said beforehand; what is not wanted leaves no orphan, and comes back."""
+    await async_set_up(hass, entry)
+    everything = _enabled(hass, entry)
+    options = hass.config_entries.options
+    form = await options.async_init(entry.entry_id)
+    said = form["description_placeholders"]
+    assert said is not None
+    assert said["all"] == str(_count(hass, entry))
+    await options.async_configure(form["flow_id"], {"detail": choice})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert said[choice] == str(_count(hass, entry))
+    enabled = _enabled(hass, entry)
+    assert (enabled >= ESSENTIAL) is (choice == "essential")
+    assert "connector plug" not in enabled
+    registry = er.async_get(hass)
+    entities = er.async_entries_for_config_entry(registry, entry.entry_id)
+    assert {found.unique_id.split("/")[1] for found in entities} == (
+        {"account", "location", "station", "connector"}
+        if choice == "essential"
+        else {"account", "location"}
+    )
+    # The account, two locations, and stations only where anything of them is shown.
+    devices = dr.async_entries_for_config_entry(device_registry, entry.entry_id)
+    assert len(devices) == 3 + (4 if choice == "essential" else 0)
+    assert not issue_registry.issues
+    form = await options.async_init(entry.entry_id)
+    await options.async_configure(form["flow_id"], {"detail": "all"})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert _enabled(hass, entry) == everything
 
 
 async def test_all_platforms_are_whole(

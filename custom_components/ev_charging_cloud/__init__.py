@@ -15,10 +15,11 @@ from .clients.client import SWITCHED_ON, Capability
 from .clients.errors import ClientError
 from .clients.refs import refs_of
 from .commands import async_forget_commands, async_guard_of
-from .const import CONF_LOCATIONS, CONF_VENDOR, DOMAIN
+from .const import CONF_DETAIL, CONF_LOCATIONS, CONF_VENDOR, DOMAIN
 from .coordinator import LiveCoordinator
 from .dashboard import async_setup_dashboard
 from .devices import DeviceTree
+from .entity import ALL, CHOICES
 from .former import async_remember
 from .issues import async_remove_issues, async_update_issues
 from .maintenance import MaintenanceClock
@@ -83,13 +84,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
     if not live.is_restored:
         await recorder.async_keep_first()
     devices = DeviceTree(hass, entry, vendor)
-    devices.async_update(live.data, live.changes)
     planner = EntityPlanner(
         hass,
         live,
         devices,
         tables=TABLES,
         capabilities=capabilities,
+        wanted=CHOICES[entry.options.get(CONF_DETAIL, ALL)],
         most_detail=await memory.async_load_detail()
         if vendor.reads_structure_later
         else None,
@@ -191,9 +192,11 @@ def _follow(
         if not runtime.live.last_update_success:
             return
         changes = runtime.live.changes
-        gone = runtime.devices.async_update(runtime.live.data, changes)
-        runtime.planner.async_forget(gone)
-        runtime.planner.async_grow(changes.came, runtime.client.capabilities)
+        planner = runtime.planner
+        fresh = planner.async_admit(changes.came, runtime.client.capabilities)
+        gone = runtime.devices.async_update(runtime.live.data, changes, planner.shows)
+        planner.async_forget(gone)
+        planner.async_add(fresh)
         async_update_issues(hass, entry)
         complete()
 

@@ -1,5 +1,6 @@
 """One real look at an account, before its credentials are trusted."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ class Probe:
     client: ChargingClient
     station_ids: frozenset[str]
     locations: Mapping[str, Location]
+    stations_at: Mapping[str | None, int]
     token: Mapping[str, Any]
 
     @property
@@ -87,6 +89,7 @@ async def async_probe(
         token=token,
         station_ids=frozenset(station.id for station in live.stations),
         locations=_used_locations(live, slow),
+        stations_at=Counter(station.location_id for station in live.stations),
     )
 
 

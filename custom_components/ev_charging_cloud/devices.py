@@ -1,11 +1,12 @@
 """The devices of an account: account → location → station → connector."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import unquote
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
@@ -22,6 +23,8 @@ from .vendors import Vendor
 # half a minute are no more than that.
 LISTINGS_UNTIL_GONE = 3
 TIME_UNTIL_GONE = timedelta(hours=1)
+# So many are made between two yields.
+DEVICES_AT_ONCE = 50
 # How the paths of references begin, by what is listed.
 KINDS: Mapping[Kind, tuple[str, ...]] = {
     Location: ("location",),
@@ -36,11 +39,19 @@ OWN_PREFIX: Mapping[Kind, str] = {
     Vehicle: "vehicle",
 }
 
+#: Tells whether anything is shown of an object.
+type Shows = Callable[[Ref], bool]
+
 
 def known_station_ids(hass: HomeAssistant, entry: ConfigEntry) -> frozenset[str]:
-    """Return the ids of the stations that an account has devices for."""
+    """Return the ids of an account's stations: those with devices, and those listed."""
     prefix = f"{entry.unique_id}/station/"
-    return frozenset(
+    listed: frozenset[str] = (
+        frozenset(entry.runtime_data.live.data.stations)
+        if entry.state is ConfigEntryState.LOADED
+        else frozenset()
+    )
+    return listed | frozenset(
         unquote(value.removeprefix(prefix))
         for device in dr.async_entries_for_config_entry(
             dr.async_get(hass), entry.entry_id
@@ -111,16 +122,45 @@ class DeviceTree:
         )
         return find(self.identifier(ref), self._entry.entry_id)
 
+    async def async_show(self, snapshot: Snapshot, shows: Shows) -> None:
+        """Make the devices of all that is shown, and remove those of what is not.
+
+        There can be thousands: others have their turn now and then.
+        """
+        steps = self._refresh(snapshot, frozenset(refs_of(snapshot)), shows)
+        for number, _ in enumerate(steps):
+            if number % DEVICES_AT_ONCE == 0:
+                await asyncio.sleep(0)
+        hidden = [ref for ref in refs_of(snapshot) if not shows(ref)]
+        for number, ref in enumerate(reversed(hidden)):
+            self._hide(ref)
+            if number % DEVICES_AT_ONCE == 0:
+                await asyncio.sleep(0)
+
     @callback
-    def async_update(self, snapshot: Snapshot, changes: Changes) -> frozenset[Ref]:
+    def async_begin(self, snapshot: Snapshot) -> None:
+        """Count the first listing as one that may lack what earlier runs saw."""
+        if snapshot.is_complete:
+            _ = self._remove_absent(snapshot)
+
+    @callback
+    def async_update(
+        self, snapshot: Snapshot, changes: Changes, shows: Shows
+    ) -> frozenset[Ref]:
         """Make new devices, rename changed ones, remove those that are gone.
+
+        Args:
+            snapshot: what there is.
+            changes: what of it is new.
+            shows: tells whether anything is shown of an object.
 
         Returns:
             The objects whose devices were removed.
         """
         fresh = changes.came | changes.changed
         if fresh:
-            self._refresh(snapshot, fresh)
+            for _ in self._refresh(snapshot, fresh, shows):
+                pass
         settled = not (changes.came or changes.went or self._absences or self.emptied)
         if settled or not snapshot.is_complete:
             return frozenset()
@@ -140,7 +180,24 @@ class DeviceTree:
             self._absences.pop(value, None)
         return self._forget(values)
 
-    def _refresh(self, snapshot: Snapshot, fresh: Collection[Ref]) -> None:
+    def _hide(self, ref: Ref) -> None:
+        """Remove the device of what is not shown, unless a person made it his own."""
+        if isinstance(ref, OF_ACCOUNT) or (device := self.device(ref)) is None:
+            return
+        value = self.identifier(ref)[1]
+        owner = self._owners.get(ref, ref)
+        if owner is not ref or device.name_by_user or device.area_id or device.labels:
+            return
+        self._known.pop(value, None)
+        self._names.forget(value)
+        self._shown_names.pop(value, None)
+        self._labels.pop(ref, None)
+        self._registry.async_remove_device(device.id)
+
+    def _refresh(
+        self, snapshot: Snapshot, fresh: Collection[Ref], shows: Shows
+    ) -> Iterator[None]:
+        """Make or update devices, with a step for each."""
         refused = False
         renamed: set[str] = set()
         for ref in refs_of(snapshot):
@@ -150,6 +207,9 @@ class DeviceTree:
                 continue
             if isinstance(ref, OF_ACCOUNT) or self._is_owned(ref, snapshot):
                 continue
+            if not shows(ref):
+                continue
+            yield
             label = self._describe.label(ref, snapshot, self._station_name(ref))
             if self._labels.get(ref) == label:
                 continue

@@ -44,6 +44,15 @@ class Detail(IntEnum):
     FULL = 3
 
 
+# How much a person can choose to see, as options have it.
+ALL = "all"
+CHOICES: Mapping[str, Detail] = {
+    ALL: Detail.FULL,
+    "essential": Detail.ESSENTIAL,
+    "totals": Detail.TOTALS,
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class ChargingEntityDescription[ObjectT](EntityDescription):
     """Describes an entity of one kind of object.

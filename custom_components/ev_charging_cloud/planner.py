@@ -17,7 +17,14 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .clients.client import Capability
-from .clients.refs import ConnectorRef, LocationRef, Ref, StationRef, refs_of
+from .clients.refs import (
+    ConnectorRef,
+    LocationRef,
+    Ref,
+    StationRef,
+    VehicleRef,
+    refs_of,
+)
 from .const import DOMAIN
 from .coordinator import LiveCoordinator
 from .devices import DeviceTree
@@ -78,12 +85,16 @@ class EntityPlanner:
         self._registry = er.async_get(hass)
         self._adders: dict[Platform, AddConfigEntryEntitiesCallback] = {}
         self._refs: dict[Ref, _Shown] = {}
+        # Those of which anything is shown, be it of a connector.
+        self._stations: set[str] = set()
         self._added: dict[Ref, set[tuple[Platform, str]]] = {}
         self._left_out = self._room_for_renamed = 0
         self._is_settled = most_detail is None
         self._at_first = wanted if most_detail is None else min(most_detail, wanted)
         self._kinds: Mapping[type[Ref], Sequence[Kind]] = {}
         self._choice: Choice | None = None
+        # How many enabled entities each level of detail has, were there room for all.
+        self.counts: Mapping[Detail, int] = {}
 
     @property
     def detail(self) -> Detail:
@@ -99,7 +110,19 @@ class EntityPlanner:
         """Choose what fits, for all that is there now."""
         self._refs = dict.fromkeys(refs_of(self._coordinator.data), _Shown())
         await self._async_choose(self._at_first)
+        await self._devices.async_show(self._coordinator.data, self.shows)
+        self._devices.async_begin(self._coordinator.data)
         self._report()
+
+    def shows(self, ref: Ref) -> bool:
+        """Tell whether anything is shown of an object, or of what is a part of it."""
+        match ref:
+            case StationRef():
+                return ref.station_id in self._stations
+            case ConnectorRef() | VehicleRef():
+                shown = self._refs.get(ref)
+                return shown is not None and bool(shown.kinds)
+        return True
 
     async def async_connect(
         self, platform: Platform, add: AddConfigEntryEntitiesCallback
@@ -116,15 +139,16 @@ class EntityPlanner:
             await asyncio.sleep(0)
 
     @callback
-    def async_grow(self, came: Iterable[Ref], capabilities: Capability) -> None:
-        """Add the entities of new objects, and of what the vendor turns out to send.
+    def async_admit(self, came: Iterable[Ref], capabilities: Capability) -> list[Ref]:
+        """Return those of new objects that are shown, once there are devices for them.
 
-        As far as there is room: what is there already is not taken away for it.
+        As far as there is room: what is there already is not taken away for it. What
+        the vendor turns out to send shows in the background.
         """
         fresh = [ref for ref in came if ref not in self._refs]
         learnt = capabilities not in self._capabilities
         if not fresh and not learnt:
-            return
+            return []
         self._capabilities |= capabilities
         if not self._is_settled or learnt:
             self._refs.update(dict.fromkeys(fresh, _Shown()))
@@ -132,8 +156,13 @@ class EntityPlanner:
                 _ = self._entry.async_create_background_task(
                     self._hass, self._async_learn(), "plan entities"
                 )
-            return
-        self._add_later(self._admit(fresh))
+            return []
+        return self._admit(fresh)
+
+    @callback
+    def async_add(self, admitted: Sequence[Ref]) -> None:
+        """Add the entities of new objects."""
+        self._add_later(admitted)
         self._report()
 
     async def async_settle(self) -> Detail:
@@ -151,9 +180,12 @@ class EntityPlanner:
         for ref in gone:
             self._refs.pop(ref, None)
             self._added.pop(ref, None)
+            if isinstance(ref, StationRef):
+                self._stations.discard(ref.station_id)
 
     async def _async_learn(self) -> None:
         await self._async_choose(self._wanted)
+        await self._devices.async_show(self._coordinator.data, self.shows)
         self._add_later(tuple(self._refs))
         self._report()
 
@@ -183,12 +215,14 @@ class EntityPlanner:
                 for kind in found[ref]:
                     tally.add(kind, place, known.get(kind))
             await asyncio.sleep(0)
+        self.counts = {detail: tally.count(detail) for detail in Detail}
         self._choice = choice = tally.choose(MOST_ENTITIES, most)
         self._room_for_renamed = MOST_ENTITIES // RESERVE
+        self._stations.clear()
         for refs in batched(found, COUNTED_AT_ONCE, strict=False):
             for ref in refs:
                 if ref in self._refs:
-                    self._refs[ref] = self._shown(ref, found[ref], entries[ref], choice)
+                    self._show(ref, self._shown(ref, found[ref], entries[ref], choice))
                     if self._is_settled:
                         self._remove_others(ref, entries[ref])
             await asyncio.sleep(0)
@@ -245,6 +279,11 @@ class EntityPlanner:
                 enabled += kind.enabled if entry is None else not entry.disabled
         return _Shown(tuple(shown), enabled)
 
+    def _show(self, ref: Ref, shown: _Shown) -> None:
+        self._refs[ref] = shown
+        if shown.kinds and isinstance(ref, StationRef | ConnectorRef):
+            self._stations.add(ref.station_id)
+
     def _is_renamed(self, entry: er.RegistryEntry) -> bool:
         """Tell whether a person gave an entity that has no room another id.
 
@@ -279,7 +318,7 @@ class EntityPlanner:
                 self._left_out += 1
                 continue
             room -= shown.enabled
-            self._refs[ref] = shown
+            self._show(ref, shown)
             admitted.append(ref)
         return admitted
 

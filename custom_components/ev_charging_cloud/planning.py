@@ -148,6 +148,15 @@ class Tally:
             if part.shown and kind.detail <= detail
         )
 
+    def count(self, detail: Detail) -> int:
+        """Return how many enabled entities a level of detail has, were there room."""
+        return self._by_hand + sum(
+            part.cost
+            for kind, parts in self._parts.items()
+            for part in parts.values()
+            if kind.detail <= detail
+        )
+
     def choose(self, most: int, detail: Detail) -> Choice:
         """Return what there is room for.
 

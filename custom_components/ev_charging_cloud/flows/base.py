@@ -209,7 +209,7 @@ class AccountFlow(AbstractOAuth2FlowHandler):
             return self._create({CONF_LOCATIONS: location_ids} if location_ids else {})
         return self.async_show_form(
             step_id="locations",
-            data_schema=locations_schema(self._probe.locations),
+            data_schema=locations_schema(self._probe),
             description_placeholders=self._probe.counts,
         )
 

@@ -18,8 +18,8 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 
+from ..account import Probe
 from ..clients.errors import AddressError, ClientError, HostNotFoundError, NotSentError
-from ..clients.model import Location
 from ..clients.transport.address import parse_server_address
 from ..const import (
     CONF_ADVANCED,
@@ -71,12 +71,18 @@ def server_section(server: str) -> dict[vol.Marker, section]:
     }
 
 
-def locations_schema(locations: Mapping[str, Location]) -> vol.Schema:
-    """Return the form to pick locations, sorted by name."""
+def locations_schema(probe: Probe) -> vol.Schema:
+    """Return the form to pick locations by name, each with the number of its stations.
+
+    Home Assistant's own list is searched by what is typed.
+    """
     options = sorted(
         (
-            SelectOptionDict(value=id_, label=location.name or id_)
-            for id_, location in locations.items()
+            SelectOptionDict(
+                value=id_,
+                label=f"{location.name or id_} ({probe.stations_at.get(id_, 0)})",
+            )
+            for id_, location in probe.locations.items()
         ),
         key=lambda option: option["label"].casefold(),
     )

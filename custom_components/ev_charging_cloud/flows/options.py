@@ -1,23 +1,33 @@
 """Choosing later what an account shows: locations, or stations."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, override
 
 import voluptuous as vol
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlowResult
+from homeassistant.helpers.selector import SelectSelector, SelectSelectorConfig
 
 from ..account import Probe, async_probe
 from ..clients.client import ChargingClient
 from ..clients.errors import ClientError
-from ..const import CONF_LOCATIONS, CONF_SESSIONS, CONF_VENDOR
+from ..const import CONF_DETAIL, CONF_LOCATIONS, CONF_SESSIONS, CONF_VENDOR
+from ..entity import ALL, CHOICES
 from ..errors import form_error
 from ..oauth import async_entry_access
+from ..planner import MOST_ENTITIES
 from ..storage import TokenStore
 from ..vendors import VENDORS
 from .base import error_placeholders
 from .forms import locations_schema
 from .sessions import SessionsSection
 from .stations import StationSteps
+
+DETAIL = {
+    vol.Optional(CONF_DETAIL, default=ALL): SelectSelector(
+        SelectSelectorConfig(options=[*CHOICES], translation_key="detail")
+    )
+}
 
 
 class LocationsOptionsFlow(SessionsSection):
@@ -32,8 +42,7 @@ class LocationsOptionsFlow(SessionsSection):
         if user_input is not None:
             if errors := await self._async_take_rest(user_input):
                 return self._show_locations(user_input, errors)
-            picked = user_input.get(CONF_LOCATIONS)
-            return self._async_end({CONF_LOCATIONS: picked} if picked else {})
+            return self._async_end(_chosen(user_input, (CONF_LOCATIONS, CONF_DETAIL)))
         await self._async_look_up()
         if not _has_locations(self.config_entry):
             return await self.async_step_sessions()
@@ -63,6 +72,17 @@ class LocationsOptionsFlow(SessionsSection):
         """Ask where sessions are kept; there is nothing else to choose."""
         return await self._async_only_sessions("sessions", user_input)
 
+    @property
+    def _entity_counts(self) -> dict[str, str]:
+        """How many entities each choice has, of what is shown now; for forms."""
+        if self.config_entry.state is not ConfigEntryState.LOADED:
+            return dict.fromkeys(CHOICES, "?") | {"limit": str(MOST_ENTITIES)}
+        counts = self.config_entry.runtime_data.planner.counts
+        return {
+            **{choice: str(counts[detail]) for choice, detail in CHOICES.items()},
+            "limit": str(MOST_ENTITIES),
+        }
+
     def _show_locations(
         self,
         user_input: dict[str, Any] | None = None,
@@ -70,8 +90,8 @@ class LocationsOptionsFlow(SessionsSection):
     ) -> ConfigFlowResult:
         shown = self.config_entry.options if user_input is None else user_input
         schema = self.add_suggested_values_to_schema(
-            locations_schema(self._probe.locations),
-            {k: v for k, v in shown.items() if k == CONF_LOCATIONS},
+            locations_schema(self._probe).extend(DETAIL),
+            {k: v for k, v in shown.items() if k in {CONF_LOCATIONS, CONF_DETAIL}},
         )
         typed = None if user_input is None else user_input.get(CONF_SESSIONS)
         return self.async_show_form(
@@ -80,6 +100,7 @@ class LocationsOptionsFlow(SessionsSection):
             errors=errors,
             description_placeholders={
                 **self._probe.counts,
+                **self._entity_counts,
                 "message": self._message,
             },
         )
@@ -149,6 +170,15 @@ class StationsOptionsFlow(StationSteps, SessionsSection):
     @override
     def _async_stations_chosen(self, options: dict[str, Any]) -> ConfigFlowResult:
         return self._async_end(options)
+
+
+def _chosen(user_input: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    """Return what was chosen otherwise than it is without a choice."""
+    return {
+        key: user_input[key]
+        for key in keys
+        if user_input.get(key) not in (None, [], ALL)
+    }
 
 
 def _has_locations(entry: ConfigEntry) -> bool:
