@@ -185,7 +185,7 @@ class StationList:
         if listing is None:
             return None
         found = self._reader.read_some(listing.items)
-        skipped = [*found.skipped, *self._lost(listing)]
+        skipped = [*found.skipped, *self._lost(listing), *self._cut(listing)]
         wanted = {read.station.id: read for read in found.read if self._is_wanted(read)}
         self.note = None
         if self._around and not wanted:
@@ -195,16 +195,26 @@ class StationList:
             self.note = f"{far} within {self._around.radius:.0f} m"
         return Items(list(wanted.values()), skipped)
 
-    def _lost(self, listing: Listing) -> Iterator[Skipped]:
+    @staticmethod
+    def _lost(listing: Listing) -> Iterator[Skipped]:
         """Yield what is missing in a list, so that it proves nothing gone."""
         if listing.nulls:
             yield Skipped("stations", f"{listing.nulls} came without any content")
         for problem in listing.problems:
             if problem.path and problem.path[-1] == CONNECTORS:
                 yield Skipped(problem.field, problem.message)
-        if listing.is_cut:
-            cut = Skipped("stations", f"there are more than {len(listing.items)}")
-            self._report.skipped(cut)
+
+    def _cut(self, listing: Listing) -> Iterator[Skipped]:
+        """Yield that there are more stations, where one of them may have been picked.
+
+        Otherwise nobody wants those that come after: a station that is not among the
+        first is as good as gone.
+        """
+        if not listing.is_cut:
+            return
+        cut = Skipped("stations", f"there are more than {len(listing.items)}")
+        self._report.skipped(cut)
+        if isinstance(self._choice, Listed) and self._choice.station_ids:
             yield cut
 
     def _is_wanted(self, read: Read) -> bool:
