@@ -29,7 +29,10 @@ from custom_components.ev_charging_cloud.clients.kempower.openapi import (
 )
 from custom_components.ev_charging_cloud.config_flow import EvChargingCloudConfigFlow
 from custom_components.ev_charging_cloud.const import DOMAIN
-from custom_components.ev_charging_cloud.entity import ChargingEntityDescription
+from custom_components.ev_charging_cloud.entity import (
+    CHOICES,
+    ChargingEntityDescription,
+)
 from custom_components.ev_charging_cloud.flows import OPTIONS_FLOWS
 from custom_components.ev_charging_cloud.flows.options import LocationsOptionsFlow
 from custom_components.ev_charging_cloud.flows.sessions import OTHER, WORDS
@@ -211,7 +214,7 @@ LEDGER_ERRORS = {
 # The steps in which stations are chosen, at set-up and in the options.
 STATION_STEPS = ("beenergised_driver_stations", "beenergised_driver_pick")
 # By the key of a select's texts, what it offers.
-SELECTS = {"station_choice": {AROUND, FAVOURITES, LISTED, NONE}}
+SELECTS = {"detail": set(CHOICES), "station_choice": {AROUND, FAVOURITES, LISTED, NONE}}
 
 
 def _json(path: Path) -> dict[str, Any]:

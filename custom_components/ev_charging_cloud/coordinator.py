@@ -32,7 +32,7 @@ from .commands import CommandGuard, Purpose
 from .const import DOMAIN
 from .errors import answer_error, command_error
 from .notices import Notices
-from .polling import Cadence, wanted_wait
+from .polling import Cadence, is_charging, wanted_wait
 from .slow import SlowCoordinator
 from .vendors import Vendor, log_name
 
@@ -259,7 +259,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         self._async_signed_in()
         live = self._readings.apply(live, dt_util.utcnow())
         interval = self._cadence.next(
-            charging=self._charging.of((live,), lambda: _is_charging(live)),
+            charging=self._charging.of((live,), lambda: is_charging(live)),
             steady=live.is_steady,
             wait=live.retry_after,
         )
@@ -392,13 +392,3 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         except Exception:
             # One entity that fails must not keep the others from being called.
             _LOGGER.exception("Unexpected error in a follower of %s", ref.path)
-
-
-def _is_charging(live: LiveState) -> bool:
-    """Tell whether something charges that is the user's own."""
-    # At public stations somebody else charges nearly always.
-    if live.driver is not None:
-        return live.driver.running is not None
-    return any(connector.is_charging for connector in live.connectors) or any(
-        vehicle.charging for vehicle in live.vehicles
-    )

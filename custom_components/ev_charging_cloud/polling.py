@@ -12,6 +12,7 @@ from .clients.errors import (
     UnavailableError,
     UnconfirmedRefusalError,
 )
+from .clients.snapshot import LiveState
 
 JITTER = 0.1
 # Seconds after a command: its effect shows at once, after a moment, or in minutes.
@@ -106,3 +107,13 @@ class Cadence:
         due = (moment for moment in AFTER_COMMAND if moment * (1 - JITTER) > passed + 1)
         following = next(due, None)
         return None if following is None else following - passed
+
+
+def is_charging(live: LiveState) -> bool:
+    """Tell whether something charges that is the user's own."""
+    # At public stations somebody else charges nearly always.
+    if live.driver is not None:
+        return live.driver.running is not None
+    return any(connector.is_charging for connector in live.connectors) or any(
+        vehicle.charging for vehicle in live.vehicles
+    )
