@@ -29,6 +29,8 @@ class _Response:
 
 
 class _Session:
+    closed = False
+
     def __init__(self, answer: Answering) -> None:
         self._answer = answer
 
