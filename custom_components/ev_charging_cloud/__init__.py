@@ -34,6 +34,7 @@ from .sessions.recorder import SessionRecorder
 from .sign_in import forget_refusals, refusals_of
 from .slow import SlowCoordinator
 from .storage import StoredMemory, TokenStore
+from .switched_off import async_drop_switched_off
 from .units import async_drop_units
 from .vendors import VENDORS, Access, log_name
 
@@ -83,6 +84,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
     capabilities = await _async_first_look(entry, live, slow, last_seen)
     if not live.is_restored:
         await recorder.async_keep_first()
+    async_drop_switched_off(hass, entry, TABLES, capabilities)
     devices = DeviceTree(hass, entry, vendor)
     planner = EntityPlanner(
         hass,

@@ -107,6 +107,12 @@ async def test_each_command_is_switched_by_itself(
     assert [kind for kind, is_on in schema({}).items() if is_on] == ["restart"]
     await async_switch_on(hass, entry, result, *ALL_COMMANDS)
     assert command_keys(hass, entry) == COMMAND_KEYS
+    result = await async_review(hass, entry)
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], {**dict.fromkeys(ALL_COMMANDS, False), "stop": True}
+    )
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert command_keys(hass, entry) == {"stop_charging"}
 
 
 async def test_other_options_stay(

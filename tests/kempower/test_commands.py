@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
@@ -226,6 +227,9 @@ async def test_limit_that_the_file_does_not_allow(
     assert sim.kempower.commands == []
 
 
+@pytest.mark.parametrize(
+    "fault", [{"status": 502}, {"drop": True}, {"html": True, "status": 504}], ids=str
+)
 async def test_answer_that_does_not_come(
     hass: HomeAssistant,
     sim: Simulator,
@@ -234,11 +238,12 @@ async def test_answer_that_does_not_come(
     station_id: str,
     connector_id: str,
     connector: str,
+    fault: dict[str, Any],
 ) -> None:
     """A start whose answer is an outage may have arrived: it is not sent again."""
     sim.world.plug_in(station_id, connector_id, soc=20)
     await async_pass(hass, sim, freezer)
-    sim.kempower.faults.add("*start", status=502)
+    sim.kempower.faults.add("*start", **fault)
     await async_call(hass, account, connector, "start_charging", "press")
     with pytest.raises(HomeAssistantError) as caught:
         await async_act(hass, account, connector, "start_charging")

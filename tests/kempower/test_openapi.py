@@ -206,6 +206,16 @@ def test_optional_envelope_is_whole() -> None:
     assert body == {"target": {"stationId": "CS/1", "connectorId": "11"}}
 
 
+def test_media_types() -> None:
+    """JSON is JSON whatever its letters are."""
+    schema = fields("txId", txId=TEXT)
+    content = {"application/JSON; charset=utf-8": {"schema": schema}}
+    document = file_of(
+        stopTransaction=("post", "/stop", {"requestBody": {"content": content}})
+    )
+    assert read(document).found[Kind.STOP].body(VALUES) == {"txId": "tx?9"}
+
+
 # ---- what is not
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from .kinds import SOUGHT, Kind, Meaning, Sought, plain_title
 from .operation import MAX_PATH, Fill, Operation, Refusal, Refused
 from .places import Place, read_body, read_path
-from .schema import Document, NotUnderstoodError, as_list, as_object, as_text
+from .schema import Document, NotUnderstoodError, as_list, as_object, as_text, json_in
 from .text import FileProblem, OpenApiFileError, read_document
 
 MAX_OPERATIONS = 5000
@@ -297,7 +297,7 @@ def _answer_schema(document: Document, described: _Described) -> object:
     for status in ("200", "2XX", "default"):
         if status in answers:
             content = as_object(document.resolve(answers[status]).get("content"))
-            return as_object(content.get("application/json")).get("schema")
+            return as_object(json_in(content)).get("schema")
     raise NotUnderstoodError(Refusal.ANSWER)
 
 

@@ -7,10 +7,9 @@ from msgspec import Struct
 from .kinds import Meaning, Sought
 from .meanings import IDS, Read, meaning_of, plain
 from .operation import MAX_PATH, PATH, Fill, Refusal
-from .schema import Document, NotUnderstoodError, Shape, as_object, as_text
+from .schema import Document, NotUnderstoodError, Shape, as_object, as_text, json_in
 
 MAX_LEVELS = 4
-JSON = "application/json"
 # Set by whoever makes the request (OpenAPI, Parameter Object).
 OWN_HEADERS = frozenset({"accept", "contenttype", "authorization"})
 
@@ -67,7 +66,7 @@ def _parameters(
         content = as_object(parameter.get("content"))
         if schema is None and content:
             # Written as JSON into one text.
-            schema = {"type": "string"} if JSON in content else {"not": {}}
+            schema = {"type": "string"} if json_in(content) else {"not": {}}
         shape = document.shape({} if schema is None else schema)
         is_required = parameter.get("required") is True
         # An operation's own replaces that of its path.
@@ -130,11 +129,12 @@ def read_body(
     body = document.resolve(node)
     content = as_object(body.get("content"))
     is_required = body.get("required") is True
-    if sought.is_read or JSON not in content:
+    media = json_in(content)
+    if sought.is_read or media is None:
         if is_required or (content and not sought.is_read):
             raise NotUnderstoodError(Refusal.BODY)
         return [], False
-    shape = document.shape(as_object(content[JSON]).get("schema"))
+    shape = document.shape(as_object(media).get("schema"))
     if shape.type != "object" or not shape.is_clear:
         raise NotUnderstoodError(Refusal.BODY)
     return _fields(document, shape, sought, (), ()), is_required

@@ -130,6 +130,14 @@ class Document:
                 yield {"not": NOTHING}
 
 
+def json_in(content: Mapping[str, object]) -> object:
+    """Return what a body or an answer is as JSON; None where it is no JSON."""
+    for name, media in content.items():
+        if name.partition(";")[0].strip().lower() == "application/json":
+            return media
+    return None
+
+
 def as_object(node: object) -> Mapping[str, object]:
     """Return an object; one without anything for what is none."""
     return node if isinstance(node, dict | MappingProxyType) else NOTHING
@@ -148,7 +156,7 @@ def as_text(node: object) -> str:
 def plain_name(name: str) -> str:
     """Return a name of the file as it can be shown: letters, digits and few others."""
     shown = "".join(
-        c if c.isascii() and (c.isalnum() or c in "-.") else "-" for c in name
+        c if c.isascii() and (c.isalnum() or c in "-._") else "-" for c in name
     )
     return shown[:40]
 
