@@ -1,6 +1,6 @@
 """Generated answers of be.ENERGISED to a driver's client."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aiohttp import ClientSession
@@ -24,7 +24,7 @@ from custom_components.ev_charging_cloud.clients.transport.tokens import (
 )
 from simulator.beenergised_driver.schema import make_schema
 
-from .feeds import SERVER, Around, Feed, Source, each, ids, without
+from .feeds import SERVER, Around, Feed, Source, distinct, each, ids, without
 from .values import Value
 
 SESSIONS, STATIONS, DOCUMENTS = "chargelogsPaged", "cpsPaged", "accountDocumentsPaged"
@@ -66,11 +66,6 @@ def _objects(found: Value | None) -> list[dict[str, Value]]:
     return [it for it in listed if isinstance(it, dict)]
 
 
-def _skipped(lost: Sequence[Value]) -> int:
-    """Return how many stations are skipped: those that are null are named together."""
-    return sum(item is not None for item in lost) + (None in lost)
-
-
 def _plain(it: object) -> object:
     """Return an object without money and energy, whose units all sessions tell."""
     if isinstance(it, Connector) and it.session is not None:
@@ -110,7 +105,7 @@ SOURCE = Source(
             kind="station",
             asks=_asks(STATIONS),
             around=_around(STATIONS),
-            skipped=_skipped,
+            skipped=distinct,
         ),
         Feed(
             name="document",
