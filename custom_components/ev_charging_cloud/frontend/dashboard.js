@@ -24,6 +24,14 @@ const OFFER = {
     name: "Sähköauton lataus",
     description: "Mikä lataa, mikä on vapaana, kaikkien EV Charging Cloud -tiliesi energia ja kustannukset.",
   },
+  fr: {
+    name: "Recharge des véhicules électriques",
+    description: "Ce qui recharge, ce qui est libre, l’énergie et le coût de tous vos comptes EV Charging Cloud.",
+  },
+  es: {
+    name: "Carga de vehículos eléctricos",
+    description: "Qué está cargando, qué está libre, la energía y el coste de todas tus cuentas de EV Charging Cloud.",
+  },
 };
 
 /** Return the texts of the dialog in the language that is chosen now. */
