@@ -337,7 +337,8 @@ async def test_pick_locations(hass: HomeAssistant, sim: Simulator) -> None:
     assert result["data_schema"] is not None
     (selector,) = result["data_schema"].schema.values()
     assert {option["label"] for option in selector.config["options"]} == {
-        location.name for location in sim.world.locations.values()
+        f"{location.name} ({len(sim.world.stations(id_))})"
+        for id_, location in sim.world.locations.items()
     }
     result = await async_configure(hass, result, picked)
     assert result["type"] is FlowResultType.CREATE_ENTRY
