@@ -175,6 +175,31 @@ async def test_details_wait_while_requests_are_short(
     assert len(sim.ev_energy.requests) == asked
 
 
+@pytest.mark.parametrize("every", [5, 15])
+async def test_commands_all_the_time(
+    sim: Simulator,
+    client: EvEnergyClient,
+    car_id: str,
+    freezer: FrozenDateTimeFactory,
+    every: int,
+) -> None:
+    """Where commands use the hour up, reads leave as many requests as they will need."""
+    given = 0
+    for step in range(4500 // every):
+        await client.vehicle.async_set_charge_limit(vehicle_id(car_id), 50 + step % 50)
+        given += 1
+        if client.wait_before_poll() == 0:
+            await client.async_get_live()
+        _pass(sim, freezer, every)
+    times = [record.time for record in sim.ev_energy.requests]
+    hour = timedelta(hours=1)
+    assert max(sum(t <= u < t + hour for u in times) for t in times[::10]) <= 1000
+    assert (
+        len(sim.ev_energy.requests.matching("/v2/vehicles/*", method="PATCH")) == given
+    )
+    assert len(sim.ev_energy.requests.matching("/v2/evses")) > 10
+
+
 async def test_at_home_assistants(
     hass: HomeAssistant,
     sim: Simulator,

@@ -3,10 +3,12 @@
 Some vendors count the requests of the last hour and say how many are left, and other
 applications of the same person may share them. A command is always sent. Live reads are
 spread ever wider as the hour's requests run out, so that some are left for commands and
-for others; details are read only while there are plenty.
+for others: for as many commands as an hour has where they go on as they came of late.
+Details are read only while there are plenty.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 from time import monotonic
 
@@ -20,6 +22,8 @@ AFTER_COMMAND_SHARE = 0.95
 DETAILS_SHARE = 0.6
 # So long after a command, reads show what it has done.
 AFTER_COMMAND = 60.0
+# So many seconds of commands tell how many an hour has; a few at once are no rate.
+OF_LATE, SHORTEST_RATE = 600.0, 300.0
 # However little is left, it has to be asked now and then how much that is.
 LONGEST_WAIT = 900.0
 # A timer may come a little early.
@@ -39,7 +43,7 @@ class Budget:
         self._requests = requests
         self._hourly = hourly
         self._polled_at: float | None = None
-        self._command_at: float | None = None
+        self._commands: deque[float] = deque()
 
     @property
     def limit(self) -> int:
@@ -69,7 +73,7 @@ class Budget:
 
     def note_command(self) -> None:
         """Note that a command is given: what it has done may be read sooner."""
-        self._command_at = monotonic()
+        self._commands.append(monotonic())
 
     def wait_before_poll(self, count: int) -> float:
         """Return the seconds until a live poll may be made; 0 for now.
@@ -93,18 +97,25 @@ class Budget:
         room = self.limit * (
             AFTER_COMMAND_SHARE if self._follows_command() else LIVE_SHARE
         )
-        free = room - self.used - count
+        free = room - self.used - count - self._expected()
         if free >= room / 2:
             return 0.0
         if free <= 0:
             return LONGEST_WAIT
         return min(LONGEST_WAIT, HOUR * count / (1.5 * free))
 
+    def _expected(self) -> float:
+        """Return how many commands an hour has, if they go on as they came of late."""
+        now = monotonic()
+        while self._commands and self._commands[0] < now - OF_LATE:
+            self._commands.popleft()
+        if len(self._commands) < 2:
+            return 0.0
+        seconds = max(SHORTEST_RATE, now - self._commands[0])
+        return (len(self._commands) - 1) * HOUR / seconds
+
     def _follows_command(self) -> bool:
-        return (
-            self._command_at is not None
-            and monotonic() - self._command_at < AFTER_COMMAND
-        )
+        return bool(self._commands) and monotonic() - self._commands[-1] < AFTER_COMMAND
 
 
 class Joined[AnswerT]:
