@@ -8,12 +8,9 @@ import os
 from pathlib import Path
 import warnings
 
-from aiohttp import web
-from aiohttp.test_utils import TestClient
 from hypothesis import HealthCheck, settings
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 # Importing ours here keeps the harness's own custom_components out of the way.
 from custom_components.ev_charging_cloud.clients.transport import http
@@ -25,7 +22,6 @@ from custom_components.ev_charging_cloud.const import (
 )
 from custom_components.ev_charging_cloud.sessions import history
 from homeassistant.core import HomeAssistant
-from homeassistant.setup import async_setup_component
 from simulator import Simulator
 
 from .accounts import make_accounts
@@ -249,16 +245,3 @@ def mariadb() -> Iterator[MariaServer]:
         warnings.warn(MISSING_MARIADB, stacklevel=1)
         pytest.skip(MISSING_MARIADB)
     yield from running_mariadb()
-
-
-@pytest.fixture
-def hass_client_no_auth(
-    hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerator
-) -> ClientSessionGenerator:
-    """Return what opens a browser; what has an address is there before the first request."""
-
-    async def open_browser() -> TestClient[web.Request, web.Application]:
-        await async_setup_component(hass, "file_upload", {})
-        return await hass_client_no_auth()
-
-    return open_browser
