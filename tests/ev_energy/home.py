@@ -22,7 +22,7 @@ from pytest_homeassistant_custom_component import common
 from custom_components.ev_charging_cloud import oauth
 from custom_components.ev_charging_cloud.const import DOMAIN
 from custom_components.ev_charging_cloud.storage import TokenStore
-from homeassistant.helpers import aiohttp_client
+from homeassistant.helpers import aiohttp_client, frame
 from homeassistant.helpers.config_entry_oauth2_flow import async_register_implementation
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.setup import async_setup_component
@@ -73,6 +73,7 @@ async def async_run(start: Start) -> None:
         patch.object(TokenStore, "async_save", save),
     ):
         async with common.async_test_home_assistant(config_dir=start.folder) as hass:
+            frame.async_setup(hass)
             hass.data.pop(DATA_CUSTOM_COMPONENTS)
             await hass.config_entries.async_initialize()
             assert await async_setup_component(hass, "application_credentials", {})

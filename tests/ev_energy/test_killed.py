@@ -88,8 +88,13 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 async def homes(sim: Simulator, folder: Path) -> AsyncIterator[Homes]:
     """Run what starts Home Assistant."""
+    # What lets the test package run on another Home Assistant is for that process too.
+    others = [name for name in sys.modules if name.startswith("core_")]
+    start = "".join(f"import {name}\n" for name in others) + (
+        f"import runpy; runpy.run_module({home.__name__!r}, run_name='__main__')"
+    )
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", home.__name__, stdin=PIPE, stdout=PIPE, cwd=ROOT
+        sys.executable, "-c", start, stdin=PIPE, stdout=PIPE, cwd=ROOT
     )
     yield Homes(process, sim, folder)
     assert process.stdin
