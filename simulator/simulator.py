@@ -104,10 +104,10 @@ class Simulator:
             await self.stop()
             raise
 
-    async def stop(self) -> None:
-        """Stop listening and close every connection; the world goes on, and the ports are kept for it."""
+    async def stop(self, *, for_good: bool = False) -> None:
+        """Stop listening and close every connection; the world goes on, and unless for good, ports are kept for it."""
         for server in self._all():
-            await server.stop()
+            await server.stop(for_good=for_good)
 
     async def __aenter__(self) -> Self:
         """Start."""
@@ -121,7 +121,7 @@ class Simulator:
         traceback: TracebackType | None,
     ) -> None:
         """Stop, and give the ports back."""
-        await self.stop()
+        await self.stop(for_good=True)
         for server in self._all():
             server.release()
 

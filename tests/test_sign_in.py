@@ -52,7 +52,8 @@ async def test_a_refusal_is_confirmed_soon(
     account = make_account(hass, sim) if make_account else entry
     await async_set_up(hass, account)
     refuse(sim)
-    await async_poll(hass, freezer, timedelta(minutes=16))
+    # The longest wait is a quarter of an hour, and a tenth of it more.
+    await async_poll(hass, freezer, timedelta(minutes=17))
     assert value_of(hass, account, "account", "cloud") == STATE_OFF
     await async_poll(hass, freezer, timedelta(seconds=59))
     assert not hass.config_entries.flow.async_progress()

@@ -56,15 +56,17 @@ class Server(ABC):
         self._port = int(runner.addresses[0][1])
         self._runner = runner
 
-    async def stop(self) -> None:
+    async def stop(self, *, for_good: bool = False) -> None:
         """Stop listening and close every connection; does nothing if it has stopped already.
 
-        Whoever connects is refused then. The port is kept, so that no other program is given it before the next start.
+        Whoever connects is refused then. Unless it is for good, the port is kept, so that no other program is given it
+        before the next start.
         """
         runner, self._runner = self._runner, None
         if runner is not None:
             await runner.cleanup()
-            self._hold()
+            if not for_good:
+                self._hold()
 
     def release(self) -> None:
         """Let others have the port of a server that has stopped."""
