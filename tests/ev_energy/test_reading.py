@@ -6,11 +6,13 @@ from email.utils import format_datetime
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
+from msgspec import structs
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ev_charging_cloud.clients.errors import ConflictError
 from custom_components.ev_charging_cloud.clients.ev_energy import EvEnergyClient
+from custom_components.ev_charging_cloud.clients.model import StationDetails
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
@@ -93,8 +95,9 @@ async def test_detail_of_one_object(
     charger_id: str,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """What one charger lacks, another may have; what was known stays for hours."""
+    """What one charger lacks, another may have; what changes rarely stays for two days."""
     own, other = (evse_id(id_) for id_ in sim.world.homes.charger_ids()[:2])
+    details: dict[str, StationDetails | None] = {}
 
     async def poll(times: int, minutes: float) -> dict[str, bool]:
         live = await client.async_get_live()
@@ -102,6 +105,7 @@ async def test_detail_of_one_object(
             sim.clock.advance(timedelta(minutes=minutes))
             freezer.tick(timedelta(minutes=minutes))
             live = await client.async_get_live()
+        details.update((station.id, station.details) for station in live.stations)
         return {station.id: station.details is not None for station in live.stations}
 
     sim.ev_energy.faults.add(f"*/{own}/connectivity", status=404)
@@ -115,7 +119,14 @@ async def test_detail_of_one_object(
     assert client.diagnostics["failing_details"] == {
         "connectivity": {"objects": 1, "reason": "Something went wrong."}
     }
-    assert await poll(6, 15) == {own: False, other: True}
+    assert (known := details[own]) is not None
+    assert known.signal_strength is not None
+    # A signal of hours ago is of no use, the firmware is still the same.
+    assert await poll(6, 15) == {own: True, other: True}
+    assert details[own] == structs.replace(known, signal_strength=None)
+    assert known.firmware
+    assert await poll(19, 120) == {own: True, other: True}
+    assert await poll(3, 120) == {own: False, other: True}
 
 
 async def test_details_without_a_scope(

@@ -1,13 +1,14 @@
 """What ev.energy tells of one object at a time only: one detail of one object a poll.
 
-A detail that cannot be read costs only itself: it is not known, or stays what it was for
-some hours. Where the kind of detail is not permitted, none of it is asked for a while.
+A detail that cannot be read costs only itself: it is not known, or stays what it was. What
+changes rarely stays for days, what is so for the moment for some hours. Where the kind of
+detail is not permitted, none of it is asked for a while.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ..errors import (
     AuthenticationError,
@@ -26,7 +27,10 @@ from .families import FAMILIES
 from .mapping import VehicleDetails
 
 UNLINKED = "unintegrated"
-KEPT_FOR = timedelta(hours=6)
+# How strong a signal is, where a vehicle stands and how full it is, change within hours;
+# a firmware, or how reliable thirty days were, in weeks.
+MOMENTARY = timedelta(hours=6)
+LASTING = timedelta(days=2)
 # A charger's log tells its signal itself, mostly; what else there is changes seldom.
 SELDOM = timedelta(hours=3)
 
@@ -44,18 +48,32 @@ class _Kept[DetailT](Struct, kw_only=True):
 class DetailKind[DetailT]:
     """One kind of detail, of any number of objects."""
 
-    def __init__(self, families: Families, name: str) -> None:
-        """Know nothing yet."""
+    def __init__(
+        self, families: Families, name: str, *, keep: timedelta = MOMENTARY
+    ) -> None:
+        """Know nothing yet.
+
+        Args:
+            families: of the account.
+            name: of the family that it is.
+            keep: how long it stands when there is no new one.
+        """
         self.name = name
+        self._keep = keep
         self._family = Family[bool](families, name, FAMILIES[name])
         self._objects: dict[str, _Kept[DetailT]] = {}
 
     def of(self, object_id: str) -> DetailT | None:
         """Return what is known of an object."""
         kept = self._objects.get(object_id)
+        return kept.detail if kept and self.is_within(object_id, self._keep) else None
+
+    def is_within(self, object_id: str, time: timedelta) -> bool:
+        """Tell whether the last answer about an object is younger than some time."""
+        kept = self._objects.get(object_id)
         if kept is None or kept.read_at is None:
-            return None
-        return kept.detail if datetime.now(UTC) - kept.read_at < KEPT_FOR else None
+            return False
+        return datetime.now(UTC) - kept.read_at < time
 
     def is_due(self, object_id: str, *, every: timedelta = timedelta(0)) -> bool:
         """Tell whether it may be asked for now, and was not within some time."""
@@ -115,14 +133,19 @@ class Details:
     def __init__(self, api: EvEnergyApi, families: Families) -> None:
         """Know nothing yet."""
         self._api = api
-        self._connectivity = DetailKind[StationDetails](families, "connectivity")
+        self._connectivity = DetailKind[StationDetails](
+            families, "connectivity", keep=LASTING
+        )
         self._at_home = DetailKind[bool | None](families, "vehicle location")
         self._stated = DetailKind[float | None](families, "stated charge")
         self._turn = 0
 
     def of_station(self, evse_id: str) -> StationDetails | None:
-        """Return what is known of a charger."""
-        return self._connectivity.of(evse_id)
+        """Return what is known of a charger; its signal only while that is recent."""
+        found = self._connectivity.of(evse_id)
+        if found is None or self._connectivity.is_within(evse_id, MOMENTARY):
+            return found
+        return structs.replace(found, signal_strength=None)
 
     def of_vehicle(self, vehicle_id: str) -> VehicleDetails:
         """Return what is known of a vehicle."""
