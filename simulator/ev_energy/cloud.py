@@ -19,10 +19,12 @@ One origin serves the OAuth pages below /o/ and the API below /v2. What the docu
 - A boost goes through the charger: 503 while it is offline, 409 unless the mode fits, away from home, or for a guest.
 - Sums of a running sub-session are live; savings, points, incentive and labels are null until it is over. A boost that
   reached the limit stays the running sub-session until the cable is pulled.
+- Home energy is told in half hours, days or months, the running one as far as it is over (`options.energy_to_come`).
 - Prices and grid levels reach a day ahead, carbon intensities to now; all newest first. Schedules oldest first.
 - `cost` is in minor units and leaves out what came from the roof.
 """
 
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable
 from typing import override
 
@@ -32,7 +34,7 @@ from yarl import URL
 from simulator.server.facade import Facade
 from simulator.world.world import World
 
-from . import read_energy, read_messages, read_sessions, read_things, write
+from . import read_energy, read_home, read_messages, read_sessions, read_things, write
 from .api import Api
 from .context import user_id
 from .grants import Client, Grants, Issue, Revocation
@@ -40,6 +42,7 @@ from .limits import RateLimit
 from .oauth import AUTHORIZE, REVOKE, TOKEN, OAuthServer
 from .options import EvEnergyOptions
 from .problems import ProblemError
+from .scopes import HOME_ENERGY
 
 VERSION = "2"
 
@@ -151,6 +154,22 @@ class EvEnergyCloud(Facade):
 
     # ---- for the façade
 
+    @staticmethod
+    @override
+    def add_arguments(parser: ArgumentParser) -> None:
+        """Add whether the application may see home energy."""
+        parser.add_argument(
+            "--home-energy",
+            action="store_true",
+            help="ev.energy's application may see home energy too",
+        )
+
+    @override
+    def choose(self, choices: Namespace) -> None:
+        """Take what was chosen on the command line."""
+        if choices.home_energy:
+            self.grant(self.scopes | HOME_ENERGY)
+
     @override
     def credentials(self) -> dict[str, str]:
         """Return the applications' credentials and where to use them."""
@@ -202,6 +221,7 @@ class EvEnergyCloud(Facade):
             *read_things.endpoints(),
             *read_sessions.endpoints(),
             *read_energy.endpoints(),
+            *read_home.endpoints(),
             *read_messages.endpoints(),
             *write.endpoints(),
         ]

@@ -61,3 +61,9 @@ class EvEnergyOptions:
     notifications: list[Message] = field(default_factory=list)
     #: whether tariffs show `type` and `daily_prices`, which need a contract
     contract_tariffs: bool = False
+    #: how many home energy systems the first user has; every other user has one
+    energy_systems: int = 1
+    #: whether the energy of a time can be asked for that is not over
+    energy_to_come: bool = True
+    #: since when no home energy system has reported
+    energy_silent_since: datetime | None = None

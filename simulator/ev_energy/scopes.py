@@ -15,6 +15,7 @@ SCOPES = {
     "grid:read": "See how busy your grid is",
     "subscription:read": "See your subscriptions",
     "debug:read": "See how charging is planned",
+    "home_energy:read": "See what your home's sun, battery and grid give and take",
     **dict.fromkeys(
         (
             "solar:read",
@@ -23,10 +24,9 @@ SCOPES = {
             "inverter:read",
             "inverter:write",
             "home_battery:read",
-            "home_energy:read",
             "boundary_meter:read",
         ),
-        "Home energy, which this simulation does not have",
+        "Devices of home energy, which this simulation does not have",
     ),
 }
 #: what the application has unless a test says otherwise
@@ -44,3 +44,5 @@ USUAL = frozenset(
         "grid:read",
     }
 )
+#: what an application needs besides, to see home energy
+HOME_ENERGY = frozenset({"home_energy:read"})

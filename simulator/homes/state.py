@@ -7,6 +7,7 @@ from heapq import merge
 
 from simulator.world.model import NotInWorldError
 
+from .energy import Flows, energy_between, level_at, power_at
 from .life import STEP, HomesLife
 from .live import sample_before
 from .looking import all_of, end_of, latest, on_the_road, power, start_of
@@ -180,3 +181,35 @@ class HomesState(HomesLife):
         now = self._now()
         car = self._live_car(car_id)
         return [it.as_of(now) for it in reversed(all_of(car.sessions, car.running))]
+
+    def power(self, person_id: str, at: datetime | None = None) -> Flows:
+        """Return what flows in a person's home at a moment, or now, in W."""
+        now = self._now()
+        moment = min(at or now, now)
+        sessions = self._at_home(person_id, moment, moment + STEP)
+        return power_at(self._seed, self.home(person_id), sessions, moment)
+
+    def energy(self, person_id: str, start: datetime, end: datetime) -> Flows:
+        """Return what flowed in a person's home between two moments, up to now, in Wh."""
+        until = min(end, self._now())
+        if until <= start:
+            return Flows()
+        sessions = self._at_home(person_id, start, until)
+        return energy_between(self._seed, self.home(person_id), sessions, start, until)
+
+    def battery_level(self, person_id: str, at: datetime | None = None) -> float:
+        """Return how full the battery of a person's home is, in percent."""
+        now = self._now()
+        return level_at(self._seed, self.home(person_id), min(at or now, now))
+
+    def _at_home(
+        self, person_id: str, start: datetime, end: datetime
+    ) -> list[HomeSession]:
+        """Return the sessions at a person's chargers in some time, with all that will flow."""
+        return [
+            session
+            for it in self._chargers.values()
+            if it.charger.home.person.id == person_id
+            for session in all_of(it.sessions, it.running)
+            if session.start < end and (session.end is None or session.end > start)
+        ]

@@ -386,3 +386,27 @@ PROBLEM: dict[str, Field] = {
     "field_errors?": OBJECT,
     "notification?": OBJECT,
 }
+
+HEM_SYSTEM: dict[str, Field] = {"id": TEXT, "url": TEXT, "created_at": TEXT}
+FLOWS = (
+    *("generation", "consumption", "import", "export", "charge", "discharge"),
+    *("solar_to_home", "solar_to_battery", "solar_to_grid", "battery_to_home"),
+    *("battery_to_grid", "grid_to_home", "grid_to_battery"),
+)
+LIVE_POWER: dict[str, Field] = {
+    "sampled_at": TEXT,
+    **{f"{flow}_watts?": INT0 for flow in FLOWS},
+    "battery_state_of_charge_percentage?": INT0,
+}
+ENERGY_STATS: dict[str, Field] = {
+    "resolution": TEXT,
+    "start": TEXT,
+    "end": TEXT,
+    "buckets": LIST,
+}
+ENERGY_BUCKET: dict[str, Field] = {
+    "period_start": TEXT,
+    "period_end": TEXT,
+    **{f"{flow}_wh?": INT0 for flow in FLOWS},
+    "avg_battery_state_of_charge_percentage?": INT0,
+}

@@ -22,6 +22,7 @@ NEEDS = {
     "/tariffs": "tariff:read",
     "/carbon_feeds": "carbon:read",
     "/grid_feeds": "grid:read",
+    "/hem_systems": "home_energy:read",
 }
 
 
