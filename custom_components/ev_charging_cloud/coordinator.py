@@ -273,7 +273,9 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
                 requests_last_hour=self.client.requests.last_hour,
                 requests_left=self.client.requests.left,
                 skipped=len(live.skipped),
-                parts_failing=len(self.client.families.off()),
+                parts_failing=sum(
+                    not report.is_optional for report in self.client.families.off()
+                ),
             ),
         )
         self._guard.see(snapshot)

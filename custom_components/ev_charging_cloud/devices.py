@@ -12,8 +12,17 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
 from .clients.changes import Changes
+from .clients.home_energy import HomeEnergy
 from .clients.model import Connector, Location, Station, Vehicle
-from .clients.refs import OF_ACCOUNT, ConnectorRef, Ref, StationRef, VehicleRef, refs_of
+from .clients.refs import (
+    OF_ACCOUNT,
+    ConnectorRef,
+    HomeEnergyRef,
+    Ref,
+    StationRef,
+    VehicleRef,
+    refs_of,
+)
 from .clients.snapshot import Kind, Snapshot
 from .const import DOMAIN
 from .labels import Label, Labels, Names, other_names, wishes
@@ -31,12 +40,14 @@ KINDS: Mapping[Kind, tuple[str, ...]] = {
     Station: ("location", "station", "connector"),
     Connector: ("connector",),
     Vehicle: ("vehicle",),
+    HomeEnergy: ("home_energy",),
 }
 # What a kind's own paths begin with; locations come and go with their stations.
 OWN_PREFIX: Mapping[Kind, str] = {
     Station: "station",
     Connector: "connector",
     Vehicle: "vehicle",
+    HomeEnergy: "home_energy",
 }
 
 #: Tells whether anything is shown of an object.
@@ -86,7 +97,7 @@ class DeviceTree:
         self._entry = entry
         self._vendor = vendor
         self._hass = hass
-        self._describe = Labels(entry, vendor)
+        self._describe = Labels(hass, entry, vendor)
         self._labels: dict[Ref, Label] = {}
         self._names = Names((vendor.manufacturer, self._describe.account))
         # As people see them: a person may have given another.
@@ -254,7 +265,7 @@ class DeviceTree:
             if parent is None:
                 raise RuntimeError("A connector's station comes before it")
             return self._make_connector(identifiers, parent.id, name)
-        is_thing = isinstance(ref, StationRef | VehicleRef)
+        is_thing = isinstance(ref, StationRef | VehicleRef | HomeEnergyRef)
         return self._registry.async_get_or_create(
             config_entry_id=self._entry.entry_id,
             identifiers=identifiers,

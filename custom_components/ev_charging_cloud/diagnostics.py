@@ -17,6 +17,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
 from .clients.client import ChargingClient
+from .clients.home_energy import HomeEnergy
 from .clients.model import (
     ChargingPlan,
     ChargingSession,
@@ -84,6 +85,8 @@ SHOWN: Mapping[type[msgspec.Struct], frozenset[str]] = {
             *("power", "max_power", "current", "max_current", "efficiency", "energy"),
             *("supply_power", "voltage", "mode", "lock_mode", "control_pilot"),
             *("details", "maintenance", "is_roaming", "is_favourite"),
+            *("export_power", "cable_current", "free_vend", "lifecycle"),
+            "signal_strength",
         }
     ),
     ChargingPlan: frozenset({"departure", "state_of_charge", "power"}),
@@ -97,6 +100,8 @@ SHOWN: Mapping[type[msgspec.Struct], frozenset[str]] = {
             *("state_of_charge", "initial_state_of_charge", "state_of_charge_limit"),
             *("power_limitation", "plan", "tariff"),
             *("cost", "net_cost", "savings", "co2"),
+            *("co2_savings", "reward", "points", "average_price", "charging_time"),
+            *("state_of_charge_added", "solar_mode"),
         }
     ),
     Connector: frozenset(
@@ -111,9 +116,12 @@ SHOWN: Mapping[type[msgspec.Struct], frozenset[str]] = {
             *("id", "name", "manufacturer", "model", "battery_size", "plugged_in"),
             *("charging", "power", "state_of_charge", "stated_charge", "full_at"),
             *("target_state_of_charge", "charge_limit", "energy_added", "odometer"),
-            *("smart_charging", "link", "reported_at", "session"),
+            *("smart_charging", "link", "reported_at", "session", "disabled"),
+            *("battery_energy", "current_type", "charging_complete", "state"),
         }
     ),
+    # How much a home takes tells whether somebody is there.
+    HomeEnergy: frozenset({"id", "reported_at", "counted_since", "told"}),
 }
 
 
@@ -191,6 +199,7 @@ async def async_get_config_entry_diagnostics(
         "stations": _shown([*snapshot.stations.values()]),
         "connectors": _shown([*snapshot.connectors.values()]),
         "vehicles": _shown([*snapshot.vehicles.values()]),
+        "home_energy": _shown([*snapshot.home_energy.values()]),
     }
 
 

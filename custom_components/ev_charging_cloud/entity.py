@@ -15,12 +15,14 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from homeassistant.util import slugify
 
 from .clients.client import Capability
+from .clients.home_energy import HomeEnergy
 from .clients.model import Connector, Driver, Station, Supply, Vehicle
 from .clients.refs import (
     AccountRef,
     ConnectorRef,
     DriverRef,
     Finder,
+    HomeEnergyRef,
     LocationRef,
     MaintenanceRef,
     PollRef,
@@ -194,6 +196,7 @@ class EntityTable:
     supply: tuple[ChargingEntityDescription[Supply], ...] = ()
     maintenance: tuple[ChargingEntityDescription[Maintenance], ...] = ()
     driver: tuple[ChargingEntityDescription[Driver], ...] = ()
+    home_energy: tuple[ChargingEntityDescription[HomeEnergy], ...] = ()
 
     @property
     def by_type(self) -> Mapping[type[Ref], Sequence[ChargingEntityDescription[Any]]]:
@@ -208,4 +211,5 @@ class EntityTable:
             SupplyRef: self.supply,
             MaintenanceRef: self.maintenance,
             DriverRef: self.driver,
+            HomeEnergyRef: self.home_energy,
         }

@@ -9,6 +9,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
 from .clients.enums import Lifecycle, LinkState
+from .clients.home_energy import HomeEnergy
 from .clients.model import Connector, Notification, Station, Vehicle
 from .clients.reading.families import lasting
 from .clients.snapshot import Kind
@@ -21,6 +22,7 @@ EMPTIED: dict[Kind, str] = {
     Station: "emptied_stations",
     Connector: "emptied_connectors",
     Vehicle: "emptied_vehicles",
+    HomeEnergy: "emptied_home_energy",
 }
 
 

@@ -13,11 +13,13 @@ import re
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.translation import async_get_cached_translations
 
 from .clients.model import Station
 from .clients.refs import (
     ACCOUNT,
     ConnectorRef,
+    HomeEnergyRef,
     LocationRef,
     Ref,
     StationRef,
@@ -51,8 +53,9 @@ class Label:
 class Labels:
     """The labels of an account's devices."""
 
-    def __init__(self, entry: ConfigEntry, vendor: Vendor) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, vendor: Vendor) -> None:
         """Take the account."""
+        self._hass = hass
         self._entry = entry
         self._vendor = vendor
 
@@ -89,7 +92,17 @@ class Labels:
                     names=tuple(_behind(parent or station_id, name) for name in names),
                     parent=StationRef(station_id),
                 )
+            case HomeEnergyRef(system_id):
+                name = self._word("home_energy")
+                return Label(names=(name, f"{name} {system_id}"), parent=ACCOUNT)
         return Label(names=(self.account, self._entry.title), parent=None)
+
+    def _word(self, key: str) -> str:
+        """Return what a device is called that the vendor has no name for."""
+        texts = async_get_cached_translations(
+            self._hass, self._hass.config.language, "device", DOMAIN
+        )
+        return texts.get(f"component.{DOMAIN}.device.{key}.name", key)
 
     def _station(self, station: Station, snapshot: Snapshot) -> Label:
         name = station.name or station.id

@@ -19,6 +19,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .clients.client import Capability
 from .clients.refs import (
     ConnectorRef,
+    HomeEnergyRef,
     LocationRef,
     Ref,
     StationRef,
@@ -119,7 +120,7 @@ class EntityPlanner:
         match ref:
             case StationRef():
                 return ref.station_id in self._stations
-            case ConnectorRef() | VehicleRef():
+            case ConnectorRef() | VehicleRef() | HomeEnergyRef():
                 shown = self._refs.get(ref)
                 return shown is not None and bool(shown.kinds)
         return True

@@ -16,7 +16,7 @@ from homeassistant.const import Platform
 from homeassistant.helpers import entity_registry as er
 
 from .clients.client import Capability
-from .clients.refs import ConnectorRef, Ref, StationRef, VehicleRef
+from .clients.refs import ConnectorRef, HomeEnergyRef, Ref, StationRef, VehicleRef
 from .entity import ChargingEntityDescription, Detail, EntityTable
 
 # One in so many of the most there may be is kept for what people enable by hand, and
@@ -32,7 +32,12 @@ PLATFORMS = (
     Platform.BUTTON,
     Platform.CALENDAR,
 )
-THINGS: Mapping[type[Ref], int] = {VehicleRef: 1, ConnectorRef: 2, StationRef: 3}
+THINGS: Mapping[type[Ref], int] = {
+    HomeEnergyRef: 1,
+    VehicleRef: 1,
+    ConnectorRef: 2,
+    StationRef: 3,
+}
 
 #: The id of a location; None of what is at none.
 type Place = str | None

@@ -14,6 +14,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 
 from .clients.client import Capability, ChargingClient
+from .clients.home_energy import HomeEnergy
 from .clients.model import Connector, Driver, Location, Station, Supply, Vehicle
 from .clients.snapshot import LiveState, Poll, SlowState, Snapshot, build_snapshot
 from .const import DOMAIN
@@ -38,6 +39,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     vehicles: tuple[Vehicle, ...]
     supply: Supply | None
     driver: Driver | None
+    home_energy: tuple[HomeEnergy, ...] = ()
 
     @property
     def capability(self) -> Capability:
@@ -63,6 +65,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
             connectors=self.connectors,
             locations=self.locations,
             vehicles=self.vehicles,
+            home_energy=self.home_energy,
             sessions=None,
             is_fresh=False,
             driver=self.driver,
@@ -87,6 +90,7 @@ def _seen(snapshot: Snapshot, capabilities: Capability) -> Seen:
         vehicles=tuple(snapshot.vehicles.values()),
         supply=snapshot.supply,
         driver=snapshot.driver,
+        home_energy=tuple(snapshot.home_energy.values()),
     )
 
 

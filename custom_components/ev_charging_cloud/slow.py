@@ -61,5 +61,7 @@ class SlowCoordinator(DataUpdateCoordinator[SlowState]):
             self.update_interval = RETRY
             return self.data
         slow = timedelta(seconds=self._vendor.intervals.slow)
-        self.update_interval = RETRY if self._client.families.off() else slow
+        # What was never permitted is no reason to ask for all the rest more often.
+        failing = [it for it in self._client.families.off() if not it.is_optional]
+        self.update_interval = RETRY if failing else slow
         return state

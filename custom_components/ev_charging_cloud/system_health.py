@@ -93,6 +93,7 @@ def _parts_failing(runtime: ChargingRuntimeData) -> str | None:
     return ", ".join(
         f"{report.name} ({report.state.value})"
         for report in runtime.client.families.off()
+        if not report.is_optional
     )
 
 

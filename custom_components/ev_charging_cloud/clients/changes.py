@@ -10,6 +10,7 @@ from .refs import (
     MAINTENANCE,
     SUPPLY,
     ConnectorRef,
+    HomeEnergyRef,
     LocationRef,
     Ref,
     StationRef,
@@ -68,6 +69,11 @@ def compare(old: Snapshot | None, new: Snapshot) -> Changes:
         for vehicle_id, vehicle in new.vehicles.items()
         if old.vehicles.get(vehicle_id) != vehicle
     )
+    changed.update(
+        HomeEnergyRef(system_id)
+        for system_id, system in new.home_energy.items()
+        if old.home_energy.get(system_id) != system
+    )
     if old.supply != new.supply:
         changed.add(SUPPLY)
     if old.maintenance != new.maintenance:
@@ -90,3 +96,4 @@ def _lacking(old: Snapshot, new: Snapshot) -> Iterator[Ref]:
         ConnectorRef(*key) for key in new.connectors.keys() - old.connectors.keys()
     )
     yield from map(VehicleRef, new.vehicles.keys() - old.vehicles.keys())
+    yield from map(HomeEnergyRef, new.home_energy.keys() - old.home_energy.keys())

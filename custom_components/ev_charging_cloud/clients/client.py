@@ -79,6 +79,10 @@ class Capability(Flag):
     SESSION_LIMIT = auto()
     HISTORY = auto()
     PAST_COST = auto()
+    HOME_ENERGY = auto()
+    HOME_SOLAR = auto()
+    HOME_GRID = auto()
+    HOME_BATTERY = auto()
 
 
 # What a person switches on; a cloud that is away cannot tell anything of these.

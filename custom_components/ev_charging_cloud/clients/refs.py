@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
+from .home_energy import HomeEnergy
 from .model import Connector, Driver, Station, Supply, Vehicle
 from .snapshot import Maintenance, Poll, Snapshot
 from .totals import Totals
@@ -104,6 +105,21 @@ class VehicleRef(Struct, frozen=True):
         return snapshot.vehicles.get(self.vehicle_id)
 
 
+class HomeEnergyRef(Struct, frozen=True):
+    """Refers to a home energy system."""
+
+    system_id: str
+
+    @property
+    def path(self) -> str:
+        """Return what sets the object apart in its account; it must never change."""
+        return f"home_energy/{_safe(self.system_id)}"
+
+    def find(self, snapshot: Snapshot) -> HomeEnergy | None:
+        """Return the system; None if the snapshot lacks it."""
+        return snapshot.home_energy.get(self.system_id)
+
+
 class SupplyRef(Struct, frozen=True):
     """Refers to the energy that the account is supplied with."""
 
@@ -153,6 +169,7 @@ type Ref = (
     | StationRef
     | ConnectorRef
     | VehicleRef
+    | HomeEnergyRef
 )
 
 
@@ -189,6 +206,7 @@ def refs_of(snapshot: Snapshot) -> Iterator[Ref]:
     yield from map(StationRef, snapshot.stations)
     yield from (ConnectorRef(*key) for key in snapshot.connectors)
     yield from map(VehicleRef, snapshot.vehicles)
+    yield from map(HomeEnergyRef, snapshot.home_energy)
 
 
 @lru_cache(maxsize=1 << 16)

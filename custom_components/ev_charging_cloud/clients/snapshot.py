@@ -7,6 +7,7 @@ from operator import is_
 from msgspec import Struct
 from msgspec.structs import replace
 
+from .home_energy import HomeEnergy
 from .model import (
     ChargingSession,
     Connector,
@@ -21,7 +22,7 @@ from .model import (
 from .totals import Totals, sum_up
 
 #: What is listed on its own.
-type Kind = type[Location | Station | Connector | Vehicle]
+type Kind = type[Location | Station | Connector | Vehicle | HomeEnergy]
 #: A connector's station and its id, which is unique only in there.
 type ConnectorKey = tuple[str, str]
 
@@ -57,6 +58,7 @@ class LiveState(Struct, frozen=True, kw_only=True):
     connectors: tuple[Connector, ...]
     locations: Mapping[str, Location]
     vehicles: tuple[Vehicle, ...] = ()
+    home_energy: tuple[HomeEnergy, ...] = ()
     sessions: tuple[ChargingSession, ...] | None = ()
     unlisted: frozenset[Kind] = frozenset()
     skipped: tuple[Skipped, ...] = ()
@@ -87,7 +89,7 @@ class Poll(Struct, frozen=True, kw_only=True):
     """How the poll that took a snapshot went; it differs at every poll.
 
     ``skipped`` is how many objects could not be read, ``parts_failing`` how many of the
-    vendor's parts are not fresh.
+    vendor's parts are not fresh, but for those that were never permitted.
     """
 
     taken_at: datetime
@@ -117,6 +119,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     stations: Mapping[str, Station]
     connectors: Mapping[ConnectorKey, Connector]
     vehicles: Mapping[str, Vehicle]
+    home_energy: Mapping[str, HomeEnergy]
     supply: Supply | None
     maintenance: Maintenance
     driver: Driver | None
@@ -180,6 +183,7 @@ def build_snapshot(
         stations=stations,
         connectors=connectors,
         vehicles={vehicle.id: vehicle for vehicle in live.vehicles},
+        home_energy={system.id: system for system in live.home_energy},
         supply=slow.supply,
         maintenance=_maintenance(stations.values()),
         driver=live.driver,

@@ -1,4 +1,4 @@
-"""Sensors of accounts, locations, stations, connectors and vehicles."""
+"""Sensors of accounts, locations, stations, connectors, vehicles and homes."""
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
@@ -10,6 +10,7 @@ from .account import ACCOUNT, AT_LOCATIONS, MAINTENANCE, POLL, SUPPLY
 from .connector import CONNECTOR, KEPT as KEPT_OF_CONNECTOR
 from .driver import DRIVER, KEPT as KEPT_OF_DRIVER
 from .history import HISTORY
+from .home_energy import HOME_ENERGY
 from .station import STATION
 from .vehicle import KEPT as KEPT_OF_VEHICLE, VEHICLE
 
@@ -25,6 +26,7 @@ TABLE = EntityTable(
     station=STATION,
     connector=(*CONNECTOR, *KEPT_OF_CONNECTOR),
     vehicle=(*VEHICLE, *KEPT_OF_VEHICLE),
+    home_energy=HOME_ENERGY,
 )
 
 

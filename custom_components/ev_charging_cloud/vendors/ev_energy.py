@@ -16,7 +16,10 @@ def create_ev_energy(access: Access) -> EvEnergyClient:
     """Return a client of ev.energy, for consented tokens or with a client's own."""
     if access.oauth:
         return EvEnergyClient(
-            access.session, server=access.oauth.server, tokens=access.oauth.tokens
+            access.session,
+            server=access.oauth.server,
+            tokens=access.oauth.tokens,
+            memory=access.memory,
         )
     credentials = ClientCredentials(
         access.session,
@@ -30,6 +33,7 @@ def create_ev_energy(access: Access) -> EvEnergyClient:
         tokens=TokenSource(credentials.async_fetch, refusals=access.refusals),
         user_id=access.data.get(CONF_USER),
         requests=credentials.requests,
+        memory=access.memory,
     )
 
 
@@ -49,8 +53,8 @@ EV_ENERGY = Vendor(
     name=NAME,
     manufacturer=NAME,
     portal="https://ev.energy",
-    # 1,000 requests an hour for all of a user's homes with one application: five
-    # a cycle every 40 s leave more than half of them to others.
+    # 1,000 requests an hour for all of a user's homes with one application: five or
+    # six a cycle every 40 s leave about half of them to others.
     intervals=Intervals(idle=90, charging=40, slow=900),
     create_client=create_ev_energy,
     revoke=_revoke_ev_energy,

@@ -4,7 +4,8 @@ Source: the vendor's OpenAPI file and pages. A cycle is five requests however ma
 chargers and vehicles there are, but for further pages: chargers, vehicles, sessions
 with their parts, schedules of the running parts, and one detail of one object in turn
 (a charger's connectivity, whether a vehicle is at home, or what a person said of its
-charge), which have no list.
+charge), which have no list. Where there is a home energy system, power or energy of one
+of them is the sixth.
 
 An application may have 1,000 requests an hour for a user, and others of the same user
 may share them, see :class:`~..transport.budget.Budget`. A poll that would come too soon
@@ -17,11 +18,12 @@ from typing import override
 from aiohttp import ClientSession
 from yarl import URL
 
-from ..client import Account, Capability, ChargingClient
+from ..client import Account, Capability, ChargingClient, Memory
 from ..commands import BoostCommands, LinkCommands, VehicleCommands
 from ..errors import AuthenticationError, ClientError
 from ..forecast import Forecasts
 from ..history import HistoryPage
+from ..home_energy import BATTERY, GRID, Flow, HomeEnergy
 from ..model import ChargingSession
 from ..reading.values import text
 from ..snapshot import LiveState, SlowState
@@ -36,6 +38,7 @@ from .details import Details
 from .forecast import EvEnergyForecasts
 from .history import History
 from .home import Home, SeveralUsersError
+from .home_energy import HomeEnergyReader
 from .listings import Listings, Seen
 from .mapping import EvEnergyMapping
 from .sessions import SessionMapping
@@ -51,7 +54,7 @@ SPARSE = 300.0
 class EvEnergyClient(ChargingClient):
     """One ev.energy user, seen through one application."""
 
-    capabilities = (
+    _always = (
         Capability.CONNECTORS
         | Capability.CONNECTOR_STATUS
         | Capability.CONNECTOR_POWER
@@ -84,6 +87,7 @@ class EvEnergyClient(ChargingClient):
         tokens: TokenSource,
         user_id: str | None = None,
         requests: RequestLog | None = None,
+        memory: Memory | None = None,
     ) -> None:
         """Prepare to read an account; nothing is requested yet.
 
@@ -94,6 +98,7 @@ class EvEnergyClient(ChargingClient):
             user_id: whom a client of an organization acts for; None for the user who
                 consented.
             requests: counts the requests; None for a count of its own.
+            memory: keeps the meters of home energy over restarts; None keeps nothing.
         """
         super().__init__(NAME, requests)
         self._api = EvEnergyApi(
@@ -109,7 +114,17 @@ class EvEnergyClient(ChargingClient):
         )
         self._details = Details(self._api, self.families)
         self._budget = Budget(self.requests, HOURLY)
-        self._home = Home(self._api, self.families, self.report, self._budget, user_id)
+        self._energy = HomeEnergyReader(
+            self._api, self.families, self.report, self.requests.clock, memory
+        )
+        self._home = Home(
+            self._api,
+            self.families,
+            self.report,
+            self._budget,
+            user_id=user_id,
+            energy=self._energy,
+        )
         self._forecasts = EvEnergyForecasts(
             self._api,
             self.report,
@@ -133,6 +148,22 @@ class EvEnergyClient(ChargingClient):
 
     @property
     @override
+    def capabilities(self) -> Capability:
+        """What ev.energy can give, and what the home energy systems turned out to tell."""
+        told = self._energy.told
+        found = self._always
+        if told:
+            found |= Capability.HOME_ENERGY
+        if Flow.SOLAR in told:
+            found |= Capability.HOME_SOLAR
+        if told & GRID:
+            found |= Capability.HOME_GRID
+        if told & BATTERY:
+            found |= Capability.HOME_BATTERY
+        return found
+
+    @property
+    @override
     def boost(self) -> BoostCommands:
         """What has sessions charge at once."""
         return self._commands
@@ -153,7 +184,7 @@ class EvEnergyClient(ChargingClient):
                 "used": self._budget.used,
                 "wait_before_poll": round(self._wait()),
             },
-            "failing_details": self._details.failing,
+            "failing_details": {**self._details.failing, **self._energy.failing},
         }
 
     @property
@@ -259,12 +290,23 @@ class EvEnergyClient(ChargingClient):
             raise
         self._seen, self._failure = seen, None
         if self._budget.has_plenty:
+            await self._read_details(seen)
+        self._poll_cost = max(1, self.requests.total - before)
+        return self._look(seen, is_fresh=True)
+
+    async def _read_details(self, seen: Seen) -> None:
+        """Read a detail of one charger or vehicle, and one of a home energy system.
+
+        A system of which nothing is known yet gets both turns, so that it shows at once.
+        """
+        if self._energy.is_new:
+            await self._energy.read_next()
+        else:
             await self._details.read_next(
                 seen.chargers.read if seen.chargers else None,
                 seen.vehicles.read if seen.vehicles else None,
             )
-        self._poll_cost = max(1, self.requests.total - before)
-        return self._look(seen, is_fresh=True)
+        await self._energy.read_next()
 
     def _look(self, seen: Seen, *, is_fresh: bool) -> LiveState:
         """Return what a poll saw, as it looked then, and what commands have changed."""
@@ -299,9 +341,12 @@ class EvEnergyClient(ChargingClient):
                 for vehicle in (seen.vehicles.read if seen.vehicles else ())
             ),
             locations={},
+            home_energy=self._energy.look(seen.now),
             sessions=None if seen.listed_sessions is None else tuple(sessions),
-            unlisted=seen.unlisted,
-            skipped=seen.skipped,
+            unlisted=seen.unlisted
+            if self._energy.is_listed
+            else seen.unlisted | {HomeEnergy},
+            skipped=(*seen.skipped, *self._energy.skipped),
             is_fresh=is_fresh,
             retry_after=limit.retry_after if (limit := self.families.limit) else None,
         )

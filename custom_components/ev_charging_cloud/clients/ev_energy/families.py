@@ -17,8 +17,11 @@ FAMILIES: Mapping[str, FamilyKind] = {
     "user": FamilyKind(keep=timedelta(hours=2), is_optional=True),
     "tariff": FamilyKind(keep=timedelta(hours=2), is_optional=True),
     "notifications": FamilyKind(keep=timedelta(hours=2), is_optional=True),
+    "home energy": FamilyKind(keep=timedelta(hours=2), is_optional=True),
     # Of one object at a time, each of which keeps its own, see the module details.
     "connectivity": DETAIL,
     "vehicle location": DETAIL,
     "stated charge": DETAIL,
+    "home power": DETAIL,
+    "home meters": DETAIL,
 }

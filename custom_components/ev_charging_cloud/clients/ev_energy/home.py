@@ -21,10 +21,11 @@ from ..transport.budget import Budget
 from . import wire
 from .api import EvEnergyApi
 from .families import FAMILIES
+from .home_energy import HomeEnergyReader
 from .listings import PAGE
 
-# Requests of a look: the user, the tariff, the notifications.
-LOOK = 3
+# Requests of a look: the user, the tariff, the notifications, the home energy systems.
+LOOK = 4
 ASKS = "actionable"
 # More than these nobody reads.
 MOST_NOTIFICATIONS = 10
@@ -44,7 +45,9 @@ class Home:
         families: Families,
         report: ReadingReport,
         budget: Budget,
+        *,
         user_id: str | None,
+        energy: HomeEnergyReader,
     ) -> None:
         """Read nothing yet.
 
@@ -55,9 +58,11 @@ class Home:
             budget: of the account's requests.
             user_id: whom a client of an organization acts for; None for the user who
                 consented.
+            energy: reads the home energy systems.
         """
         self._api = api
         self._budget = budget
+        self._energy = energy
         self._user_id = user_id
         self._user = Family[wire.User](families, "user", FAMILIES["user"])
         self._tariff = Family[wire.Tariff | None](
@@ -78,6 +83,7 @@ class Home:
         messages = self._messages.answer
         if may_read:
             messages = await self._messages.read(self._list_notifications)
+            await self._energy.list()
         return SlowState(
             locations={},
             supply=await self._supply(user, may_read=may_read),

@@ -16,12 +16,14 @@ from ..reading.bounds import (
     CarbonIntensity,
     Currency,
     Grams,
+    HalfHourWattHours,
     Id,
     Metres,
     Milliamperes,
     Millivolts,
     Minutes,
     MostMilliamperes,
+    MostWatts,
     Percent,
     Points,
     Seconds,
@@ -291,6 +293,40 @@ class Notification(Struct, frozen=True):
     resolved_at: str | None = None
 
 
+class LivePower(Struct, frozen=True):
+    """What flows in a home now (live power of a home energy system)."""
+
+    sampled_at: datetime | None = None
+    generation_watts: MostWatts | None = None
+    consumption_watts: MostWatts | None = None
+    import_watts: MostWatts | None = None
+    export_watts: MostWatts | None = None
+    charge_watts: MostWatts | None = None
+    discharge_watts: MostWatts | None = None
+    battery_state_of_charge_percentage: Percent | None = None
+
+
+class EnergyBucket(Struct, frozen=True):
+    """What flowed in a home in one period."""
+
+    period_start: datetime
+    period_end: datetime
+    generation_wh: HalfHourWattHours | None = None
+    consumption_wh: HalfHourWattHours | None = None
+    import_wh: HalfHourWattHours | None = None
+    export_wh: HalfHourWattHours | None = None
+    charge_wh: HalfHourWattHours | None = None
+    discharge_wh: HalfHourWattHours | None = None
+
+
+class EnergyStats(Struct, frozen=True):
+    """What flowed in a home in each period of some time, in no stated order."""
+
+    buckets: list[EnergyBucket]
+
+
+LIVE_POWER = Reader(LivePower)
+ENERGY_STATS = Reader(EnergyStats)
 REFERENCE = Reader(Reference)
 PRICE = Reader(Price)
 CARBON = Reader(Carbon)

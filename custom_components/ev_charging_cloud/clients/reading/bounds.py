@@ -19,6 +19,8 @@ type MostMilliamperes = Annotated[float, Meta(ge=0, le=100_000_000)]
 # A session's energy, or the reading of a meter that has run for decades.
 type KilowattHours = Annotated[float, Meta(ge=0, le=100_000_000)]
 type WattHours = Annotated[float, Meta(ge=0, le=100_000_000_000)]
+# What a whole home takes or gives in half an hour.
+type HalfHourWattHours = Annotated[float, Meta(ge=0, le=1_000_000)]
 type Amperes = Annotated[float, Meta(ge=-100_000, le=100_000)]
 type Milliamperes = Annotated[float, Meta(ge=-100_000_000, le=100_000_000)]
 type Volts = Annotated[float, Meta(ge=0, le=100_000)]

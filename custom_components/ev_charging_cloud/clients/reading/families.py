@@ -55,7 +55,10 @@ class FamilyKind(Struct, frozen=True, kw_only=True):
 
 
 class FamilyReport(Struct, frozen=True, kw_only=True):
-    """How it stands with a family that is not fresh, and since when; for people."""
+    """How it stands with a family that is not fresh, and since when; for people.
+
+    ``is_optional``: it was never permitted, as with many accounts for good.
+    """
 
     name: str
     state: FamilyState
@@ -291,14 +294,21 @@ class Family[AnswerT]:
         err = self.error
         if err is None or self._is_said:
             return
-        if not isinstance(err, UnavailableError | RateLimitedError):
-            self._is_said = True
-            _LOGGER.info(
-                "%s of %s cannot be read for now: %s",
-                self._name,
-                self._families.vendor,
-                err,
-            )
+        if self._is_no_news or isinstance(err, UnavailableError | RateLimitedError):
+            return
+        self._is_said = True
+        _LOGGER.info(
+            "%s of %s cannot be read for now: %s",
+            self._name,
+            self._families.vendor,
+            err,
+        )
+
+    @property
+    def _is_no_news(self) -> bool:
+        """Whether it was never permitted, as with many accounts for good."""
+        is_denied = self.state is FamilyState.DENIED
+        return self.kind.is_optional and is_denied and self._answered_at is None
 
     def report(self) -> FamilyReport | None:
         """Return how it stands; None where all is well or nothing was asked."""
@@ -317,9 +327,7 @@ class Family[AnswerT]:
             since=self._since,
             next_try=self._next_try,
             is_denied=is_denied,
-            is_optional=self.kind.is_optional
-            and is_denied
-            and self._answered_at is None,
+            is_optional=self._is_no_news,
         )
 
     def _succeed(self, answer: AnswerT) -> None:
