@@ -62,8 +62,21 @@ AFTER_HISTORY = {("account", "lifetime_energy"), ("vehicle", "lifetime_energy")}
 KINDS = {
     "beenergised_cpo": {"station", "connector"},
     "beenergised_driver": {"station", "connector"},
-    "ev_energy": {"station", "vehicle"},
+    "ev_energy": {"station", "vehicle", "home_energy"},
     "kempower": {"station", "connector"},
+}
+
+# What each thing of a kind has to show, enabled or not.
+KEYS = {
+    "home_energy": {
+        f"{flow}_{what}"
+        for flow in (
+            *("solar", "home", "grid_import", "grid_export"),
+            *("battery_charge", "battery_discharge"),
+        )
+        for what in ("power", "energy")
+    }
+    | {"battery_level", "last_seen"},
 }
 
 # Unknown where a connector tells nothing but that it cannot be used.
@@ -83,6 +96,9 @@ COLUMNS = (
     ("state of charge", "state_of_charge"),
     ("energy price", "energy_price"),
     ("distance", "distance"),
+    ("from the sun", "solar_power"),
+    ("from the grid", "grid_import_power"),
+    ("consumed", "home_power"),
     ("maintenance until", "maintenance_end"),
     ("next maintenance", "next_maintenance"),
 )
@@ -116,6 +132,21 @@ def missing_kinds(overview: Overview) -> list[str]:
         for vendor, kinds in KINDS.items()
         for kind in sorted(kinds)
         if (vendor, kind) not in there
+    ]
+
+
+def missing_entities(overview: Overview) -> list[str]:
+    """Return a line for each entity that a thing of a kind should have and has not."""
+    registered = {**overview.entities, **overview.disabled}
+    found: dict[str, set[str]] = {}
+    for entity in registered.values():
+        found.setdefault(str(entity["device_id"]), set()).add(key_of(entity))
+    return [
+        f"{name_of(device)} has no {key}"
+        for device in overview.devices.values()
+        for key in sorted(
+            KEYS.get(kind_of(device), set()) - found.get(str(device["id"]), set())
+        )
     ]
 
 
@@ -221,7 +252,8 @@ def counts(overview: Overview) -> str:
     )
     return (
         f"{len(overview.entries)} account(s), {len(overview.devices)} devices "
-        f"({kinds['station']} stations, {kinds['connector']} connectors, {kinds['vehicle']} vehicles), "
+        f"({kinds['station']} stations, {kinds['connector']} connectors, {kinds['vehicle']} vehicles, "
+        f"{kinds['home_energy']} home energy systems), "
         f"{len(overview.entities)} enabled entities, {with_value} with a value"
     )
 
@@ -239,7 +271,8 @@ async def check(
         overview = await look(client)
         missing = accounts_not_loaded(overview, accounts) or missing_values(overview)
         listings = await count_pages(overview, simulation)
-        missing += missing_kinds(overview) + missing_pages(listings)
+        missing += missing_kinds(overview) + missing_entities(overview)
+        missing += missing_pages(listings)
         if not missing or time.monotonic() - start > CHECK_SECONDS:
             break
         await asyncio.sleep(0.5)

@@ -24,7 +24,7 @@ def path_of(device: Json) -> str:
 
 
 def kind_of(device: Json) -> str:
-    """Return what a device is: an account, a location, a station, a connector or a vehicle."""
+    """Return what a device is: an account, a location, a station, a connector, a vehicle or a home."""
     return path_of(device).split("/")[1]
 
 

@@ -104,6 +104,7 @@ async def run_simulation(
     page_size = min(max(1, math.ceil(stations / PAGES)), MAX_PAGE)
     command = [sys.executable, "-m", "simulator", "--json", "--port", str(port)]
     command += ["--stations", str(stations), "--cpo-page-cap", str(page_size)]
+    command.append("--home-energy")
     if speed is not None:
         command += ["--speed", str(speed)]
     if tenant is not None:
