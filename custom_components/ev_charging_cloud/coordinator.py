@@ -6,27 +6,19 @@ from datetime import timedelta
 import logging
 from typing import Any, override
 
-from msgspec.structs import replace
-
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
-from .clients.changes import Changes, compare
+from .clients.changes import Changes
 from .clients.client import ChargingClient
 from .clients.errors import AuthenticationError, ClientError, RateLimitedError
 from .clients.reading.same import Made
 from .clients.refs import POLL, Ref
-from .clients.snapshot import (
-    LiveState,
-    Poll,
-    SlowState,
-    Snapshot,
-    build_snapshot,
-    is_same,
-)
+from .clients.snapshot import Poll, Snapshot
+from .clients.snapshots import Snapshots
 from .clients.steady import SteadyReadings
 from .commands import CommandGuard, Purpose
 from .const import DOMAIN
@@ -90,8 +82,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         entry.async_on_unload(self._async_end)
         self._readings = SteadyReadings()
         self._charging = Made[bool]()
-        # What the last snapshot was made of.
-        self._made_of: tuple[LiveState, SlowState] | None = None
+        self._snapshots = Snapshots(location_ids)
         self._guard = guard
         self._notices = Notices(hass, entry, vendor)
         self._reading_again = asyncio.Lock()
@@ -109,7 +100,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         poll that worked is unavailable until one does.
         """
         self.data = snapshot
-        self.changes = compare(None, snapshot)
+        self.changes = self._snapshots.begin_with(snapshot)
         self.is_restored = True
         self._was_reachable = False
 
@@ -259,14 +250,18 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         self._async_signed_in()
         live = self._readings.apply(live, dt_util.utcnow())
         interval = self._cadence.next(
-            charging=self._charging.of((live,), lambda: is_charging(live)),
+            charging=self._charging.of(
+                (live.connectors, live.vehicles, live.driver),
+                lambda: is_charging(live),
+            ),
             steady=live.is_steady,
             wait=live.retry_after,
         )
         self.update_interval = interval
         now = dt_util.utcnow()
-        snapshot = self._put_together(
+        snapshot, changes = self._snapshots.next(
             live,
+            self._slow.data,
             Poll(
                 taken_at=now,
                 next_at=now + interval,
@@ -278,25 +273,9 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
                 ),
             ),
         )
-        self._guard.see(snapshot)
-        return snapshot
-
-    def _put_together(self, live: LiveState, poll: Poll) -> Snapshot:
-        """Return what a poll saw; where that is nothing new, all is handed on."""
-        made_of = live, self._slow.data
-        before, self._made_of = self._made_of, made_of
-        if (
-            before is not None
-            and before[1] is made_of[1]
-            and is_same(before[0], live)
-            and self.data is not None
-        ):
-            return replace(self.data, poll=poll)
-        snapshot = build_snapshot(
-            live, self._slow.data, poll=poll, location_ids=self._location_ids
-        )
-        self.changes = compare(self.data, snapshot)
+        self.changes = changes
         self.is_restored = False
+        self._guard.see(snapshot)
         return snapshot
 
     def _failure(self, err: ClientError) -> UpdateFailed:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from urllib.parse import unquote
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
@@ -21,6 +22,7 @@ from .clients.refs import (
     Ref,
     StationRef,
     VehicleRef,
+    parents_first,
     refs_of,
 )
 from .clients.snapshot import Kind, Snapshot
@@ -138,7 +140,7 @@ class DeviceTree:
 
         There can be thousands: others have their turn now and then.
         """
-        steps = self._refresh(snapshot, frozenset(refs_of(snapshot)), shows)
+        steps = self._refresh(snapshot, refs_of(snapshot), shows)
         for number, _ in enumerate(steps):
             if number % DEVICES_AT_ONCE == 0:
                 await asyncio.sleep(0)
@@ -168,10 +170,12 @@ class DeviceTree:
         Returns:
             The objects whose devices were removed.
         """
-        fresh = changes.came | changes.changed
-        if fresh:
-            for _ in self._refresh(snapshot, fresh, shows):
-                pass
+        fresh: Iterable[Ref] = parents_first(changes.changed)
+        if changes.came:
+            new = changes.came | changes.changed
+            fresh = (ref for ref in refs_of(snapshot) if ref in new)
+        for _ in self._refresh(snapshot, fresh, shows):
+            pass
         settled = not (changes.came or changes.went or self._absences or self.emptied)
         if settled or not snapshot.is_complete:
             return frozenset()
@@ -206,16 +210,20 @@ class DeviceTree:
         self._registry.async_remove_device(device.id)
 
     def _refresh(
-        self, snapshot: Snapshot, fresh: Collection[Ref], shows: Shows
+        self, snapshot: Snapshot, fresh: Iterable[Ref], shows: Shows
     ) -> Iterator[None]:
-        """Make or update devices, with a step for each."""
+        """Make or update devices, with a step for each.
+
+        Args:
+            snapshot: what there is.
+            fresh: what of it is new or otherwise, parents first.
+            shows: tells whether anything is shown of an object.
+        """
         refused = False
         renamed: set[str] = set()
-        for ref in refs_of(snapshot):
-            if isinstance(ref, ConnectorRef) and ref.station_id in renamed:
-                pass  # it is called after its station
-            elif ref not in fresh:
-                continue
+        seen: set[Ref] = set()
+        for ref in chain(fresh, _called_after(renamed, snapshot, seen)):
+            seen.add(ref)
             if isinstance(ref, OF_ACCOUNT) or self._is_owned(ref, snapshot):
                 continue
             if not shows(ref):
@@ -386,3 +394,13 @@ class DeviceTree:
             )
             if device is not None
         }
+
+
+def _called_after(
+    station_ids: Collection[str], snapshot: Snapshot, seen: Collection[Ref]
+) -> Iterator[Ref]:
+    """Yield the connectors of stations, which are called after these, but those seen."""
+    if station_ids:
+        for key in snapshot.connectors:
+            if key[0] in station_ids and (ref := ConnectorRef(*key)) not in seen:
+                yield ref

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import attrgetter
 from random import uniform
 from time import monotonic
 
+from .clients.enums import ConnectorStatus
 from .clients.errors import (
     ClientError,
     RateLimitedError,
@@ -14,6 +16,7 @@ from .clients.errors import (
 )
 from .clients.snapshot import LiveState
 
+STATUS = attrgetter("status")
 JITTER = 0.1
 # Seconds after a command: its effect shows at once, after a moment, or in minutes.
 AFTER_COMMAND = (5.0, 15.0, 35.0, 75.0, 150.0)
@@ -114,6 +117,7 @@ def is_charging(live: LiveState) -> bool:
     # At public stations somebody else charges nearly always.
     if live.driver is not None:
         return live.driver.running is not None
-    return any(connector.is_charging for connector in live.connectors) or any(
+    # Of thousands of connectors, without a step in Python for each.
+    return ConnectorStatus.CHARGING in map(STATUS, live.connectors) or any(
         vehicle.charging for vehicle in live.vehicles
     )

@@ -5,7 +5,7 @@ Everything that can change on its own has one (:class:`AccountRef`,
 holder never keeps an old object.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Protocol
 from urllib.parse import quote
@@ -207,6 +207,26 @@ def refs_of(snapshot: Snapshot) -> Iterator[Ref]:
     yield from (ConnectorRef(*key) for key in snapshot.connectors)
     yield from map(VehicleRef, snapshot.vehicles)
     yield from map(HomeEnergyRef, snapshot.home_energy)
+
+
+# As in a snapshot, see :func:`refs_of`.
+ORDER: Sequence[type[Ref]] = (
+    AccountRef,
+    PollRef,
+    SupplyRef,
+    MaintenanceRef,
+    DriverRef,
+    LocationRef,
+    StationRef,
+    ConnectorRef,
+    VehicleRef,
+    HomeEnergyRef,
+)
+
+
+def parents_first(refs: Iterable[Ref]) -> list[Ref]:
+    """Return references in an order of their own, parents first."""
+    return sorted(refs, key=lambda ref: (ORDER.index(type(ref)), ref.path))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -19,12 +19,10 @@ from .model import (
     Supply,
     Vehicle,
 )
-from .totals import Totals, sum_up
+from .totals import ConnectorKey, Fleet, Totals
 
 #: What is listed on its own.
 type Kind = type[Location | Station | Connector | Vehicle | HomeEnergy]
-#: A connector's station and its id, which is unique only in there.
-type ConnectorKey = tuple[str, str]
 
 
 class Skipped(Struct, frozen=True):
@@ -154,6 +152,17 @@ def build_snapshot(
         poll: how the poll went.
         location_ids: the locations to keep; None keeps all, and stations without one.
     """
+    return build_with_fleet(live, slow, poll=poll, location_ids=location_ids)[0]
+
+
+def build_with_fleet(
+    live: LiveState,
+    slow: SlowState,
+    *,
+    poll: Poll,
+    location_ids: Iterable[str] | None,
+) -> tuple[Snapshot, Fleet]:
+    """Return a snapshot, and what its totals come from; see :func:`build_snapshot`."""
     wanted = None if location_ids is None else frozenset(location_ids)
     stations = {
         station.id: station
@@ -170,14 +179,8 @@ def build_snapshot(
         id_: location_of(id_, live, slow)
         for id_ in sorted(id_ for id_ in used if id_ is not None)
     }
-    by_location: dict[str, list[Station]] = {id_: [] for id_ in locations}
-    for station in stations.values():
-        if station.location_id is not None:
-            by_location[station.location_id].append(station)
-    by_station: dict[str, list[Connector]] = {id_: [] for id_ in stations}
-    for connector in connectors.values():
-        by_station[connector.station_id].append(connector)
-    return Snapshot(
+    fleet = Fleet(stations, connectors)
+    snapshot = Snapshot(
         poll=poll,
         locations=locations,
         stations=stations,
@@ -185,21 +188,10 @@ def build_snapshot(
         vehicles={vehicle.id: vehicle for vehicle in live.vehicles},
         home_energy={system.id: system for system in live.home_energy},
         supply=slow.supply,
-        maintenance=_maintenance(stations.values()),
+        maintenance=maintenance_of(stations.values()),
         driver=live.driver,
-        totals=sum_up(
-            stations.values(),
-            by_station,
-            live.driver,
-            stations_known=Station not in live.unlisted,
-            connectors_known=Connector not in live.unlisted,
-        ),
-        location_totals={
-            id_: sum_up(
-                members, by_station, connectors_known=Connector not in live.unlisted
-            )
-            for id_, members in by_location.items()
-        },
+        totals=totals_of(fleet, live),
+        location_totals={id_: location_totals(fleet, id_, live) for id_ in locations},
         sessions=live.sessions,
         notifications=slow.notifications,
         unlisted=live.unlisted,
@@ -209,6 +201,23 @@ def build_snapshot(
         hidden=frozenset(
             station.id for station in live.stations if station.id not in stations
         ),
+    )
+    return snapshot, fleet
+
+
+def totals_of(fleet: Fleet, live: LiveState) -> Totals:
+    """Return the totals of an account."""
+    return fleet.all.totals(
+        live.driver,
+        stations_known=Station not in live.unlisted,
+        connectors_known=Connector not in live.unlisted,
+    )
+
+
+def location_totals(fleet: Fleet, id_: str, live: LiveState) -> Totals:
+    """Return the totals of a location that has stations."""
+    return fleet.by_location[id_].totals(
+        connectors_known=Connector not in live.unlisted
     )
 
 
@@ -226,7 +235,8 @@ def location_of(id_: str, live: LiveState, slow: SlowState) -> Location:
     return replace(listed, **lacking) if lacking else listed
 
 
-def _maintenance(stations: Iterable[Station]) -> Maintenance:
+def maintenance_of(stations: Iterable[Station]) -> Maintenance:
+    """Return the windows of stations."""
     windows = (window for station in stations for window in station.maintenance)
     return Maintenance(
         tuple(sorted(windows, key=lambda found: (found.start, found.id)))

@@ -8,14 +8,15 @@ So is the start of a session, from which its sums count: what was first told sta
 each new one would have all of it counted again.
 """
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime, timedelta
 
 from msgspec import Struct, structs
 
 from .enums import SessionStatus
 from .model import ChargingSession, Connector, Driver, Station, Vehicle
-from .snapshot import LiveState, is_same
+from .reading.same import differing, with_new
+from .snapshot import LiveState
 
 # A fall is believed once it was seen so often, and for so long.
 POLLS_UNTIL_BELIEVED = 3
@@ -99,20 +100,56 @@ class _Start(Struct, frozen=True):
     told: datetime | None
 
 
+class _Look(Struct, frozen=True):
+    """When a poll was made, and whether what it shows was read anew."""
+
+    now: datetime
+    is_new: bool
+
+
+class _Settled[FoundT]:
+    """Makes the readings of listed objects steady; of settled ones once."""
+
+    def __init__(self, make: Callable[[FoundT, _Look], FoundT]) -> None:
+        self._make = make
+        self._told: tuple[FoundT, ...] = ()
+        self._made: tuple[FoundT, ...] = ()
+        # Where the readings are in doubt, so that time and further polls count.
+        self._open: frozenset[int] = frozenset()
+
+    def of(self, told: tuple[FoundT, ...], look: _Look) -> tuple[FoundT, ...]:
+        """Return what is shown of a list of objects."""
+        where = differing(self._told, told)
+        if where is None:
+            places: Iterable[int] = range(len(told))
+            self._made, self._open = told, frozenset()
+        else:
+            places = sorted({*where, *self._open})
+        made = {place: self._make(told[place], look) for place in places}
+        self._open = self._open.difference(made) | {
+            place for place, found in made.items() if found is not told[place]
+        }
+        self._made = with_new(self._made, made)
+        self._told = told
+        return self._made
+
+
 class SteadyReadings:
     """Makes the meters and the sums of an account's live states steady.
 
     It sees every poll once, in order. An object that is the very one of the poll before
-    costs next to nothing.
+    costs next to nothing, unless its readings are in doubt.
     """
 
     def __init__(self) -> None:
         """Know no reading."""
         self._steady = Steady()
-        self._settled: dict[Owner, object] = {}
         self._starts: dict[Owner, _Start] = {}
-        # The last state that was steady by itself.
-        self._last: LiveState | None = None
+        self._stations = _Settled[Station](self._station)
+        self._connectors = _Settled[Connector](self._connector)
+        self._vehicles = _Settled[Vehicle](self._vehicle)
+        # The driver as told, and as made of that.
+        self._drivers: tuple[Driver, Driver] | None = None
 
     def apply(self, live: LiveState, now: datetime) -> LiveState:
         """Return a live state with steady readings.
@@ -121,55 +158,59 @@ class SteadyReadings:
             live: as the vendor told it.
             now: when it was read.
         """
-        if self._last is not None and is_same(live, self._last):
-            return live
-        is_new = live.is_fresh
-        found = structs.replace(
+        look = _Look(now, live.is_fresh)
+        return structs.replace(
             live,
-            stations=tuple(self._station(it, now, is_new) for it in live.stations),
-            connectors=tuple(
-                self._with_session(("connector", it.station_id, it.id), it, now, is_new)
-                for it in live.connectors
-            ),
-            vehicles=tuple(
-                self._with_session(("vehicle", it.id), it, now, is_new)
-                for it in live.vehicles
-            ),
+            stations=self._stations.of(live.stations, look),
+            connectors=self._connectors.of(live.connectors, look),
+            vehicles=self._vehicles.of(live.vehicles, look),
             driver=self._driver(live.driver, now) if live.driver else None,
         )
-        self._last = live if is_same(live, found) else None
-        return found
 
-    def _station(self, station: Station, now: datetime, is_new: bool) -> Station:
-        key = ("station", station.id)
-        if self._settled.get(key) is station:
-            return station
-        energy = self._steady.steady(key, station.energy, now, is_new=is_new)
+    def _station(self, station: Station, look: _Look) -> Station:
+        energy = self._steady.steady(
+            ("station", station.id), station.energy, look.now, is_new=look.is_new
+        )
         if energy == station.energy:
-            self._settled[key] = station
             return station
-        self._settled.pop(key, None)
         return structs.replace(station, energy=energy)
 
+    def _connector(self, found: Connector, look: _Look) -> Connector:
+        return self._with_session(
+            ("connector", found.station_id, found.id), found, look
+        )
+
+    def _vehicle(self, found: Vehicle, look: _Look) -> Vehicle:
+        return self._with_session(("vehicle", found.id), found, look)
+
     def _with_session[FoundT: (Connector, Vehicle)](
-        self, owner: Owner, found: FoundT, now: datetime, is_new: bool
+        self, owner: Owner, found: FoundT, look: _Look
     ) -> FoundT:
-        if found.session is None or self._settled.get(owner) is found:
+        if found.session is None:
             return found
-        session = self._session(owner, found.session, now, is_new)
+        session = self._session(owner, found.session, look)
         if session is found.session:
-            self._settled[owner] = found
             return found
-        self._settled.pop(owner, None)
         return structs.replace(found, session=session)
 
     def _driver(self, driver: Driver, now: datetime) -> Driver:
+        """Return a driver; one that is the very same once more is nothing to look at."""
+        known = self._drivers
+        if known is not None and known[0] is driver and known[1] == driver:
+            return known[1]
+        made = self._steady_driver(driver, _Look(now, is_new=True))
+        if known is not None and known[1] == made:
+            made = known[1]
+        self._drivers = driver, made
+        return made
+
+    def _steady_driver(self, driver: Driver, look: _Look) -> Driver:
         """Return a driver; a session that stands in several places is read once."""
         made: dict[str, ChargingSession] = {}
         for session in (driver.running, driver.last, *driver.sessions):
             if session is not None and session.id not in made:
                 owner = ("driver", session.id)
-                made[session.id] = self._session(owner, session, now, is_new=True)
+                made[session.id] = self._session(owner, session, look)
         for kind, *ids in tuple(self._starts):
             if kind == "driver" and ids[0] not in made:
                 del self._starts[kind, *ids]
@@ -182,7 +223,7 @@ class SteadyReadings:
         )
 
     def _session(
-        self, owner: Owner, session: ChargingSession, now: datetime, is_new: bool
+        self, owner: Owner, session: ChargingSession, look: _Look
     ) -> ChargingSession:
         start = self._starts.get(owner)
         if start is None or start.session_id != session.id:
@@ -198,7 +239,11 @@ class SteadyReadings:
             told: float | None = getattr(session, name)
             is_over = session.status is SessionStatus.COMPLETED
             stands = self._steady.steady(
-                (*owner, name), told, now, is_new=is_new, is_final=is_over
+                (*owner, name),
+                told,
+                look.now,
+                is_new=look.is_new,
+                is_final=is_over,
             )
             if told is None and is_over:
                 # What a session came to stays, though it is not told any more.

@@ -1,6 +1,6 @@
 """Counts and sums over the stations of an account or a location."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -25,57 +25,178 @@ class Totals(Struct, frozen=True, kw_only=True):
     power: float | None = None
 
 
-def sum_up(
-    stations: Iterable[Station],
-    connectors: Mapping[str, list[Connector]],
-    driver: Driver | None = None,
-    *,
-    stations_known: bool = True,
-    connectors_known: bool = True,
-) -> Totals:
-    """Return the totals of stations.
+class Share(Struct, frozen=True, kw_only=True, gc=False):
+    """What a station adds to the totals; ``milliwatts`` are None if nothing says any."""
 
-    Args:
-        stations_known: whether all stations could be read.
-        connectors_known: whether their connectors could be read.
-        stations: those to count.
-        connectors: of each, by the id of the station.
-        driver: whose sessions count instead of the connectors', as they can run at
-            stations that are not shown.
-    """
-    counts = dict.fromkeys(ConnectorStatus, 0)
-    station_count = connector_count = running = 0
-    powers: list[float] = []
-    for station in stations:
-        own = connectors[station.id]
-        station_count += 1
-        connector_count += len(own)
-        power = _station_power(station, own)
-        if power is not None:
-            powers.append(power)
-        for connector in own:
-            reachable = connector.online is not False
-            status = connector.status
-            if status is not None and (reachable or status is ConnectorStatus.FAULTED):
-                counts[status] += 1
-            if reachable and connector.session and connector.session.is_running:
-                running += 1
-    known = known_sessions = stations_known and connectors_known
-    if driver is not None:
-        running = sum(session.is_running for session in driver.sessions)
-        known_sessions = driver.has_sessions
-    return Totals(
-        stations=station_count if stations_known else None,
-        connectors=connector_count if known else None,
-        available=counts[ConnectorStatus.AVAILABLE] if known else None,
-        charging=counts[ConnectorStatus.CHARGING] if known else None,
-        faulted=counts[ConnectorStatus.FAULTED] if known else None,
-        running_sessions=running if known_sessions else None,
-        power=round(sum(powers), 3) if powers else None,
+    connectors: int
+    available: int
+    charging: int
+    faulted: int
+    running: int
+    milliwatts: int | None
+
+
+def share_of(station: Station, connectors: Sequence[Connector]) -> Share:
+    """Return what a station with its connectors adds to the totals."""
+    available = charging = faulted = running = 0
+    for connector in connectors:
+        status = connector.status
+        if status is ConnectorStatus.FAULTED:
+            faulted += 1
+        if connector.online is False:
+            continue
+        if status is ConnectorStatus.AVAILABLE:
+            available += 1
+        elif status is ConnectorStatus.CHARGING:
+            charging += 1
+        if connector.session and connector.session.is_running:
+            running += 1
+    power = _station_power(station, connectors)
+    return Share(
+        connectors=len(connectors),
+        available=available,
+        charging=charging,
+        faulted=faulted,
+        running=running,
+        milliwatts=None if power is None else round(power * 1000),
     )
 
 
-def _station_power(station: Station, connectors: Iterable[Connector]) -> float | None:
+class Sum:
+    """The sum of some stations' shares, from which any can be taken again.
+
+    It is the same in whatever order: powers are summed in whole milliwatts.
+    """
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self._stations = self._connectors = self._available = self._charging = 0
+        self._faulted = self._running = self._powers = self._milliwatts = 0
+
+    def add(self, share: Share) -> None:
+        """Add a station's share."""
+        self._count(share, 1)
+
+    def take(self, share: Share) -> None:
+        """Take a station's share that was added."""
+        self._count(share, -1)
+
+    def _count(self, share: Share, times: int) -> None:
+        self._stations += times
+        self._connectors += times * share.connectors
+        self._available += times * share.available
+        self._charging += times * share.charging
+        self._faulted += times * share.faulted
+        self._running += times * share.running
+        if share.milliwatts is not None:
+            self._powers += times
+            self._milliwatts += times * share.milliwatts
+
+    def totals(
+        self,
+        driver: Driver | None = None,
+        *,
+        stations_known: bool = True,
+        connectors_known: bool = True,
+    ) -> Totals:
+        """Return the totals.
+
+        Args:
+            driver: whose sessions count instead of the connectors', as they can run at
+                stations that are not shown.
+            stations_known: whether all stations could be read.
+            connectors_known: whether their connectors could be read.
+        """
+        known = known_sessions = stations_known and connectors_known
+        running = self._running
+        if driver is not None:
+            running = sum(session.is_running for session in driver.sessions)
+            known_sessions = driver.has_sessions
+        return Totals(
+            stations=self._stations if stations_known else None,
+            connectors=self._connectors if known else None,
+            available=self._available if known else None,
+            charging=self._charging if known else None,
+            faulted=self._faulted if known else None,
+            running_sessions=running if known_sessions else None,
+            power=self._milliwatts / 1000 if self._powers else None,
+        )
+
+
+#: A connector's station and its id, which is unique only in there.
+type ConnectorKey = tuple[str, str]
+
+
+class Fleet:
+    """The totals of an account and of its locations, kept up change by change."""
+
+    def __init__(
+        self,
+        stations: Mapping[str, Station],
+        connectors: Mapping[ConnectorKey, Connector],
+    ) -> None:
+        """Sum up stations.
+
+        Args:
+            stations: by their ids.
+            connectors: of these stations, and of no others.
+        """
+        self.all = Sum()
+        self.by_location: dict[str, Sum] = {}
+        self._connectors: dict[str, list[ConnectorKey]] = {id_: [] for id_ in stations}
+        for key in connectors:
+            self._connectors[key[0]].append(key)
+        self._shares: dict[str, Share] = {}
+        for station in stations.values():
+            share = self._share(station, connectors)
+            self._shares[station.id] = share
+            for total in self._sums(station):
+                total.add(share)
+
+    def change(
+        self,
+        station_ids: Iterable[str],
+        stations: Mapping[str, Station],
+        connectors: Mapping[ConnectorKey, Connector],
+    ) -> Collection[str]:
+        """Take over how some stations are now, and return which locations add up anew.
+
+        No station nor connector may have come or gone, nor changed its location.
+
+        Args:
+            station_ids: of those that changed, or whose connectors did.
+            stations: all, by their ids.
+            connectors: of all these stations.
+        """
+        changed: dict[str, None] = {}
+        for station_id in station_ids:
+            station, before = stations[station_id], self._shares[station_id]
+            share = self._share(station, connectors)
+            if share == before:
+                continue
+            self._shares[station_id] = share
+            for total in self._sums(station):
+                total.take(before)
+                total.add(share)
+            if station.location_id is not None:
+                changed[station.location_id] = None
+        return changed
+
+    def _share(
+        self, station: Station, connectors: Mapping[ConnectorKey, Connector]
+    ) -> Share:
+        return share_of(
+            station, [connectors[key] for key in self._connectors[station.id]]
+        )
+
+    def _sums(self, station: Station) -> tuple[Sum, ...]:
+        at = station.location_id
+        if at is None:
+            return (self.all,)
+        return self.all, self.by_location.setdefault(at, Sum())
+
+
+def _station_power(station: Station, connectors: Sequence[Connector]) -> float | None:
     if station.online is False:
         return None
     if station.power is not None:

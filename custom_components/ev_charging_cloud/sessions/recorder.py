@@ -27,7 +27,7 @@ from ..ledger import (
 from .faults import FaultWatch
 from .ledger import account_id_of
 from .progress import HistoryState
-from .sightings import sessions_in, sightings_of
+from .sightings import sessions_in, shows_the_same, sightings_of
 
 # A session that a poll lacks may be back in the next one.
 GRACE = timedelta(minutes=10)
@@ -195,7 +195,7 @@ class SessionRecorder:
             _ = self._run(self._async_load(), "load charging sessions")
         known = self._sessions
         # A poll that saw nothing new hands on what the one before it had.
-        is_same = before is not None and snapshot.connectors is before.connectors
+        is_same = before is not None and shows_the_same(before, snapshot)
         sessions = known if is_same else sessions_in(snapshot)
         news: list[ChargingSession] = []
         gone: list[ChargingSession] = []

@@ -14,6 +14,16 @@ from ..clients.snapshot import Snapshot
 from ..ledger import Sighting, Subject, SubjectKind
 
 
+def shows_the_same(before: Snapshot, after: Snapshot) -> bool:
+    """Tell whether two snapshots show the very same sessions; cheap at any size."""
+    return (
+        after.connectors is before.connectors
+        and after.vehicles is before.vehicles
+        and after.sessions is before.sessions
+        and after.driver is before.driver
+    )
+
+
 def sessions_in(snapshot: Snapshot) -> dict[str, ChargingSession]:
     """Return all sessions of a snapshot by their ids, each with where it takes place.
 

@@ -12,6 +12,8 @@ refusal says that the refresh token is bad (API reference, security).
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 from hashlib import sha256
+from itertools import chain
+from operator import attrgetter
 from typing import override
 
 from aiohttp import ClientSession, hdrs
@@ -20,10 +22,10 @@ from yarl import URL
 from ..client import Account, Capability, ChargingClient
 from ..commands import OperatorCommands
 from ..history import HistoryPage
-from ..model import Location, Station
+from ..model import Connector, Location, Station
 from ..reading.families import Family, FamilyKind
 from ..reading.items import ItemReader, Items
-from ..reading.same import Made
+from ..reading.same import Made, Mapped
 from ..snapshot import LiveState, SlowState
 from ..transport.auth import TokenAuthorization
 from ..transport.http import HttpClient
@@ -43,6 +45,8 @@ FAMILIES: Mapping[str, FamilyKind] = {
     "locations": FamilyKind(keep=timedelta(days=1)),
     "inventory": FamilyKind(keep=timedelta(days=1)),
 }
+CONNECTORS: attrgetter[tuple[Connector, ...]] = attrgetter("connectors")
+LOCATION: attrgetter[Location | None] = attrgetter("location")
 
 
 class KempowerClient(ChargingClient):
@@ -94,9 +98,11 @@ class KempowerClient(ChargingClient):
         self._locations = Family[Mapping[str, Location]](
             self.families, "locations", FAMILIES["locations"]
         )
-        self._live = Made[LiveState]()
-        # How stations were made, as the inventory was given it last.
-        self._taken: Mapping[str, Make] = {}
+        self._shown_stations = Mapped(self._station)
+        self._shown_connectors = Mapped(CONNECTORS)
+        self._told_locations = Mapped(LOCATION)
+        self._all_connectors = Made[tuple[Connector, ...]]()
+        self._all_locations = Made[Mapping[str, Location]]()
         mapping = KempowerMapping(self.report)
         self._station_reader = ItemReader(
             "station", "stationId", wire.STATION, mapping.station, self.report
@@ -145,8 +151,8 @@ class KempowerClient(ChargingClient):
         found = await self._locations.read(self._read_locations) or {}
         if (inventory := self._inventory) is not None and found:
             makes = await self._makes.read(lambda: inventory.read(found))
-            self._taken = makes or {}
-            inventory.take(self._taken)
+            if inventory.take(makes or {}):
+                self._shown_stations = Mapped(self._station)
         return SlowState(locations=found)
 
     @override
@@ -167,16 +173,18 @@ class KempowerClient(ChargingClient):
         self.families.begin()
         found = await self._stations.read(lambda: self._read_stations(location_id))
         self.families.check()
-        return self._live.of((found, self._taken), lambda: self._live_state(found))
-
-    def _live_state(self, found: Items[StationRead] | None) -> LiveState:
         reads = found.read if found else []
+        connectors = self._shown_connectors.of(reads)
+        locations = self._told_locations.of(reads)
         return LiveState(
-            stations=tuple(self._station(read) for read in reads),
-            connectors=tuple(c for read in reads for c in read.connectors),
-            locations={
-                read.location.id: read.location for read in reads if read.location
-            },
+            stations=self._shown_stations.of(reads),
+            connectors=self._all_connectors.of(
+                (connectors,), lambda: tuple(chain.from_iterable(connectors))
+            ),
+            locations=self._all_locations.of(
+                (locations,),
+                lambda: {told.id: told for told in locations if told},
+            ),
             skipped=tuple(found.skipped) if found else (),
         )
 
@@ -193,7 +201,7 @@ class KempowerClient(ChargingClient):
             query=[("locationUid", location_id)] if location_id else None,
             is_polled=True,
         )
-        return self._station_reader.read_some(answer.stations)
+        return await self._station_reader.async_read_some(answer.stations)
 
     async def _read_locations(self) -> Mapping[str, Location]:
         answer = await self._http.request(hdrs.METH_GET, "/locations", wire.LOCATIONS)

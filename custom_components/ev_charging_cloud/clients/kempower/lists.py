@@ -107,8 +107,6 @@ class Inventory:
             "inventory", "stationId", wire.INVENTORY, to_make, report
         )
         self._makes: Mapping[str, Make] = {}
-        # Who is handed the same twice has to get the same twice: see is_same.
-        self._added: dict[str, tuple[Station, Make, Station]] = {}
 
     async def read(self, location_ids: Iterable[str]) -> Mapping[str, Make]:
         """Return how the stations of some locations were made, a request each.
@@ -123,18 +121,13 @@ class Inventory:
         found = self._reader.read_some(raws).read
         return {make.station_id: make for make in found}
 
-    def take(self, makes: Mapping[str, Make]) -> None:
-        """Give this to the stations from now on."""
+    def take(self, makes: Mapping[str, Make]) -> bool:
+        """Give this to the stations from now on, and tell whether it is anything new."""
+        is_new = makes != self._makes
         self._makes = makes
+        return is_new
 
     def add_to(self, station: Station) -> Station:
         """Return a station with what is known of how it was made."""
         make = self._makes.get(station.id)
-        if make is None:
-            return station
-        known = self._added.get(station.id)
-        if known is not None and known[0] is station and known[1] == make:
-            return known[2]
-        added = make.added_to(station)
-        self._added[station.id] = station, make, added
-        return added
+        return station if make is None else make.added_to(station)

@@ -1,6 +1,9 @@
 """Reading vendors' lists item by item, so that one odd item costs one item."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from itertools import batched, chain, compress, count, repeat
+from operator import attrgetter, is_, ne
 
 import msgspec
 from msgspec import Struct
@@ -12,6 +15,8 @@ from .report import ReadingReport
 
 # What a conversion can raise over a value that nobody foresaw.
 UNFORESEEN = (msgspec.MsgspecError, ArithmeticError, LookupError, TypeError, ValueError)
+# So many items are read between two yields: a few milliseconds.
+AT_ONCE = 100
 
 
 class Items[ItemT](Struct, frozen=True):
@@ -24,33 +29,24 @@ class Items[ItemT](Struct, frozen=True):
     skipped: list[Skipped]
 
 
-class _Known[ItemT](Struct, frozen=True):
+class _Known[ItemT](Struct, frozen=True, gc=False):
     item: ItemT
     lost: tuple[Skipped, ...]
 
 
-class _Before[ItemT]:
-    """What came of the items of the list before, by their bytes.
+class _Reading[ItemT](Struct):
+    """A list that is being read.
 
-    Most items are where they were: they are found without a look at the others.
+    ``found`` is what is known of each item by now; ``changed`` are the places of those
+    that are not what stood there before, ``new`` of those that have to be read, and
+    ``odd`` is why some could not be.
     """
 
-    def __init__(
-        self, raws: Sequence[msgspec.Raw], found: Sequence[_Known[ItemT] | None]
-    ) -> None:
-        self._raws, self._found = raws, found
-        self._moved: dict[bytes, _Known[ItemT]] | None = None
-
-    def get(self, raw: msgspec.Raw, index: int) -> _Known[ItemT] | None:
-        if index < len(self._raws) and self._raws[index] == raw:
-            return self._found[index]
-        if self._moved is None:
-            self._moved = {
-                bytes(each): found
-                for each, found in zip(self._raws, self._found, strict=True)
-                if found is not None
-            }
-        return self._moved.get(bytes(raw)) if self._moved else None
+    raws: Sequence[msgspec.Raw]
+    found: list[_Known[ItemT] | None]
+    changed: list[int]
+    new: list[int]
+    odd: dict[int, Skipped]
 
 
 class ItemReader[WireT, ItemT]:
@@ -95,28 +91,71 @@ class ItemReader[WireT, ItemT]:
         A list that is the same byte for byte gives the very same object once more, if
         all of it could be read.
         """
-        last = self._items
-        if last is not None and not last.skipped and self._raws == raws:
+        reading = self._begin(raws)
+        self._read_at(reading, reading.new)
+        return self._end(reading)
+
+    async def _async_read(self, raws: Sequence[msgspec.Raw]) -> Items[ItemT]:
+        """Return the same; where many are new, others have their turn now and then."""
+        reading = self._begin(raws)
+        if len(reading.new) <= AT_ONCE:
+            return self.read(raws)
+        for places in batched(reading.new, AT_ONCE, strict=False):
+            self._read_at(reading, places)
+            await asyncio.sleep(0)
+        return self._end(reading)
+
+    def _begin(self, raws: Sequence[msgspec.Raw]) -> _Reading[ItemT]:
+        """Find out which items have to be read.
+
+        Most are what they were, and where. The others may have moved.
+        """
+        before = self._raws
+        common = min(len(before), len(raws))
+        differing = (
+            []
+            if before is raws
+            else [*compress(count(), map(ne, before, raws, strict=False))]
+        )
+        changed = [*differing, *range(common, len(raws))]
+        found = [*self._found[:common], *[None] * (len(raws) - common)]
+        moved = {
+            bytes(before[place]): self._found[place]
+            for place in chain(differing, range(common, len(before)))
+        }
+        for place in changed:
+            found[place] = moved.get(bytes(raws[place])) if moved else None
+        new = [*compress(count(), map(is_, found, repeat(None), strict=False))]
+        return _Reading(raws, found, changed, new, {})
+
+    def _read_at(self, reading: _Reading[ItemT], places: Sequence[int]) -> None:
+        for place in places:
+            data = bytes(reading.raws[place])
+            try:
+                reading.found[place] = self._read(data, place)
+            except UNFORESEEN as err:
+                odd = Skipped(self._name(data, place), _reason(err))
+                self._report.skipped(odd)
+                reading.odd[place] = odd
+
+    def _end(self, reading: _Reading[ItemT]) -> Items[ItemT]:
+        last, found = self._items, reading.found
+        is_same = not (reading.changed or reading.new)
+        if last is not None and is_same and len(found) == len(self._found):
             return last
-        known = _Before(self._raws, self._found)
-        all_found: list[_Known[ItemT] | None] = []
-        skipped: list[Skipped] = []
-        for index, raw in enumerate(raws):
-            found = known.get(raw, index)
-            if found is None:
-                data = bytes(raw)
-                try:
-                    found = self._read(data, index)
-                except UNFORESEEN as err:
-                    odd = Skipped(self._name(data, index), _reason(err))
-                    self._report.skipped(odd)
-                    skipped.append(odd)
-            if found is not None:
-                skipped.extend(found.lost)
-            all_found.append(found)
-        self._raws, self._found = raws, all_found
-        items = [found.item for found in all_found if found is not None]
-        self._items = Items(items, skipped)
+        self._raws, self._found = reading.raws, found
+        was_whole = last is None or not last.skipped
+        is_whole = (
+            was_whole
+            and not reading.odd
+            and not any(
+                known.lost for place in reading.changed if (known := found[place])
+            )
+        )
+        self._items = Items(
+            [*map(ITEM, filter(None, found))],
+            [] if is_whole else [*_skipped(reading)],
+        )
         return self._items
 
     def read_some(self, raws: Sequence[msgspec.Raw]) -> Items[ItemT]:
@@ -125,7 +164,17 @@ class ItemReader[WireT, ItemT]:
         Raises:
             UnexpectedAnswerError: there are items, and none could be read.
         """
-        found = self.read(raws)
+        return self._some(self.read(raws))
+
+    async def async_read_some(self, raws: Sequence[msgspec.Raw]) -> Items[ItemT]:
+        """Return the same; where many are new, others have their turn now and then.
+
+        Raises:
+            UnexpectedAnswerError: there are items, and none could be read.
+        """
+        return self._some(await self._async_read(raws))
+
+    def _some(self, found: Items[ItemT]) -> Items[ItemT]:
         if found.skipped and not found.read:
             raise UnexpectedAnswerError(
                 f"none of {len(found.skipped)} {self._kind}s could be read:"
@@ -153,6 +202,16 @@ class ItemReader[WireT, ItemT]:
 
 
 ID = Reader(str)
+ITEM = attrgetter("item")
+
+
+def _skipped[ItemT](reading: _Reading[ItemT]) -> Iterator[Skipped]:
+    """Yield what could not be read of a list, in its order."""
+    for place, known in enumerate(reading.found):
+        if known is not None:
+            yield from known.lost
+        elif place in reading.odd:
+            yield reading.odd[place]
 
 
 def _reason(err: Exception) -> str:

@@ -1,13 +1,28 @@
-"""The same once more: what a vendor sends again byte for byte is not read, nor made, again."""
+"""The same once more: what a vendor sends again byte for byte is not read, nor made, again.
 
-from collections.abc import Callable, Hashable
-from operator import is_
+One rule holds from the bytes up to what is shown: what did not change stays the very same
+object. So whoever is handed a list sees at once, by :func:`differing`, which of its items
+are new, and has nothing to do with the others.
+"""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from itertools import compress, count
+from operator import is_, is_not
 from typing import cast
 
 from .lenient import Oddity, Reader
 
 # As many pages as the largest lists have.
 MOST_ANSWERS = 256
+
+
+def differing(before: Sequence[object], now: Sequence[object]) -> list[int] | None:
+    """Return where two lists do not have the very same item; None if one is longer."""
+    if before is now:
+        return []
+    if len(before) != len(now):
+        return None
+    return list(compress(count(), map(is_not, before, now, strict=True)))
 
 
 class SameAnswers:
@@ -40,7 +55,7 @@ class SameAnswers:
             msgspec.ValidationError: it is no JSON, or lacks what it cannot do without.
         """
         known = self._known.pop(request, None)
-        if known is not None and known[0] == body:
+        if known is not None and (known[0] is body or known[0] == body):
             self._known[request] = known
             # The same request is always read by the same reader.
             return cast("AnswerT", known[1])
@@ -75,6 +90,57 @@ class Made[ResultT]:
         made = make()
         self._last = parts, made
         return made
+
+
+class Mapped[ItemT, ResultT]:
+    """What is made of each item of a list, from one poll to the next.
+
+    Of the very same item nothing is made again, and what comes out equal stays the very
+    same object. Where all of it does, so does the list.
+    """
+
+    def __init__(self, make: Callable[[ItemT], ResultT]) -> None:
+        """Begin with nothing made.
+
+        Args:
+            make: makes something of an item; of the same one always the same.
+        """
+        self._make = make
+        self._items: Sequence[ItemT] = ()
+        self._made: tuple[ResultT, ...] = ()
+
+    def of(self, items: Sequence[ItemT]) -> tuple[ResultT, ...]:
+        """Return what the items make; nobody must change their list afterwards."""
+        where = differing(self._items, items)
+        if where is None:
+            known = dict(zip(map(id, self._items), self._made, strict=True))
+            self._made = tuple(
+                known[id(item)] if id(item) in known else self._make(item)
+                for item in items
+            )
+        elif where:
+            self._made = with_new(
+                self._made, {index: self._make(items[index]) for index in where}
+            )
+        self._items = items
+        return self._made
+
+
+def with_new[ItemT](
+    items: tuple[ItemT, ...], new: Mapping[int, ItemT]
+) -> tuple[ItemT, ...]:
+    """Return a list with some items in the place of others.
+
+    An item that equals the one before it changes nothing; if none changes anything, it
+    is the very same list.
+    """
+    changed = [(index, item) for index, item in new.items() if items[index] != item]
+    if not changed:
+        return items
+    found = list(items)
+    for index, item in changed:
+        found[index] = item
+    return tuple(found)
 
 
 class MadeEach[ResultT]:
