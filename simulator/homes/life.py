@@ -66,6 +66,8 @@ class HomesLife:
                 charger, live, place=(home.place.latitude, home.place.longitude)
             )
         self._begun = False
+        # All that is due by then has happened.
+        self._happened_until: datetime | None = None
 
     # ---- inside
 
@@ -76,6 +78,9 @@ class HomesLife:
             self._begun = True
             for index, charger in enumerate(self._chargers.values()):
                 self._begin_with(index, charger)
+        elif now == self._happened_until:
+            return now
+        self._happened_until = now
         for charger in self._chargers.values():
             while True:
                 running = charger.running
