@@ -12,10 +12,7 @@ from custom_components.ev_charging_cloud.clients.enums import (
     ConnectorStatus,
     SessionStatus,
 )
-from custom_components.ev_charging_cloud.clients.home_energy import (
-    Flow,
-    HomeEnergy,
-)
+from custom_components.ev_charging_cloud.clients.home_energy import Flow, HomeEnergy
 from custom_components.ev_charging_cloud.clients.model import (
     ChargingSession,
     Connector,
