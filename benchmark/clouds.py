@@ -33,32 +33,29 @@ LINE = 1 << 20
 type Cloud = Mapping[str, str]
 
 
+# How far there are stations at most, in km, so that a driver may see all of them.
+ANYWHERE = 20_000
+# The most stations that a driver's account lists, whatever there are.
+MOST_OF_A_DRIVER = 500
+
+
 class Case(Struct, frozen=True, kw_only=True):
-    """An account to measure: whose it is, and what its entry is made of.
+    """An account to measure: what its entry is made of, and at most how many stations it lists."""
 
-    ``sizes`` are how many stations there are to be, ``quick`` those of a short run.
-    """
-
-    sizes: tuple[int, ...]
-    quick: tuple[int, ...]
     data: Callable[[Cloud], dict[str, str]]
     options: Mapping[str, Any] = {}
     at_home: bool = False
+    most: int | None = None
 
 
 CASES: Mapping[str, Case] = {
     "kempower": Case(
-        sizes=(100, 1_000, 10_000),
-        quick=(100, 1_000),
         data=lambda cloud: {
             CONF_SERVER: cloud["url"],
             CONF_REFRESH_TOKEN: cloud["refresh_token"],
         },
     ),
     "ev_energy": Case(
-        # A user with more has no budget left for their pages.
-        sizes=(100, 500),
-        quick=(100,),
         at_home=True,
         data=lambda cloud: {
             CONF_SERVER: cloud["address"],
@@ -67,8 +64,6 @@ CASES: Mapping[str, Case] = {
         },
     ),
     "beenergised_cpo": Case(
-        sizes=(100, 1_000, 10_000),
-        quick=(100, 1_000),
         data=lambda cloud: {
             CONF_TENANT: cloud["url"],
             CONF_SERVER: cloud["url"],
@@ -77,16 +72,14 @@ CASES: Mapping[str, Case] = {
         },
     ),
     "beenergised_driver": Case(
-        # 500 are the most that are listed.
-        sizes=(100, 500),
-        quick=(100,),
+        most=MOST_OF_A_DRIVER,
         data=lambda cloud: {
             CONF_TENANT: cloud["url"],
             CONF_PSK: cloud["psk"],
             CONF_USERNAME: cloud["username"],
             CONF_PASSWORD: cloud["password"],
         },
-        options={CONF_STATIONS: "around", CONF_RADIUS: 50},
+        options={CONF_STATIONS: "around", CONF_RADIUS: ANYWHERE},
     ),
 }
 
@@ -106,9 +99,20 @@ class Clouds:
 
     async def async_change(self, number: int) -> None:
         """Break so many connectors; or mend those that are broken."""
+        await self._command(f"change {number}")
+
+    async def async_go_down(self) -> None:
+        """Have nobody answer any more."""
+        await self._command("down")
+
+    async def async_come_up(self) -> None:
+        """Have them answer again."""
+        await self._command("up")
+
+    async def _command(self, text: str) -> None:
         if self._process.stdin is None or self._process.stdout is None:
             raise RuntimeError("The clouds were started without pipes")
-        self._process.stdin.write(f"change {number}\n".encode())
+        self._process.stdin.write(f"{text}\n".encode())
         await self._process.stdout.readline()
 
 
@@ -116,12 +120,28 @@ class Clouds:
 async def running(key: str, stations: int) -> AsyncIterator[Clouds]:
     """Run clouds with so many stations, or home chargers, until the end of the block."""
     at_home = CASES[key].at_home
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
+    async with running_server(
         "benchmark.server",
         f"--stations={1 if at_home else stations}",
         f"--home-chargers={stations if at_home else 1}",
+    ) as (process, line):
+        yield Clouds(process, json.loads(line))
+
+
+@asynccontextmanager
+async def running_server(
+    module: str, *arguments: str
+) -> AsyncIterator[tuple[asyncio.subprocess.Process, bytes]]:
+    """Run a module of ours until the end of the block, and say what its first line is.
+
+    Raises:
+        RuntimeError: it did not start.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        module,
+        *arguments,
         cwd=REPOSITORY,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
@@ -129,11 +149,11 @@ async def running(key: str, stations: int) -> AsyncIterator[Clouds]:
     )
     try:
         if process.stdout is None or process.stdin is None:
-            raise RuntimeError("The clouds were started without pipes")
+            raise RuntimeError("A server was started without pipes")
         line = await process.stdout.readline()
         if not line:
-            raise RuntimeError("The clouds did not start")
-        yield Clouds(process, json.loads(line))
+            raise RuntimeError(f"{module} did not start")
+        yield process, line
         process.stdin.close()
     finally:
         if process.returncode is None:

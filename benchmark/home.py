@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+import gc
 import logging
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,7 +37,10 @@ class _Resolver(ThreadedResolver):
 @asynccontextmanager
 async def running_home() -> AsyncIterator[HomeAssistant]:
     """Run a Home Assistant until the end of the block."""
-    logging.getLogger().setLevel(logging.ERROR)
+    logging.getLogger().setLevel(logging.CRITICAL)
+    # What is there already would be looked through for rubbish again and again.
+    gc.collect()
+    gc.freeze()
     with TemporaryDirectory() as folder:
         config = Path(folder) / "config"
         config.mkdir()
@@ -49,6 +53,7 @@ async def running_home() -> AsyncIterator[HomeAssistant]:
             ):
                 yield hass
             await hass.async_stop(force=True)
+    gc.unfreeze()
 
 
 def new_account(hass: HomeAssistant, clouds: Clouds, key: str) -> MockConfigEntry:
@@ -66,14 +71,26 @@ def new_account(hass: HomeAssistant, clouds: Clouds, key: str) -> MockConfigEntr
 
 
 async def async_set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Set an account up and wait until all of it is there."""
+    """Set an account up and wait until all of it is there.
+
+    Raises:
+        RuntimeError: it was not set up.
+    """
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     if entry.state is not ConfigEntryState.LOADED:
         raise RuntimeError(f"{entry.title} was not set up: {entry.reason}")
 
 
-def entities(hass: HomeAssistant, entry: MockConfigEntry) -> tuple[int, int]:
-    """Return how many entities an account has: enabled ones, and all."""
+async def async_unload(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Unload an account and wait until nothing of it goes on."""
+    await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+def entities(hass: HomeAssistant, entry: MockConfigEntry) -> tuple[int, int, int]:
+    """Return how many entities an account has: enabled ones, all, and enabled ones that are not there."""
     all_ = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
-    return sum(not found.disabled for found in all_), len(all_)
+    enabled = [found for found in all_ if not found.disabled]
+    dropped = sum(hass.states.get(found.entity_id) is None for found in enabled)
+    return len(enabled), len(all_), dropped

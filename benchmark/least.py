@@ -1,7 +1,8 @@
 """The least that it could cost: the same requests alone, the same bytes decoded, as many entities that do nothing."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import batched
 from typing import Any
 from unittest.mock import patch
@@ -26,8 +27,6 @@ from homeassistant.const import UnitOfPower
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddEntitiesCallback
 
-from .home import async_set_up
-
 AT_ONCE = 200
 type Call = tuple[tuple[Any, ...], dict[str, Any]]
 
@@ -42,7 +41,7 @@ class Exchange:
 
     async def async_record(self, poll: Callable[[], Awaitable[None]]) -> None:
         """Record a poll that knows nothing from before."""
-        request, read, read_items = ClientSession._request, Reader.read, ItemReader.read  # noqa: SLF001 - aiohttp has one place through which all requests go
+        request, read = ClientSession._request, Reader.read  # noqa: SLF001 - aiohttp has one place through which all requests go
 
         async def requested(session: ClientSession, *args: Any, **options: Any) -> Any:
             self._calls.append((args, {**options, "middlewares": ()}))
@@ -54,24 +53,10 @@ class Exchange:
             self._decoded.append((reader, data))
             return read(reader, data, oddities)
 
-        def anew(reader: ItemReader[Any, Any], raws: Sequence[Raw]) -> Items[Any]:
-            vars(reader).update(_raws=(), _found=[], _items=None)
-            return read_items(reader, raws)
-
-        def forgetful(
-            _: SameAnswers,
-            request: Hashable,
-            body: bytes,
-            answer: Reader[Any],
-            oddities: list[Oddity] | None = None,
-        ) -> Any:
-            return answer.read(body, oddities)
-
         with (
             patch.object(ClientSession, "_request", requested),
             patch.object(Reader, "read", decoded),
-            patch.object(ItemReader, "read", anew),
-            patch.object(SameAnswers, "read", forgetful),
+            reading_anew(),
         ):
             await poll()
 
@@ -86,6 +71,31 @@ class Exchange:
         await self.async_fetch(session)
         for reader, data in self._decoded:
             reader.read(data)
+
+
+@contextmanager
+def reading_anew() -> Iterator[None]:
+    """Have all answers be read as if they were the first."""
+    read_items = ItemReader.read
+
+    def anew(reader: ItemReader[Any, Any], raws: Sequence[Raw]) -> Items[Any]:
+        vars(reader).update(_raws=(), _found=[], _items=None)
+        return read_items(reader, raws)
+
+    def forgetful(
+        _: SameAnswers,
+        request: Hashable,
+        body: bytes,
+        answer: Reader[Any],
+        oddities: list[Oddity] | None = None,
+    ) -> Any:
+        return answer.read(body, oddities)
+
+    with (
+        patch.object(ItemReader, "read", anew),
+        patch.object(SameAnswers, "read", forgetful),
+    ):
+        yield
 
 
 class _Bare(SensorEntity):
@@ -109,10 +119,10 @@ class _Power(_Bare):
     _attr_suggested_display_precision = 1
 
 
-async def async_add_bare(
+def bare_account(
     hass: HomeAssistant, enabled: int, number: int, *, classes: bool
-) -> None:
-    """Set an account up that has nothing but entities, added in batches.
+) -> MockConfigEntry:
+    """Return an account that has nothing but entities, added in batches; not set up yet.
 
     Args:
         hass: Home Assistant.
@@ -127,6 +137,9 @@ async def async_add_bare(
         await hass.config_entries.async_forward_entry_setups(entry, ["sensor"])
         return True
 
+    async def unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+        return await hass.config_entries.async_unload_platforms(entry, ["sensor"])
+
     async def set_up_platform(
         hass: HomeAssistant,
         entry: ConfigEntry,
@@ -136,12 +149,26 @@ async def async_add_bare(
             add([kind(each, enabled=each < enabled) for each in numbers])
             await asyncio.sleep(0)
 
-    mock_integration(hass, MockModule(domain, async_setup_entry=set_up_entry))
+    mock_integration(
+        hass,
+        MockModule(
+            domain, async_setup_entry=set_up_entry, async_unload_entry=unload_entry
+        ),
+    )
     mock_platform(hass, f"{domain}.config_flow")
     mock_platform(
         hass, f"{domain}.sensor", MockPlatform(async_setup_entry=set_up_platform)
     )
     entry = MockConfigEntry(domain=domain)
     entry.add_to_hass(hass)
-    with mock_config_flow(domain, ConfigFlow):
-        await async_set_up(hass, entry)
+    return entry
+
+
+@contextmanager
+def bare_flow() -> Iterator[None]:
+    """Let Home Assistant find that these accounts can be set up."""
+    with (
+        mock_config_flow("bare", ConfigFlow),
+        mock_config_flow("bare_classes", ConfigFlow),
+    ):
+        yield

@@ -1,108 +1,181 @@
-"""Measures one account at one size, and what the same would cost at least."""
+"""Measures one account at one size, and what the same would cost at least, and as plain entities."""
 
 from collections.abc import Awaitable, Callable
-from statistics import median
+from contextlib import AbstractContextManager, nullcontext
 
-from msgspec import Struct
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
-from .clouds import running
-from .home import async_set_up, entities, new_account, running_home
-from .least import Exchange, async_add_bare
+from .clouds import Clouds, running
+from .home import async_set_up, async_unload, entities, new_account, running_home
+from .least import Exchange, bare_account, bare_flow
 from .meter import Cost, Meter
+from .plain import plain_entities
+from .results import Result
+from .spans import Spans
 
-POLLS = 9
+# So many polls of each kind, of which the one in the middle counts; and so many for what is left of memory.
+POLLS, MANY_POLLS = 9, 100
+# A large account is set up so often, and a small one more often, by turns with the others.
+ROUNDS, ROUNDS_OF_MANY, MANY = 3, 2, 5_000
+# How often an account is asked until it is there again after an outage.
+TRIES = 5
+ENOUGH_CHANGES = 4
 
-
-class Result(Struct, kw_only=True):
-    """What was measured of an account; one percent and all are of its stations."""
-
-    key: str
-    stations: int
-    enabled: int = 0
-    registered: int = 0
-    set_up: Cost
-    restart: Cost
-    idle: Cost
-    one_percent: Cost
-    all_changed: Cost
-    fetch: Cost
-    decode: Cost
-    bare: Cost
-    bare_classes: Cost
+type Work = Callable[[], Awaitable[None]]
 
 
-async def async_measure(key: str, stations: int, polls: int = POLLS) -> Result:
+async def async_measure(
+    key: str, n: int, polls: int = POLLS, rounds: int | None = None
+) -> Result:
     """Measure an account at one vendor.
 
     Args:
         key: of the vendor.
-        stations: how many there are to be.
+        n: how many stations there are to be.
         polls: how many polls the median is taken of.
+        rounds: how often it is set up.
     """
-    async with running(key, stations) as clouds, running_home() as hass:
+    result = Result(case="account", key=key, n=n, spans={})
+    spans = Spans()
+    async with running(key, n) as clouds:
+        for left in reversed(range(rounds or (ROUNDS_OF_MANY if n > MANY else ROUNDS))):
+            await _ours(result, spans, clouds, 0 if left else polls)
+            for name, classes in (("bare", False), ("bare_classes", True)):
+                await _bare(result, spans, name, classes=classes)
+            with plain_entities():
+                await _plain(result, spans, clouds, 0 if left else polls)
+    result.spans = spans.middle()
+    return result
+
+
+async def _ours(result: Result, spans: Spans, clouds: Clouds, polls: int) -> None:
+    """Set an account up twice; with a number of polls, measure all that comes after too."""
+    async with running_home() as hass:
         meter = Meter()
-        entry = new_account(hass, clouds, key)
-        with meter.measure() as set_up:
-            await async_set_up(hass, entry)
-        await hass.config_entries.async_unload(entry.entry_id)
-        await hass.async_block_till_done(wait_background_tasks=True)
-        with meter.measure() as restart:
-            await async_set_up(hass, entry)
-        enabled, registered = entities(hass, entry)
+        entry = new_account(hass, clouds, result.key)
+        await _set_up_twice(hass, entry, meter, spans, "")
+        result.enabled, result.registered, result.dropped = entities(hass, entry)
+        result.listed = len(entry.runtime_data.live.data.stations)
+        if not polls:
+            return
         poll = _poll(hass, entry)
         exchange = Exchange()
         await exchange.async_record(poll)
         session = async_get_clientsession(hass)
         # By turns, so that what else goes on here meets all of them.
-        idle, fetch, decode = await _median(
-            meter,
-            polls,
-            poll,
-            lambda: exchange.async_fetch(session),
-            lambda: exchange.async_fetch_and_decode(session),
-        )
-        changed: list[Cost] = []
-        for number in (max(1, stations // 100), stations):
-            costs: list[Cost] = []
-            for _ in range(max(2, polls // 2)):
-                await clouds.async_change(number)
-                with meter.measure() as cost:
-                    await poll()
-                costs.append(cost)
-            if len(costs) % 2:
-                await clouds.async_change(number)
+        for turn in range(polls + 1):
+            for name, work in (
+                ("idle", poll),
+                ("fetch", lambda: exchange.async_fetch(session)),
+                ("decode", lambda: exchange.async_fetch_and_decode(session)),
+            ):
+                with spans.measure(meter, name) if turn else nullcontext():
+                    await work()
+        await _changes(result.n, spans, clouds, meter, poll, polls=polls)
+        with spans.measure(meter, "many_polls", tidy=True):
+            for _ in range(MANY_POLLS):
                 await poll()
-            changed.append(_middle(costs))
-        await hass.config_entries.async_unload(entry.entry_id)
-    bare: list[Cost] = []
-    for classes in (False, True):
-        async with running_home() as hass:
-            meter = Meter()
-            with meter.measure() as cost:
-                await async_add_bare(hass, enabled, registered, classes=classes)
-            bare.append(cost)
-    return Result(
-        key=key,
-        stations=stations,
-        enabled=enabled,
-        registered=registered,
-        set_up=set_up,
-        restart=restart,
-        idle=idle,
-        one_percent=changed[0],
-        all_changed=changed[1],
-        fetch=fetch,
-        decode=decode,
-        bare=bare[0],
-        bare_classes=bare[1],
-    )
+        await _outage(hass, entry, spans, clouds, meter)
+        with spans.measure(meter, "unload", tidy=True):
+            await async_unload(hass, entry)
 
 
-def _poll(hass: HomeAssistant, entry: MockConfigEntry) -> Callable[[], Awaitable[None]]:
+async def _set_up_twice(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    meter: Meter,
+    spans: Spans,
+    prefix: str,
+) -> None:
+    with spans.measure(meter, f"{prefix}set_up", tidy=True):
+        await async_set_up(hass, entry)
+    await async_unload(hass, entry)
+    with spans.measure(meter, f"{prefix}restart", tidy=True):
+        await async_set_up(hass, entry)
+
+
+async def _changes(
+    n: int,
+    spans: Spans,
+    clouds: Clouds,
+    meter: Meter,
+    poll: Work,
+    *,
+    polls: int,
+    prefix: str = "",
+) -> None:
+    """Measure polls in which one percent changed, and in which everything did."""
+    for name, number in (("one_percent", max(1, n // 100)), ("all_changed", n)):
+        # Broken and well again come to the same number of changes.
+        for _ in range(min(max(2, polls // 2 * 2), ENOUGH_CHANGES)):
+            await clouds.async_change(number)
+            with spans.measure(meter, f"{prefix}{name}"):
+                await poll()
+
+
+async def _outage(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    spans: Spans,
+    clouds: Clouds,
+    meter: Meter,
+) -> None:
+    """Measure the poll that meets an outage, one that finds it still there, and the recovery."""
+    live = entry.runtime_data.live
+
+    async def ask() -> None:
+        await live.async_refresh()
+        await hass.async_block_till_done()
+
+    await clouds.async_go_down()
+    for name in ("outage", "still_out"):
+        with spans.measure(meter, name):
+            await ask()
+    await clouds.async_come_up()
+    with spans.measure(meter, "recovery"):
+        for _ in range(TRIES):
+            await ask()
+            if live.last_update_success:
+                return
+    raise RuntimeError(f"{entry.title} did not come back")
+
+
+async def _bare(result: Result, spans: Spans, name: str, *, classes: bool) -> None:
+    async with running_home() as hass:
+        meter = Meter()
+        with bare_flow():
+            entry = bare_account(
+                hass, result.enabled, result.registered, classes=classes
+            )
+            await _set_up_twice(hass, entry, meter, spans, f"{name}_")
+            await async_unload(hass, entry)
+
+
+async def _plain(result: Result, spans: Spans, clouds: Clouds, polls: int) -> None:
+    async with running_home() as hass:
+        meter = Meter()
+        entry = new_account(hass, clouds, result.key)
+        await _set_up_twice(hass, entry, meter, spans, "plain_")
+        if entities(hass, entry)[0] != result.enabled:
+            raise RuntimeError("Plain entities are not the same ones")
+        if polls:
+            poll = _poll(hass, entry)
+            for turn in range(max(2, polls // 2)):
+                measured: AbstractContextManager[Cost | None] = (
+                    spans.measure(meter, "plain_idle") if turn else nullcontext()
+                )
+                with measured:
+                    await poll()
+            await _changes(
+                result.n, spans, clouds, meter, poll, polls=2, prefix="plain_"
+            )
+        await async_unload(hass, entry)
+
+
+def _poll(hass: HomeAssistant, entry: MockConfigEntry) -> Work:
     async def poll() -> None:
         await entry.runtime_data.live.async_refresh()
         await hass.async_block_till_done()
@@ -110,26 +183,3 @@ def _poll(hass: HomeAssistant, entry: MockConfigEntry) -> Callable[[], Awaitable
             raise RuntimeError(f"A poll of {entry.title} failed")
 
     return poll
-
-
-async def _median(
-    meter: Meter, times: int, *works: Callable[[], Awaitable[None]]
-) -> list[Cost]:
-    """Do each work so many times, by turns, and return the middle one's cost."""
-    costs: list[list[Cost]] = [[] for _ in works]
-    for turn in range(times + 1):
-        for work, found in zip(works, costs, strict=True):
-            with meter.measure() as cost:
-                await work()
-            if turn:
-                found.append(cost)
-    return [_middle(found) for found in costs]
-
-
-def _middle(costs: list[Cost]) -> Cost:
-    """Return the cost of the poll in the middle, with the most of what is counted."""
-    found = sorted(costs, key=lambda cost: cost.cpu)[len(costs) // 2]
-    found.cpu = median(cost.cpu for cost in costs)
-    for field in ("requests", "callbacks", "writes", "saves"):
-        setattr(found, field, max(getattr(cost, field) for cost in costs))
-    return found

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 import gc
+from pathlib import Path
+import resource
 from selectors import BaseSelector, SelectorKey
 import time
 from typing import Any, cast
@@ -15,13 +17,15 @@ from msgspec import Struct
 from custom_components.ev_charging_cloud.coordinator import LiveCoordinator
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.storage import Store
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 
 class Cost(Struct, kw_only=True):
     """What it came to; times in seconds.
 
     ``cpu`` is the whole process's, ``stall`` the longest turn of the event loop as its thread's processor time, which does
-    not count what others do on the machine, and ``stall_wall`` the same by the clock.
+    not count what others do on the machine, and ``stall_wall`` the same by the clock. ``memory`` is by how many bytes the
+    process is larger after it.
     """
 
     wall: float = 0.0
@@ -32,6 +36,7 @@ class Cost(Struct, kw_only=True):
     callbacks: int = 0
     writes: int = 0
     saves: int = 0
+    memory: int = 0
 
 
 class Meter:
@@ -46,13 +51,18 @@ class Meter:
         self._began = self._began_wall = 0.0
 
     @contextmanager
-    def measure(self) -> Iterator[Cost]:
-        """Measure what happens inside."""
-        gc.collect()
+    def measure(self, *, tidy: bool = True) -> Iterator[Cost]:
+        """Measure what happens inside.
+
+        Args:
+            tidy: look for rubbish before and after it, so that memory can be told; too long for each of many polls.
+        """
         cost = Cost()
+        size = _tidied_memory() if tidy else 0
         with (
             _counted(ClientSession, "_request", cost, "requests"),
             _counted(LiveCoordinator, "_notify", cost, "callbacks"),
+            _listeners_counted(cost),
             _counted(Entity, "async_write_ha_state", cost, "writes"),
             _counted(Store, "async_save", cost, "saves"),
             _counted(Store, "async_delay_save", cost, "saves"),
@@ -67,6 +77,8 @@ class Meter:
                 cost.cpu = time.process_time() - cpu
                 self._end_turn()
                 self._cost = None
+        if tidy:
+            cost.memory = _tidied_memory() - size
 
     def _turn(self) -> None:
         self._began, self._began_wall = time.thread_time(), time.perf_counter()
@@ -85,6 +97,13 @@ class Meter:
         return events
 
 
+def _tidied_memory() -> int:
+    """Return how many bytes of memory this process has, once there is no rubbish in it."""
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize()
+
+
 @contextmanager
 def _counted(owner: type, name: str, cost: Cost, field: str) -> Iterator[None]:
     """Count the calls of a method."""
@@ -95,4 +114,18 @@ def _counted(owner: type, name: str, cost: Cost, field: str) -> Iterator[None]:
         return original(*args, **kwargs)
 
     with patch.object(owner, name, counted):
+        yield
+
+
+@contextmanager
+def _listeners_counted(cost: Cost) -> Iterator[None]:
+    """Count the listeners that coordinators call, but for ours, which counts its own."""
+    original = DataUpdateCoordinator.async_update_listeners
+
+    def counted(coordinator: DataUpdateCoordinator[Any]) -> None:
+        if not isinstance(coordinator, LiveCoordinator):
+            cost.callbacks += len(coordinator._listeners)  # noqa: SLF001 - nothing else says how many there are
+        original(coordinator)
+
+    with patch.object(DataUpdateCoordinator, "async_update_listeners", counted):
         yield
