@@ -1,8 +1,10 @@
 """What an account says in Home Assistant's repairs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import compress
+from operator import attrgetter
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
@@ -163,10 +165,11 @@ def _vehicle_issues(
 
 
 def _station_issues(
-    entry: ChargingConfigEntry, about: dict[str, str], stations: Iterable[Station]
+    entry: ChargingConfigEntry, about: dict[str, str], stations: Collection[Station]
 ) -> Iterator[_Issue]:
     """Yield which stations the vendor has lost or taken out of use."""
-    for station in stations:
+    # Most vendors tell nothing of the kind, and there can be thousands of stations.
+    for station in compress(stations, map(attrgetter("lifecycle"), stations)):
         name = station.name or station.id
         if station.lifecycle is Lifecycle.UNPAIRED:
             yield _link_issue(entry, "station_link", station.id, name)

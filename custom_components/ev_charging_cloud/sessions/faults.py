@@ -1,6 +1,7 @@
 """Looks out for faulted connectors, and has the ledger keep when they were."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -9,6 +10,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from ..clients.enums import ConnectorStatus
 from ..clients.model import Connector
+from ..clients.reading.same import new_keys
 from ..clients.snapshot import Snapshot
 from ..coordinator import LiveCoordinator
 from ..entity import reachable
@@ -47,6 +49,7 @@ class FaultWatch:
         self._since: datetime | None = None
         self._is_loaded = False
         self._is_begun = False
+        self._looked_at: Mapping[Key, Connector] = {}
         self._open: dict[Key, Fault] = {}
         self._kept_at: dict[Key, datetime] = {}
         self._waiting: dict[tuple[Key, datetime], Fault] = {}
@@ -85,8 +88,11 @@ class FaultWatch:
         async with self._lock:
             if not await self._async_is_loaded():
                 return
-            for key, connector in snapshot.connectors.items():
-                self._look(key, connector, snapshot.poll.taken_at)
+            known, self._looked_at = self._looked_at, snapshot.connectors
+            # The open ones are looked at again, since the time counts.
+            for key in {*self._open, *new_keys(known, snapshot.connectors)}:
+                if (connector := snapshot.connectors.get(key)) is not None:
+                    self._look(key, connector, snapshot.poll.taken_at)
             if self._waiting or not self._is_begun:
                 await self._async_write()
 

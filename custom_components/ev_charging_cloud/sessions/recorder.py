@@ -12,6 +12,7 @@ from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 
 from ..clients.client import Capability
 from ..clients.model import ChargingSession
+from ..clients.reading.same import new_keys
 from ..clients.snapshot import Snapshot
 from ..coordinator import LiveCoordinator
 from ..ledger import (
@@ -27,7 +28,7 @@ from ..ledger import (
 from .faults import FaultWatch
 from .ledger import account_id_of
 from .progress import HistoryState
-from .sightings import sessions_in, shows_the_same, sightings_of
+from .sightings import SessionsIn, shows_the_same, sightings_of
 
 # A session that a poll lacks may be back in the next one.
 GRACE = timedelta(minutes=10)
@@ -69,6 +70,7 @@ class SessionRecorder:
         self._hass = hass
         self._live = live
         self._snapshot: Snapshot | None = None
+        self._sessions_in = SessionsIn()
         self._sessions: Mapping[str, ChargingSession] = {}
         # Sessions that ran and are not shown any more, and when they were last seen.
         self._missing: dict[str, datetime] = {}
@@ -196,13 +198,19 @@ class SessionRecorder:
         known = self._sessions
         # A poll that saw nothing new hands on what the one before it had.
         is_same = before is not None and shows_the_same(before, snapshot)
-        sessions = known if is_same else sessions_in(snapshot)
+        sessions = known if is_same else self._sessions_in.of(snapshot)
         news: list[ChargingSession] = []
         gone: list[ChargingSession] = []
         if not is_same:
-            news += (it for it in sessions.values() if known.get(it.id) != it)
+            news += (
+                sessions[id_]
+                for id_ in new_keys(known, sessions)
+                if known.get(id_) != sessions[id_]
+            )
             gone += (
-                it for it in known.values() if it.is_running and it.id not in sessions
+                known[id_]
+                for id_ in sorted(known.keys() - sessions.keys())
+                if known[id_].is_running
             )
         self._snapshot, self._sessions = snapshot, sessions
         if before is not None:

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
-from ..clients.model import ChargingSession
+from ..clients.model import ChargingSession, Connector
+from ..clients.reading.same import Mapped
 from ..clients.refs import ConnectorRef, DriverRef, VehicleRef
 from ..clients.snapshot import Snapshot
 from ..ledger import Sighting, Subject, SubjectKind
@@ -24,30 +25,51 @@ def shows_the_same(before: Snapshot, after: Snapshot) -> bool:
     )
 
 
-def sessions_in(snapshot: Snapshot) -> dict[str, ChargingSession]:
-    """Return all sessions of a snapshot by their ids, each with where it takes place.
+class SessionsIn:
+    """The sessions of one snapshot after the other.
 
     What connectors and vehicles show of a session counts more than a list of sessions:
     its sums are steady.
     """
-    found = {session.id: session for session in snapshot.sessions or ()}
-    if snapshot.driver is not None:
-        found |= {session.id: session for session in snapshot.driver.sessions}
-    for vehicle in snapshot.vehicles.values():
-        if (session := vehicle.session) is not None:
-            found[session.id] = structs.replace(
-                session, vehicle_id=session.vehicle_id or vehicle.id
-            )
-    for connector in snapshot.connectors.values():
-        if (session := connector.session) is not None:
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._of_connectors = Mapped(_of_connector)
+
+    def of(self, snapshot: Snapshot) -> dict[str, ChargingSession]:
+        """Return all sessions of a snapshot by their ids, each with where it takes place.
+
+        One that a connector shows as before is the very same object as before.
+        """
+        found = {session.id: session for session in snapshot.sessions or ()}
+        if snapshot.driver is not None:
+            found |= {session.id: session for session in snapshot.driver.sessions}
+        for vehicle in snapshot.vehicles.values():
+            if (session := vehicle.session) is not None:
+                found[session.id] = structs.replace(
+                    session, vehicle_id=session.vehicle_id or vehicle.id
+                )
+        shown = [
+            *filter(None, self._of_connectors.of((*snapshot.connectors.values(),)))
+        ]
+        if not found and len(alone := {it.id: it for it in shown}) == len(shown):
+            return alone
+        for session in shown:
             known = found.get(session.id, session)
-            found[session.id] = structs.replace(
-                session,
-                station_id=connector.station_id,
-                connector_id=connector.id,
-                vehicle_id=session.vehicle_id or known.vehicle_id,
+            found[session.id] = (
+                session
+                if session.vehicle_id or not known.vehicle_id
+                else structs.replace(session, vehicle_id=known.vehicle_id)
             )
-    return found
+        return found
+
+
+def _of_connector(connector: Connector) -> ChargingSession | None:
+    if (session := connector.session) is None:
+        return None
+    return structs.replace(
+        session, station_id=connector.station_id, connector_id=connector.id
+    )
 
 
 def sightings_of(

@@ -71,8 +71,15 @@ class DriverApi:
         # What could not be resolved of the latest answers, by field.
         self.partial: dict[str, str] = {}
 
-    async def ask[DataT](self, document: str, answer: Reader[DataT]) -> Answer[DataT]:
+    async def ask[DataT](
+        self, document: str, answer: Reader[DataT], *, is_polled: bool = False
+    ) -> Answer[DataT]:
         """Return the data of an operation, and what is missing in it.
+
+        Args:
+            document: the operation.
+            answer: reads its data.
+            is_polled: whether polls ask it again and again.
 
         Raises:
             UnknownTenantError: there is no such API at this address.
@@ -80,7 +87,7 @@ class DriverApi:
                 :meth:`~..transport.graphql.GraphQLClient.execute`.
         """
         try:
-            found = await self._graphql.execute(document, answer)
+            found = await self._graphql.execute(document, answer, is_polled=is_polled)
         except SchemaChangedError:
             raise
         except ResponseError as err:

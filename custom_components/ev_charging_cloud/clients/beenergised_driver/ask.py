@@ -56,10 +56,18 @@ class Asker:
         operation: str,
         build: Callable[[Operations], str | None],
         answer: Reader[DataT],
+        *,
+        is_polled: bool = False,
     ) -> Answer[DataT] | None:
         """Return the data of an operation, and what could not be resolved of it.
 
         What validation refuses was not carried out, so that it may be sent again.
+
+        Args:
+            operation: its name.
+            build: makes the document of what the schema has.
+            answer: reads the data.
+            is_polled: whether polls ask it again and again.
 
         Returns:
             The answer; None if the operator has not got the operation.
@@ -72,7 +80,7 @@ class Asker:
         if document is None or operation in self.broken:
             return None
         try:
-            return await self._ask(document, answer)
+            return await self._ask(document, answer, is_polled=is_polled)
         except SchemaChangedError as err:
             operations = await self._renew(operation, err)
             again = build(operations)
@@ -82,14 +90,16 @@ class Asker:
                 self.broken[operation] = err.message
                 raise
         try:
-            return await self._ask(again, answer)
+            return await self._ask(again, answer, is_polled=is_polled)
         except SchemaChangedError as err:
             self.broken[operation] = err.message
             raise
 
-    async def _ask[DataT](self, document: str, answer: Reader[DataT]) -> Answer[DataT]:
+    async def _ask[DataT](
+        self, document: str, answer: Reader[DataT], *, is_polled: bool
+    ) -> Answer[DataT]:
         try:
-            found = await self.api.ask(document, answer)
+            found = await self.api.ask(document, answer, is_polled=is_polled)
         except UnavailableError:
             self._was_away = True
             raise

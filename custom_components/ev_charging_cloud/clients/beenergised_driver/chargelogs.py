@@ -18,6 +18,7 @@ from ..errors import NotPermittedError, ResponseError, UnavailableError
 from ..reading.items import ItemReader
 from ..reading.moments import utc
 from ..reading.report import ReadingReport
+from ..reading.same import same_list
 from ..reading.words import plain
 from . import wire
 from .arguments import Page
@@ -54,6 +55,7 @@ class SessionList:
         # not be asked for; and those that were over when they were asked for.
         self._watched: dict[str, int] = {}
         self._ended: dict[str, wire.Chargelog] = {}
+        self._latest: Sequence[wire.Chargelog] = ()
 
     def watch(self, session_id: str) -> None:
         """Look after a session that has begun, or will."""
@@ -80,7 +82,8 @@ class SessionList:
                 self._watched.pop(log.id, None)
         kept = list(self._ended.items())[-NEWEST:]
         self._ended = {id_: log for id_, log in kept if id_ not in self._watched}
-        return list((self._ended | found).values())
+        self._latest = same_list(self._latest, list((self._ended | found).values()))
+        return self._latest
 
     async def _list(self) -> Listing | None:
         if self._order in {None, Order.ANY}:

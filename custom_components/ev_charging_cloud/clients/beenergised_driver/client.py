@@ -27,6 +27,7 @@ from ..history import HistoryPage
 from ..model import Connector, Driver, Station
 from ..reading.families import Family, FamilyKind, FamilyState
 from ..reading.items import Items
+from ..reading.same import Made
 from ..search import StationChoice, StationSearch
 from ..snapshot import LiveState, SlowState
 from ..transport.requests import RequestLog
@@ -43,7 +44,7 @@ from .driver import driver_of
 from .history import History
 from .lists import Invoices, StationList, read_invoices
 from .mapping import Read, with_session
-from .queries import CHARGELOGS
+from .queries import CHARGELOGS, Operations
 from .recognise import Recognition
 from .sessions import LatestSessions, SessionMapping
 
@@ -112,6 +113,8 @@ class BeenergisedDriverClient(ChargingClient):
             self._asker, self._connectors, watch=self._sessions.watch
         )
         self._problem: str | None = None
+        self._capabilities = Made[Capability]()
+        self._live = Made[LiveState]()
 
     def _family[AnswerT](self, name: str) -> Family[AnswerT]:
         return Family(self.families, name, FAMILIES[name])
@@ -183,10 +186,16 @@ class BeenergisedDriverClient(ChargingClient):
     @override
     def capabilities(self) -> Capability:
         """What this operator can give: more once its schema was read."""
-        found = of_driver(self._asker.operations)
+        operations = self._asker.operations
+        return self._capabilities.of(
+            (operations,), lambda: self._capabilities_of(operations)
+        )
+
+    def _capabilities_of(self, operations: Operations) -> Capability:
+        found = of_driver(operations)
         if self._connector_ids:
             found |= Capability.CONNECTORS
-        return found | of_stations(self._asker.operations) if self._stations else found
+        return found | of_stations(operations) if self._stations else found
 
     @override
     async def async_identify(self) -> Account:
@@ -264,7 +273,12 @@ class BeenergisedDriverClient(ChargingClient):
             and self.has_schema
             else None
         )
-        return self._put_together(logs, listed or Items([], []), is_listed=is_listed)
+        return self._live.of(
+            (logs, listed, is_listed, self._invoice_family.answer, self.has_schema),
+            lambda: self._put_together(
+                logs, listed or Items([], []), is_listed=is_listed
+            ),
+        )
 
     @override
     async def async_read_history(self, cursor: str | None) -> HistoryPage | None:

@@ -6,7 +6,7 @@ than it is asked for. A list that goes round ends where nothing new comes. Never
 ``cpsPaged`` can be a whole roaming network.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from msgspec import Raw, Struct
@@ -15,6 +15,7 @@ from ..errors import UnexpectedAnswerError
 from ..reading.items import ItemReader, Items
 from ..reading.moments import utc
 from ..reading.report import ReadingReport
+from ..reading.same import Made
 from ..reading.words import plain
 from ..search import Around, Favourites, Listed, StationChoice
 from ..snapshot import Skipped
@@ -70,7 +71,9 @@ async def read_page(
         UnexpectedAnswerError: the answer has no list.
         ClientError: any other of its subclasses.
     """
-    answer = await asker.run(operation, lambda known: build(known, page), wire.PAGES)
+    answer = await asker.run(
+        operation, lambda known: build(known, page), wire.PAGES, is_polled=True
+    )
     if answer is None:
         return None
     content, *others = [*answer.data.values()] or [None]
@@ -167,6 +170,7 @@ class StationList:
         self._around = around if isinstance(around, Around) else None
         mapping = StationMapping(report, self._around)
         self._reader = ItemReader("station", "id", wire.STATION, mapping.read, report)
+        self._wanted = Made[Items[Read]]()
         # Why the latest list has nothing, for diagnostics.
         self.note: str | None = None
 
@@ -184,8 +188,12 @@ class StationList:
         )
         if listing is None:
             return None
-        found = self._reader.read_some(listing.items)
-        skipped = [*found.skipped, *self._lost(listing), *self._cut(listing)]
+        found = await self._reader.async_read_some(listing.items)
+        lost = (*self._lost(listing), *self._cut(listing))
+        return self._wanted.of((found, *lost), lambda: self._choose(found, lost))
+
+    def _choose(self, found: Items[Read], lost: Iterable[Skipped]) -> Items[Read]:
+        """Return those of the listed stations that are wanted."""
         wanted = {read.station.id: read for read in found.read if self._is_wanted(read)}
         self.note = None
         if self._around and not wanted:
@@ -193,7 +201,7 @@ class StationList:
                 f"{len(found.read)} stations, none of them" if found.read else "nothing"
             )
             self.note = f"{far} within {self._around.radius:.0f} m"
-        return Items(list(wanted.values()), skipped)
+        return Items(list(wanted.values()), [*found.skipped, *lost])
 
     @staticmethod
     def _lost(listing: Listing) -> Iterator[Skipped]:

@@ -5,7 +5,7 @@ object. So whoever is handed a list sees at once, by :func:`differing`, which of
 are new, and has nothing to do with the others.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from itertools import compress, count
 from operator import is_, is_not
 from typing import cast
@@ -25,6 +25,18 @@ def differing(before: Sequence[object], now: Sequence[object]) -> list[int] | No
     return list(compress(count(), map(is_not, before, now, strict=True)))
 
 
+def same_list[ItemT](before: Sequence[ItemT], now: Sequence[ItemT]) -> Sequence[ItemT]:
+    """Return a list; the one before it if it has the very same items."""
+    return before if differing(before, now) == [] else now
+
+
+def new_keys[KeyT](
+    before: Mapping[KeyT, object], now: Mapping[KeyT, object]
+) -> Iterator[KeyT]:
+    """Return for which keys there is not the very same object as before."""
+    return compress(now, map(is_not, map(before.get, now), now.values(), strict=True))
+
+
 class SameAnswers:
     """The latest answer to each of the requests that polls make again and again.
 
@@ -35,6 +47,11 @@ class SameAnswers:
     def __init__(self) -> None:
         """Know none."""
         self._known: dict[Hashable, tuple[bytes, object]] = {}
+
+    def body(self, request: Hashable) -> bytes:
+        """Return the body of the latest answer to a request; empty for none."""
+        known = self._known.get(request)
+        return b"" if known is None else known[0]
 
     def read[AnswerT](
         self,
@@ -54,16 +71,37 @@ class SameAnswers:
         Raises:
             msgspec.ValidationError: it is no JSON, or lacks what it cannot do without.
         """
-        known = self._known.pop(request, None)
-        if known is not None and (known[0] is body or known[0] == body):
-            self._known[request] = known
-            # The same request is always read by the same reader.
-            return cast("AnswerT", known[1])
         odd: list[Oddity] = []
-        found = answer.read(body, odd)
+        found = self.of(
+            request, body, lambda: answer.read(body, odd), is_whole=lambda _: not odd
+        )
         if oddities is not None:
             oddities += odd
-        if not odd:
+        return found
+
+    def of[FoundT](
+        self,
+        request: Hashable,
+        body: bytes,
+        make: Callable[[], FoundT],
+        *,
+        is_whole: Callable[[FoundT], bool],
+    ) -> FoundT:
+        """Return what is made of an answer, which nobody must change.
+
+        Args:
+            request: what tells the request from others; always the same is made of it.
+            body: of the answer.
+            make: makes something of it.
+            is_whole: tells whether that was all; of other answers it is made anew.
+        """
+        known = self._known.pop(request, None)
+        if known is not None and known[0] == body:
+            self._known[request] = known
+            # Of the same request always the same is made.
+            return cast("FoundT", known[1])
+        found = make()
+        if is_whole(found):
             self._known[request] = body, found
             if len(self._known) > MOST_ANSWERS:
                 # The one that was asked for longest ago comes first.

@@ -117,6 +117,7 @@ class GraphQLClient:
         answer: Reader[DataT],
         *,
         variables: Mapping[str, object] | None = None,
+        is_polled: bool = False,
     ) -> Answer[DataT]:
         """Return the data of an operation.
 
@@ -124,6 +125,8 @@ class GraphQLClient:
             document: the operation; values stand in it as literals.
             answer: reads the content of ``data``.
             variables: for documents with typed variables.
+            is_polled: whether polls ask it again and again: where all bytes are the
+                same, the answer is the very same object. Not with variables.
 
         Raises:
             NotPermittedError: the operation is not permitted, or the token is refused,
@@ -133,7 +136,25 @@ class GraphQLClient:
                 200 where the vendor says so in the answer itself.
             ClientError: any other of its subclasses.
         """
-        outcome = await self.ask(document, variables=variables)
+        answers = self._http.answers
+        reply = await self._send(
+            document,
+            variables,
+            before=answers.body(document) if is_polled else b"",
+        )
+        if not is_polled or not reply.is_success:
+            return self._answer(reply, document, answer)
+        return answers.of(
+            document,
+            reply.body,
+            lambda: self._answer(reply, document, answer),
+            is_whole=lambda found: not found.problems,
+        )
+
+    def _answer[DataT](
+        self, reply: Reply, document: str, answer: Reader[DataT]
+    ) -> Answer[DataT]:
+        outcome = self._read(reply)
         if (error := refusal(outcome, document)) is not None:
             raise error
         try:
@@ -155,18 +176,28 @@ class GraphQLClient:
             UnavailableError: there was no answer.
             UnexpectedAnswerError: the answer is none of GraphQL.
         """
+        return self._read(await self._send(document, variables, headers))
+
+    async def _send(
+        self,
+        document: str,
+        variables: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        before: bytes = b"",
+    ) -> Reply:
         content: dict[str, object] = {"query": document}
         if variables is not None:
             content["variables"] = variables
-        reply = await self._http.fetch(
+        return await self._http.fetch(
             hdrs.METH_POST,
             self._path,
             json=content,
             headers=headers or {},
             is_read=not is_mutation(document),
+            before=before,
             refuses=lambda reply: self._refuses_token(reply, document),
         )
-        return self._read(reply)
 
     def _refuses_token(self, reply: Reply, document: str) -> bool:
         """Tell whether another token may help, and nothing was carried out."""

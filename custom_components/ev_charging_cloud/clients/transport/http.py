@@ -107,8 +107,9 @@ class RequestOptions(TypedDict, total=False):
     ``query`` are its parameters; ``json`` is its body as what msgspec can encode,
     ``form`` its body as a form. ``is_read`` tells that it changes nothing (default: of
     GET), so that it may be repeated. ``is_polled`` tells that polls make it again and
-    again, so that the same bytes need not be read twice. ``refuses`` tells which answer
-    refuses the credential (default: a 401).
+    again, so that the same bytes need not be read twice; ``before`` is the body of the
+    latest answer, which comes back as the very same object if it is the same once more.
+    ``refuses`` tells which answer refuses the credential (default: a 401).
     """
 
     query: Query
@@ -117,6 +118,7 @@ class RequestOptions(TypedDict, total=False):
     headers: Mapping[str, str]
     is_read: bool
     is_polled: bool
+    before: bytes
     refuses: Refuses
 
 
@@ -178,10 +180,12 @@ class HttpClient:
         Raises:
             ClientError: one of its subclasses, see :mod:`~..errors`.
         """
+        request = str(path), tuple(options.get("query") or ())
+        if options.get("is_polled"):
+            options["before"] = self.answers.body(request)
         body = await self.send(method, path, **options)
         try:
             if options.get("is_polled"):
-                request = str(path), tuple(options.get("query") or ())
                 return self.answers.read(request, body, answer, oddities)
             return answer.read(body, oddities)
         except msgspec.MsgspecError as err:
@@ -317,7 +321,7 @@ class HttpClient:
                 allow_redirects=False,
                 timeout=TIMEOUT,
             ) as response:
-                body = await _read_bounded(response)
+                body = await _read_bounded(response, options.get("before", b""))
                 return Reply(response.status, response.headers, body)
         except ConnectionTimeoutError as err:
             raise NotSentError("no connection in time", server=url.origin()) from err
@@ -370,11 +374,26 @@ def _pause(reply: Reply) -> float:
     return max(REPEAT_AFTER, retry_after(reply.headers) or 0.0)
 
 
-async def _read_bounded(response: ClientResponse) -> bytes:
-    body = bytearray()
+async def _read_bounded(response: ClientResponse, before: bytes) -> bytes:
+    """Return an answer's body; one that is as before is neither put together nor kept.
+
+    Args:
+        response: whose body is read.
+        before: the body of the latest answer to the same request; empty for none.
+    """
+    chunks: list[bytes] = []
+    size = 0
+    is_same = bool(before)
     async for chunk in response.content.iter_any():
-        body += chunk
-        if len(body) > MAX_BODY:
+        if is_same and not before.startswith(chunk, size):
+            is_same = False
+            chunks.append(before[:size])
+        if not is_same:
+            chunks.append(chunk)
+        size += len(chunk)
+        if size > MAX_BODY:
             response.close()
             raise UnexpectedAnswerError(f"answer larger than {MAX_BODY} bytes")
-    return bytes(body)
+    if is_same:
+        return before if size == len(before) else before[:size]
+    return b"".join(chunks)

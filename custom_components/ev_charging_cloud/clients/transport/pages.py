@@ -99,10 +99,11 @@ async def read_linked(
     where = http.address_of(path)
     options: RequestOptions = {"query": query, "headers": headers or {}}
     while True:
+        request = str(where), *(options["query"] or ())
+        options["before"] = http.answers.body(request)
         reply = await http.fetch(hdrs.METH_GET, where, **options)
         if not reply.is_success:
             raise http.error_of(reply)
-        request = str(where), *(options["query"] or ())
         page = _read(path, reply, inside, request, http.answers)
         if not items.add(page):
             return Listing(items.all, REPEATED if page else None)
