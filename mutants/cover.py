@@ -1,0 +1,145 @@
+"""Which tests come by a fault, the quick ones first and many files by turns."""
+
+import ast
+from collections.abc import Iterable, Iterator
+import itertools
+import json
+from pathlib import Path
+import re
+
+from .pool import PACKAGE
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+class Cover:
+    """What a traced run of all tests told: the tests that came by each line."""
+
+    def __init__(self, root: Path, traces: Path) -> None:
+        """Read a run.
+
+        Args:
+            root: The tree that the tests ran in.
+            traces: The folder of what `trace` wrote there.
+        """
+        self._root = root
+        self._seconds: dict[str, float] = {}
+        self._lines: dict[Path, dict[int, set[str]]] = {}
+        self._trees: dict[Path, ast.Module] = {}
+        self.failed: set[str] = set()
+        for path in traces.glob("*.jsonl"):
+            for line in path.read_text().splitlines():
+                self._add(json.loads(line))
+
+    def _add(self, told: dict[str, object]) -> None:
+        test, seconds, lines = told["test"], told["seconds"], told["lines"]
+        assert isinstance(test, str)
+        assert isinstance(seconds, float)
+        assert isinstance(lines, dict)
+        self._seconds[test] = seconds
+        if told["failed"]:
+            self.failed.add(test)
+            return
+        for name, numbers in lines.items():
+            known = self._lines.setdefault(PACKAGE / name, {})
+            for number in numbers:
+                known.setdefault(number, set()).add(test)
+
+    def tests(self, module: Path, line: int) -> list[str]:
+        """Return the tests that come by a line: by its statement, or by what it defines."""
+        around = _around(self._tree(module), line)
+        for statement in reversed(around):
+            if isinstance(statement, FUNCTIONS) and statement.body[0].lineno <= line:
+                found = self._by(module, _header(around[-1], line))
+                break
+        else:
+            found = self._by_name(module, around)
+        return self._ordered(found)
+
+    def seconds(self, test: str) -> float:
+        """Return how long a test took."""
+        return self._seconds.get(test, 5.0)
+
+    def _ordered(self, tests: Iterable[str]) -> list[str]:
+        files: dict[str, list[str]] = {}
+        for test in sorted(tests, key=lambda test: (self.seconds(test), test)):
+            files.setdefault(test.partition("::")[0], []).append(test)
+        by_turns = itertools.zip_longest(*files.values())
+        return [test for turn in by_turns for test in turn if test is not None]
+
+    def _by(self, module: Path, lines: Iterable[int]) -> set[str]:
+        known = self._lines.get(module, {})
+        return {test for line in lines for test in known.get(line, ())}
+
+    def _tree(self, module: Path) -> ast.Module:
+        if module not in self._trees:
+            self._trees[module] = ast.parse((self._root / module).read_text())
+        return self._trees[module]
+
+    def _by_name(self, module: Path, around: list[ast.stmt]) -> set[str]:
+        """Return the tests that come by what is defined outside of functions."""
+        inner = around[-1]
+        if isinstance(inner, FUNCTIONS):
+            body = range(inner.body[0].lineno, (inner.end_lineno or 0) + 1)
+            return self._by(module, body)
+        word = re.compile("|".join(rf"\b{name}\b" for name in _names(around)))
+        found: set[str] = set()
+        for user in self._users(module):
+            lines = (self._root / user).read_text().splitlines()
+            uses = (number for number, text in enumerate(lines, 1) if word.search(text))
+            found |= self._by(user, uses)
+        return found or {
+            test for tests in self._lines.get(module, {}).values() for test in tests
+        }
+
+    def _users(self, module: Path) -> Iterator[Path]:
+        name = re.compile(rf"import.*\b{module.stem}\b|\b{module.stem} import")
+        for path in sorted((self._root / PACKAGE).rglob("*.py")):
+            user = path.relative_to(self._root)
+            if user == module or name.search(path.read_text()):
+                yield user
+
+
+def _around(tree: ast.Module, line: int) -> list[ast.stmt]:
+    """Return the statements around a line, the outermost first."""
+    return sorted(
+        (
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.stmt)
+            and _first(node) <= line <= (node.end_lineno or 0)
+        ),
+        key=_first,
+    )
+
+
+def _first(node: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(one.lineno for one in decorators)])
+
+
+def _header(statement: ast.stmt, line: int) -> Iterable[int]:
+    """Return a statement's lines up to its body; only the line where it is in neither."""
+    body = getattr(statement, "body", None)
+    end = body[0].lineno - 1 if body else statement.end_lineno or 0
+    lines = range(statement.lineno, max(end, statement.lineno) + 1)
+    return lines if line in lines else (line,)
+
+
+def _names(around: list[ast.stmt]) -> set[str]:
+    """Return the names that module-level statements give: classes, fields and constants."""
+    found: set[str] = set()
+    for statement in around:
+        match statement:
+            case ast.ClassDef(name=name):
+                found.add(name)
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                found.add(name)
+            case ast.Assign(targets=targets):
+                found |= {
+                    node.id
+                    for target in targets
+                    for node in ast.walk(target)
+                    if isinstance(node, ast.Name)
+                }
+    return found or {"__all__"}

@@ -1,0 +1,217 @@
+"""A run: a copy of the tree, what its tests cover, and the faults one after the other."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+import json
+import os
+from pathlib import Path
+import re
+import shutil
+import subprocess
+
+from cosmic_ray.mutating import use_mutation
+from cosmic_ray.plugins import get_operator
+from cosmic_ray.work_db import WorkDB
+from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkItem, WorkResult
+
+from .cover import Cover
+from .pool import PACKAGE, change_of
+
+REPOSITORY = Path(__file__).parent.parent
+FOLDER = REPOSITORY / ".mutants"
+TREE = FOLDER / "tree"
+TRACES = FOLDER / "trace"
+SESSION = FOLDER / "session.sqlite"
+PYTHON = REPOSITORY / ".venv/bin/python"
+# by which `trace` knows where to write
+TRACE = "MUTANTS_TRACE"
+# seconds of tests, without any fault, in each go: most faults are noticed by the first few
+GOES = (2.0, 20.0, 100.0)
+# how much longer than without a fault tests may take, on a machine that does other things too
+PATIENCE = 10
+LEAST_PATIENCE = 120
+_GONE = re.compile(rf"^ERROR: not found: {re.escape(str(TREE))}/(.*)$", re.MULTILINE)
+OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "--timeout=100", "--tb=line", "-rN")
+
+
+def copied() -> Path:
+    """Copy what git knows or would take, so that a fault never stands in the repository."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"],  # noqa: S607
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    )
+    kept = {name for name in listed.stdout.split("\0") if (REPOSITORY / name).is_file()}
+    if TREE.exists():
+        for path in TREE.rglob("*.py"):
+            if path.relative_to(TREE).as_posix() not in kept:
+                path.unlink()
+    for name in kept:
+        target = TREE / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(REPOSITORY / name, target)
+    return TREE
+
+
+def is_traced() -> bool:
+    """Return whether there is a traced run of the integration as it is."""
+    ours = (REPOSITORY / PACKAGE).rglob("*.py")
+    return TRACES.exists() and all(
+        (copy := TREE / path.relative_to(REPOSITORY)).exists()
+        and copy.read_bytes() == path.read_bytes()
+        for path in ours
+    )
+
+
+def trace() -> None:
+    """Run all tests once and write down what each comes by."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    copied()
+    TRACES.mkdir()
+    subprocess.run(  # noqa: S603
+        [
+            *(PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
+            *("-p", "mutants.trace", "-n", "auto", "tests"),
+        ],
+        cwd=TREE,
+        env={**os.environ, TRACE: str(TRACES)},
+        check=False,
+    )
+
+
+class Tests:
+    """A process that runs tests of the copy, with Home Assistant loaded."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        """Take the process, as `warm` describes it."""
+        self._process = process
+
+    def fail(self, tests: list[str], seconds: float) -> tuple[bool, str]:
+        """Return whether one of these tests fails, and the end of what pytest says.
+
+        Args:
+            tests: Their ids.
+            seconds: How long they take without a fault; much longer is a failure.
+        """
+        while True:
+            code, output = self._run(tests, LEAST_PATIENCE + PATIENCE * seconds)
+            gone = set(_GONE.findall(output))
+            if not gone:
+                return code != 0, output
+            # a parameter's name that the fault changed: the others have to notice
+            tests = [test for test in tests if test not in gone]
+            if not tests:
+                return False, output
+
+    def _run(self, tests: list[str], patience: float) -> tuple[int, str]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        told = json.dumps([[*OPTIONS, *tests], patience])
+        print(told, file=self._process.stdin, flush=True)
+        code, output = json.loads(self._process.stdout.readline())
+        return code, output
+
+
+@contextmanager
+def tests() -> Iterator[Tests]:
+    """Run a process that runs tests, until nobody needs it."""
+    process = subprocess.Popen(  # noqa: S603
+        [PYTHON, "-B", REPOSITORY / "mutants/warm.py"],
+        cwd=TREE,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield Tests(process)
+    finally:
+        process.communicate()
+
+
+def goes(tests_by: list[str], known: Cover) -> Iterator[tuple[list[str], float]]:
+    """Yield the tests of each go, and how long they take."""
+    left = list(tests_by)
+    for limit in GOES:
+        go: list[str] = []
+        seconds = 0.0
+        while left and (not go or seconds + known.seconds(left[0]) <= limit):
+            seconds += known.seconds(left[0])
+            go.append(left.pop(0))
+        if go:
+            yield go, seconds
+
+
+def try_one(item: WorkItem, known: Cover, runner: Tests) -> WorkResult:
+    """Make a fault in the copy, run the tests that come by, and take it back."""
+    spec = item.mutations[0]
+    module = TREE / spec.module_path
+    found = known.tests(spec.module_path, spec.start_pos[0])
+    output = "" if found else "no test comes by"
+    outcome = TestOutcome.SURVIVED
+    with use_mutation(module, get_operator(spec.operator_name)(), spec.occurrence):
+        for go, seconds in goes(found, known):
+            failed, output = runner.fail(go, seconds)
+            if failed:
+                outcome = TestOutcome.KILLED
+                break
+    return WorkResult(
+        worker_outcome=WorkerOutcome.NORMAL,
+        test_outcome=outcome,
+        output=f"{len(found)} tests\n{output}",
+        diff=str(change_of(TREE, item)),
+    )
+
+
+def run(db: WorkDB, known: Cover) -> None:
+    """Try what has no result yet."""
+    waiting = list(db.pending_work_items)
+    with tests() as runner:
+        for number, item in enumerate(waiting, 1):
+            result = try_one(item, known, runner)
+            db.set_result(item.job_id, result)
+            if not result.is_killed:
+                print(
+                    f"{number} of {len(waiting)} survived: {said(item, result)}",
+                    flush=True,
+                )
+
+
+def run_again(db: WorkDB) -> None:
+    """Try what survived with the test files that are newer than the traced run."""
+    since = TRACES.stat().st_mtime
+    files = [
+        path.relative_to(TREE).as_posix()
+        for path in sorted((TREE / "tests").rglob("test_*.py"))
+        if path.stat().st_mtime > since
+    ]
+    alive = [one for one in db.completed_work_items if not one[1].is_killed]
+    if not files or not alive:
+        return
+    with tests() as runner:
+        failed, output = runner.fail(files, 300)
+        if failed:
+            raise SystemExit(f"A new test fails without any fault:\n{output}")
+        for item, result in alive:
+            if result.worker_outcome is not WorkerOutcome.NORMAL:
+                continue
+            spec = item.mutations[0]
+            operator = get_operator(spec.operator_name)()
+            with use_mutation(TREE / spec.module_path, operator, spec.occurrence):
+                failed, output = runner.fail(files, 300)
+            if failed:
+                killed = WorkResult(WorkerOutcome.NORMAL, output, TestOutcome.KILLED)
+                db.set_result(item.job_id, killed)
+
+
+def said(item: WorkItem, result: WorkResult) -> str:
+    """Return a fault in a few lines."""
+    spec = item.mutations[0]
+    change = change_of(TREE, item)
+    assert change is not None
+    many = (result.output or "").partition("\n")[0]
+    return (
+        f"{spec.module_path}:{spec.start_pos[0]} {spec.operator_name} ({many})\n"
+        f"    - {change.before}\n    + {change.after}"
+    )

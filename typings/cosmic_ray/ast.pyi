@@ -1,0 +1,6 @@
+from collections.abc import Iterator
+
+from parso.tree import NodeOrLeaf
+
+def ast_nodes(node: NodeOrLeaf) -> Iterator[NodeOrLeaf]: ...
+def get_ast(source: str) -> NodeOrLeaf: ...

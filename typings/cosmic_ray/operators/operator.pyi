@@ -1,0 +1,13 @@
+from collections.abc import Iterable
+
+from parso.tree import NodeOrLeaf
+
+class Example: ...
+
+class Operator:
+    def mutation_positions(
+        self, node: NodeOrLeaf
+    ) -> Iterable[tuple[tuple[int, int], tuple[int, int]]]: ...
+    def mutate(self, node: NodeOrLeaf, index: int) -> NodeOrLeaf | None: ...
+    @classmethod
+    def examples(cls) -> Iterable[Example]: ...
