@@ -336,7 +336,7 @@ def test_languages_are_complete(language: str) -> None:
 
 def test_shipped_languages() -> None:
     """The languages that we promise are there."""
-    promised = {"da", "de", "en", "es", "fi", "fr", "nb", "nl", "sv"}
+    promised = {"da", "de", "en", "es", "fi", "fr", "it", "nb", "nl", "pt", "sv"}
     assert promised <= set(LANGUAGES)
 
 
