@@ -75,6 +75,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write what every failure costs into docs/reliability.md",
     )
     parser.addoption(
+        "--write-entities",
+        action="store_true",
+        help="write which entities accounts have into the vendors' pages in docs/",
+    )
+    parser.addoption(
         "--kills",
         type=int,
         metavar="N",

@@ -1,0 +1,1 @@
+"""The tables of entities on the vendors' pages: made from what accounts really have."""
