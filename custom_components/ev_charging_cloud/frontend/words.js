@@ -76,7 +76,10 @@ export function formatTime(hass, text) {
  * @param {number} value
  */
 export function isOne(hass, value) {
-  return new Intl.PluralRules(hass.locale.language).select(value) === "one";
+  const { language } = hass.locale;
+  // Home Assistant's "pt" is the Portuguese of Portugal, a browser's that of Brazil: "0 sessão".
+  const rules = new Intl.PluralRules(language === "pt" ? "pt-PT" : language);
+  return rules.select(value) === "one";
 }
 
 /** Return the language whose numbers look as the person chose. */
