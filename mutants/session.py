@@ -30,6 +30,8 @@ GOES = (2.0, 20.0, 100.0)
 # how much longer than without a fault tests may take, on a machine that does other things too
 PATIENCE = 10
 LEAST_PATIENCE = 120
+# what `warm` says of a child that came to nothing
+NOT_RUN = 70
 _GONE = re.compile(rf"^ERROR: not found: {re.escape(str(TREE))}/(.*)$", re.MULTILINE)
 OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "--timeout=100", "--tb=line", "-rN")
 
@@ -111,6 +113,8 @@ class Tests:
         told = json.dumps([[*OPTIONS, *tests], patience])
         print(told, file=self._process.stdin, flush=True)
         code, output = json.loads(self._process.stdout.readline())
+        if code == NOT_RUN:
+            raise RuntimeError(f"pytest did not run: {output}")
         return code, output
 
 
@@ -118,7 +122,7 @@ class Tests:
 def tests() -> Iterator[Tests]:
     """Run a process that runs tests, until nobody needs it."""
     process = subprocess.Popen(  # noqa: S603
-        [PYTHON, "-B", REPOSITORY / "mutants/warm.py"],
+        [PYTHON, REPOSITORY / "mutants/warm.py"],
         cwd=TREE,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -128,6 +132,22 @@ def tests() -> Iterator[Tests]:
         yield Tests(process)
     finally:
         process.communicate()
+
+
+@contextmanager
+def fault(item: WorkItem) -> Iterator[None]:
+    """Make a fault in the copy, and take it back with what was compiled of it.
+
+    Python compares seconds and sizes, so that one fault's compiled module would stand for the next one's.
+    """
+    spec = item.mutations[0]
+    module = TREE / spec.module_path
+    try:
+        with use_mutation(module, get_operator(spec.operator_name)(), spec.occurrence):
+            yield
+    finally:
+        for compiled in (module.parent / "__pycache__").glob(f"{module.stem}.*"):
+            compiled.unlink()
 
 
 def goes(tests_by: list[str], known: Cover) -> Iterator[tuple[list[str], float]]:
@@ -146,11 +166,10 @@ def goes(tests_by: list[str], known: Cover) -> Iterator[tuple[list[str], float]]
 def try_one(item: WorkItem, known: Cover, runner: Tests) -> WorkResult:
     """Make a fault in the copy, run the tests that come by, and take it back."""
     spec = item.mutations[0]
-    module = TREE / spec.module_path
     found = known.tests(spec.module_path, spec.start_pos[0])
     output = "" if found else "no test comes by"
     outcome = TestOutcome.SURVIVED
-    with use_mutation(module, get_operator(spec.operator_name)(), spec.occurrence):
+    with fault(item):
         for go, seconds in goes(found, known):
             failed, output = runner.fail(go, seconds)
             if failed:
@@ -196,9 +215,7 @@ def run_again(db: WorkDB) -> None:
         for item, result in alive:
             if result.worker_outcome is not WorkerOutcome.NORMAL:
                 continue
-            spec = item.mutations[0]
-            operator = get_operator(spec.operator_name)()
-            with use_mutation(TREE / spec.module_path, operator, spec.occurrence):
+            with fault(item):
                 failed, output = runner.fail(files, 300)
             if failed:
                 killed = WorkResult(WorkerOutcome.NORMAL, output, TestOutcome.KILLED)

@@ -1,10 +1,12 @@
 """Run tests again and again without loading Home Assistant again: a child for each run.
 
 A line of standard input is a run, a list of pytest's arguments and the seconds it may take, as JSON; a line of standard
-output is what came of it, pytest's exit code (-9 where time was up) and the end of its output. Nothing of ours is loaded
-before the child is there, so that it loads what is on disk.
+output is what came of it, pytest's exit code (-9 where time was up) and the end of its output. The integration is loaded
+by the child, so that it loads what is on disk.
 """
 
+import gc
+import importlib
 import json
 import os
 from pathlib import Path
@@ -13,17 +15,22 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 
-import hypothesis  # noqa: F401
 import pytest
-import sqlalchemy.orm  # noqa: F401
 
-import homeassistant.components.recorder
-import homeassistant.components.sensor  # noqa: F401
-
+# in this order: the harness has to come before the recorder that it changes
+KNOWN = (
+    "pytest_homeassistant_custom_component.plugins",
+    "homeassistant.components.recorder",
+    "homeassistant.components.sensor",
+    "hypothesis",
+    "simulator",
+)
 # a fault that collects without end ends itself
 MEMORY = 6 * 1024**3
 TAIL = 6000
+NOT_RUN = 70
 
 
 def _child(arguments: list[str], output: int) -> None:
@@ -41,8 +48,9 @@ def _run(arguments: list[str], seconds: float) -> tuple[int, str]:
         if not child:
             try:
                 _child(arguments, output.fileno())
-            finally:
-                os._exit(70)
+            except BaseException:  # noqa: BLE001 - the child ends here, whatever came of it
+                traceback.print_exc()
+            os._exit(NOT_RUN)
         end = time.monotonic() + seconds
         code = -signal.SIGKILL
         while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0):
@@ -60,6 +68,9 @@ def _run(arguments: list[str], seconds: float) -> tuple[int, str]:
 def main() -> None:
     """Answer until there is nothing more to run."""
     sys.path.insert(0, str(Path.cwd()))
+    for name in KNOWN:
+        importlib.import_module(name)
+    gc.freeze()
     for line in sys.stdin:
         arguments, seconds = json.loads(line)
         print(json.dumps(_run(arguments, seconds)), flush=True)
