@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -21,6 +22,8 @@ REPOSITORY = Path(__file__).parent.parent
 FOLDER = REPOSITORY / ".mutants"
 TREE = FOLDER / "tree"
 TRACES = FOLDER / "trace"
+# what was traced
+SOURCE = TRACES / "source"
 SESSION = FOLDER / "session.sqlite"
 PYTHON = REPOSITORY / ".venv/bin/python"
 # by which `trace` knows where to write
@@ -59,12 +62,15 @@ def copied() -> Path:
 
 def is_traced() -> bool:
     """Return whether there is a traced run of the integration as it is."""
-    ours = (REPOSITORY / PACKAGE).rglob("*.py")
-    return TRACES.exists() and all(
-        (copy := TREE / path.relative_to(REPOSITORY)).exists()
-        and copy.read_bytes() == path.read_bytes()
-        for path in ours
-    )
+    return SOURCE.exists() and SOURCE.read_text() == _fingerprint()
+
+
+def _fingerprint() -> str:
+    source = hashlib.sha256()
+    for path in sorted((REPOSITORY / PACKAGE).rglob("*.py")):
+        source.update(path.relative_to(REPOSITORY).as_posix().encode())
+        source.update(path.read_bytes())
+    return source.hexdigest()
 
 
 def trace() -> None:
@@ -72,6 +78,7 @@ def trace() -> None:
     shutil.rmtree(FOLDER, ignore_errors=True)
     copied()
     TRACES.mkdir()
+    SOURCE.write_text(_fingerprint())
     subprocess.run(  # noqa: S603
         [
             *(PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
