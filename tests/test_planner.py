@@ -213,6 +213,74 @@ async def test_what_is_a_persons_own_stays(
     assert hass.states.get(plugs[0].entity_id) is not None
 
 
+def _of_station(entities: set[str], station_id: str) -> set[str]:
+    """Return those unique ids that are of a station or its connectors."""
+    return {found for found in entities if f"/{station_id}/" in f"{found}/"}
+
+
+def _unique_ids(registry: er.EntityRegistry, entry: MockConfigEntry) -> set[str]:
+    return {
+        found.unique_id
+        for found in er.async_entries_for_config_entry(registry, entry.entry_id)
+    }
+
+
+@pytest.mark.parametrize("how", ["placed", "named", "labelled"])
+async def test_what_is_of_a_persons_own_device_stays(
+    hass: HomeAssistant,
+    sim: Simulator,
+    entry: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+    device_registry: dr.DeviceRegistry,
+    area_registry: ar.AreaRegistry,
+    how: str,
+) -> None:
+    """Thinning takes nothing from a device that a person made his own, nor from its connectors."""
+    await async_set_up(hass, entry)
+    mine, other = sim.world.station_ids[:2]
+    device = device_registry.async_get_device_by_identifier(
+        (DOMAIN, f"{entry.unique_id}/station/{mine}"), entry.entry_id
+    )
+    assert device is not None
+    match how:
+        case "placed":
+            area = area_registry.async_create("Yard")
+            device_registry.async_update_device(device.id, area_id=area.id)
+        case "named":
+            device_registry.async_update_device(device.id, name_by_user="Mine")
+        case _:
+            device_registry.async_update_device(device.id, labels={"mine"})
+    before = _unique_ids(entity_registry, entry)
+    with patch(LIMIT, 40):
+        for _ in range(2):
+            await _reload(hass, entry)
+            left = _unique_ids(entity_registry, entry)
+            assert _of_station(left, mine) == _of_station(before, mine)
+            assert len(_of_station(left, other)) < len(_of_station(before, other))
+            assert _count(hass, entry) <= 40
+
+
+async def test_all_devices_are_a_persons_own(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    device_registry: dr.DeviceRegistry,
+    area_registry: ar.AreaRegistry,
+) -> None:
+    """Where somebody placed every device, there is still not more than there is room for."""
+    await async_set_up(hass, entry)
+    area = area_registry.async_create("Yard")
+    for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id):
+        device_registry.async_update_device(device.id, area_id=area.id)
+    counts: list[int] = []
+    with patch(LIMIT, 50):
+        for _ in range(3):
+            await _reload(hass, entry)
+            counts.append(_count(hass, entry))
+    assert len(set(counts)) == 1
+    assert counts[0] <= 50
+    assert {"account stations", "station status"} <= _enabled(hass, entry)
+
+
 async def test_thinned_by_small_steps(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:

@@ -28,6 +28,7 @@ from .clients.refs import (
 from .clients.snapshot import Kind, Snapshot
 from .const import DOMAIN
 from .labels import Label, Labels, Names, other_names, wishes
+from .own import devices_of, is_own
 from .vendors import Vendor
 
 # A listing that lacks a station once may be a vendor's hiccup, and three of them in
@@ -111,12 +112,7 @@ class DeviceTree:
         self.emptied: frozenset[Kind] = frozenset()
         self._known: dict[str, str] = {
             value: device.id
-            for device in (
-                *dr.async_entries_for_config_entry(self._registry, entry.entry_id),
-                *dr.async_child_entries_for_config_entry(
-                    self._registry, entry.entry_id
-                ),
-            )
+            for device in devices_of(self._registry, entry.entry_id)
             for domain, value in device.identifiers
             if domain == DOMAIN
         }
@@ -201,7 +197,7 @@ class DeviceTree:
             return
         value = self.identifier(ref)[1]
         owner = self._owners.get(ref, ref)
-        if owner is not ref or device.name_by_user or device.area_id or device.labels:
+        if owner is not ref or is_own(device):
             return
         self._known.pop(value, None)
         self._names.forget(value)

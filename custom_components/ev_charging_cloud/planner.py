@@ -7,12 +7,17 @@ and say so.
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import batched
+
+from msgspec import Struct
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers import (
+    device_registry as dr,
+    entity_registry as er,
+    issue_registry as ir,
+)
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -30,6 +35,7 @@ from .const import DOMAIN
 from .coordinator import LiveCoordinator
 from .devices import DeviceTree
 from .entity import Detail, EntityTable
+from .own import OwnDevices
 from .planning import RESERVE, Choice, Kind, Place, Tally, is_by_hand, kinds_of
 
 MOST_ENTITIES = 9000
@@ -41,8 +47,7 @@ COUNTED_AT_ONCE = 100
 type Entries = Mapping[Kind, er.RegistryEntry]
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
+class _Shown(Struct, frozen=True, gc=False):
     """The kinds of entities that are shown of an object, and how many are enabled."""
 
     kinds: tuple[Kind, ...] = ()
@@ -94,6 +99,7 @@ class EntityPlanner:
         self._at_first = wanted if most_detail is None else min(most_detail, wanted)
         self._kinds: Mapping[type[Ref], Sequence[Kind]] = {}
         self._choice: Choice | None = None
+        self._own: OwnDevices | None = None
         # How many enabled entities each level of detail has, were there room for all.
         self.counts: Mapping[Detail, int] = {}
 
@@ -204,6 +210,9 @@ class EntityPlanner:
             )
         }
         tally = Tally(kinds)
+        own = self._own = OwnDevices(
+            dr.async_get(self._hass), self._entry.entry_id, self._entry.unique_id
+        )
         found: dict[Ref, Sequence[Kind]] = {}
         entries: dict[Ref, Entries] = {}
         for refs in batched(tuple(self._refs), COUNTED_AT_ONCE, strict=False):
@@ -212,9 +221,9 @@ class EntityPlanner:
                 known = entries[ref] = (
                     self._entries(ref, found[ref], registered.get) if registered else {}
                 )
-                place = self._place(ref)
+                place, is_own = self._place(ref), own.has(ref)
                 for kind in found[ref]:
-                    tally.add(kind, place, known.get(kind))
+                    tally.add(kind, place, known.get(kind), is_own=is_own)
             await asyncio.sleep(0)
         self.counts = {detail: tally.count(detail) for detail in Detail}
         self._choice = choice = tally.choose(MOST_ENTITIES, most)
@@ -269,12 +278,18 @@ class EntityPlanner:
     ) -> _Shown:
         """Return what is shown of an object."""
         place = self._place(ref)
+        is_own = self._own is not None and self._own.has(ref)
         shown: list[Kind] = []
         enabled = 0
         for kind in kinds:
             entry = entries.get(kind)
             if choice.has(kind, place) or (
-                entry and (is_by_hand(kind, entry) or self._is_renamed(entry))
+                entry
+                and (
+                    is_by_hand(kind, entry)
+                    or (is_own and kind in choice.own)
+                    or self._is_renamed(entry)
+                )
             ):
                 shown.append(kind)
                 enabled += kind.enabled if entry is None else not entry.disabled

@@ -107,12 +107,14 @@ class _Part(Struct):
 class Choice:
     """What is shown: whole kinds, and of others those at some places.
 
-    ``detail`` is the level of detail that is shown whole. ``is_cut`` tells that there was
-    no room for more.
+    ``own`` are the kinds that stay where a person made the device his own. ``detail`` is
+    the level of detail that is shown whole. ``is_cut`` tells that there was no room for
+    more.
     """
 
     whole: frozenset[Kind]
     places: Mapping[Kind, frozenset[Place]]
+    own: frozenset[Kind]
     detail: Detail
     is_cut: bool
 
@@ -131,12 +133,31 @@ class Tally:
             kinds: of entities, what matters most first.
         """
         self._parts: dict[Kind, dict[Place, _Part]] = {kind: {} for kind in kinds}
+        # Those of devices that a person made his own.
+        self._own = dict.fromkeys(self._parts, 0)
         self._by_hand = 0
 
-    def add(self, kind: Kind, place: Place, entry: er.RegistryEntry | None) -> None:
-        """Count an entity, which may be registered already."""
+    def add(
+        self,
+        kind: Kind,
+        place: Place,
+        entry: er.RegistryEntry | None,
+        *,
+        is_own: bool = False,
+    ) -> None:
+        """Count an entity.
+
+        Args:
+            kind: of the entity.
+            place: where its object is.
+            entry: of the registry; None if it is not registered.
+            is_own: whether a person made its device his own.
+        """
         if entry is not None and is_by_hand(kind, entry):
             self._by_hand += not entry.disabled
+            return
+        if entry is not None and is_own:
+            self._own[kind] += not entry.disabled
             return
         parts = self._parts[kind]
         if (part := parts.get(place)) is None:
@@ -146,20 +167,27 @@ class Tally:
 
     def _shown(self, detail: Detail) -> int:
         """Return how much room is taken by now, by what is still wanted."""
-        return sum(
+        return self._own_cost(detail) + sum(
             part.cost
             for kind, parts in self._parts.items()
             for part in parts.values()
             if part.shown and kind.detail <= detail
         )
 
+    def _own_cost(self, detail: Detail) -> int:
+        return sum(cost for kind, cost in self._own.items() if kind.detail <= detail)
+
     def count(self, detail: Detail) -> int:
         """Return how many enabled entities a level of detail has, were there room."""
-        return self._by_hand + sum(
-            part.cost
-            for kind, parts in self._parts.items()
-            for part in parts.values()
-            if kind.detail <= detail
+        return (
+            self._by_hand
+            + self._own_cost(detail)
+            + sum(
+                part.cost
+                for kind, parts in self._parts.items()
+                for part in parts.values()
+                if kind.detail <= detail
+            )
         )
 
     def choose(self, most: int, detail: Detail) -> Choice:
@@ -176,6 +204,7 @@ class Tally:
         more = max(0, reserve - self._by_hand)
         if not room < self._shown(detail) <= room + more:
             more = 0
+        own, room = self._choose_own(room, more, detail)
         whole: set[Kind] = set()
         places: dict[Kind, frozenset[Place]] = {}
         cut: Kind | None = None
@@ -184,7 +213,8 @@ class Tally:
                 continue
             cost = sum(part.cost for part in parts.values())
             is_shown = all(part.shown or not part.cost for part in parts.values())
-            if cost <= room + (more if is_shown else 0) or not cost:
+            fits = cost <= room + (more if is_shown else 0) or not cost
+            if fits and kind in own:
                 whole.add(kind)
                 room -= cost
                 continue
@@ -195,10 +225,29 @@ class Tally:
                 if part.cost <= room + (more if part.shown else 0):
                     chosen.add(place)
                     room -= part.cost
-            places[kind] = frozenset(chosen)
+            places[kind] = frozenset(chosen) if kind in own else frozenset()
         return Choice(
             whole=frozenset(whole),
             places=places,
+            own=own,
             detail=detail if cut is None else Detail(max(0, cut.detail - 1)),
             is_cut=cut is not None,
         )
+
+    def _choose_own(
+        self, room: int, more: int, detail: Detail
+    ) -> tuple[frozenset[Kind], int]:
+        """Return which kinds stay where a device is a person's own, and the room left.
+
+        They come before all others, up to the first that does not fit: somebody may have
+        placed each of thousands of devices.
+        """
+        chosen: set[Kind] = set()
+        for kind, cost in self._own.items():
+            if kind.detail > detail:
+                continue
+            if cost > room + more:
+                break
+            chosen.add(kind)
+            room -= cost
+        return frozenset(chosen), room
