@@ -31,6 +31,27 @@ from .vendors import Vendor, log_name
 _LOGGER = logging.getLogger(__name__)
 
 
+type Followers = dict[Ref, dict[int, CALLBACK_TYPE]]
+
+
+class _Unfollow:
+    """Ends that something is followed.
+
+    Thousands of entities hold on to one of these: it is as little as can be.
+    """
+
+    __slots__ = ("_followers", "_number", "_ref")
+
+    def __init__(self, followers: Followers, ref: Ref, number: int) -> None:
+        self._followers, self._ref, self._number = followers, ref, number
+
+    def __call__(self) -> None:
+        others = self._followers[self._ref]
+        del others[self._number]
+        if not others:
+            del self._followers[self._ref]
+
+
 class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
     """What changes from minute to minute.
 
@@ -74,7 +95,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         self.vendor = vendor
         self._slow = slow
         self._location_ids = location_ids
-        self._followers: dict[Ref, dict[int, CALLBACK_TYPE]] = {}
+        self._followers: Followers = {}
         self._next_follower = 0
         self._was_reachable = True
         self._asked_to_sign_in = False
@@ -337,15 +358,7 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         number = self._next_follower
         self._next_follower += 1
         self._followers.setdefault(ref, {})[number] = update_callback
-
-        @callback
-        def remove() -> None:
-            followers = self._followers[ref]
-            del followers[number]
-            if not followers:
-                del self._followers[ref]
-
-        return remove
+        return _Unfollow(self._followers, ref, number)
 
     @callback
     @override

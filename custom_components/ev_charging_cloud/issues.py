@@ -1,10 +1,8 @@
 """What an account says in Home Assistant's repairs."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import compress
-from operator import attrgetter
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
@@ -113,7 +111,9 @@ def _issues(entry: ChargingConfigEntry) -> Iterator[_Issue]:
             },
         )
     yield from _vehicle_issues(entry, about, snapshot.vehicles.values())
-    yield from _station_issues(entry, about, snapshot.stations.values())
+    yield from _station_issues(
+        entry, about, runtime.lost_stations.of(snapshot.stations)
+    )
 
 
 def _family_issues(
@@ -165,11 +165,12 @@ def _vehicle_issues(
 
 
 def _station_issues(
-    entry: ChargingConfigEntry, about: dict[str, str], stations: Collection[Station]
+    entry: ChargingConfigEntry,
+    about: dict[str, str],
+    stations: Iterable[Station],
 ) -> Iterator[_Issue]:
     """Yield which stations the vendor has lost or taken out of use."""
-    # Most vendors tell nothing of the kind, and there can be thousands of stations.
-    for station in compress(stations, map(attrgetter("lifecycle"), stations)):
+    for station in stations:
         name = station.name or station.id
         if station.lifecycle is Lifecycle.UNPAIRED:
             yield _link_issue(entry, "station_link", station.id, name)

@@ -7,8 +7,9 @@ account are called gets the location in front, what another account has the vend
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 import re
+
+from msgspec import Struct
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
@@ -34,8 +35,7 @@ SHORT_ID = 4
 E_MAIL = re.compile(r"(?P<who>[^\s@(]+)@[^\s@()]+")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Label:
+class Label(Struct, frozen=True, kw_only=True, gc=False):
     """What a device shows of its object; a new label updates the device.
 
     ``names`` are what it may be called in its account, the best first.

@@ -5,6 +5,9 @@ charging session runs on a connector. All objects are immutable and compare by v
 
 Units are SI base units: W, Wh, A; states of charge are per cent; times are aware and
 in UTC. ``None`` always means that the vendor did not tell, never "zero" or "no".
+
+None of them can be part of a circle, so that the garbage collector has nothing to look
+for in the many thousands of them (``gc=False``).
 """
 
 from datetime import datetime
@@ -31,14 +34,14 @@ from .enums import (
 )
 
 
-class Money(Struct, frozen=True):
+class Money(Struct, frozen=True, gc=False):
     """An amount in minor units (cents, pence) of an ISO 4217 currency."""
 
     minor: float
     currency: str
 
 
-class Location(Struct, frozen=True, kw_only=True):
+class Location(Struct, frozen=True, kw_only=True, gc=False):
     """A site with stations. Coordinates are in degrees (WGS 84)."""
 
     id: str
@@ -48,7 +51,7 @@ class Location(Struct, frozen=True, kw_only=True):
     operator: str | None = None
 
 
-class MaintenanceDraft(Struct, frozen=True, kw_only=True):
+class MaintenanceDraft(Struct, frozen=True, kw_only=True, gc=False):
     """A time in which a station is worked on; of one connector, or of all of them."""
 
     station_id: str
@@ -58,7 +61,7 @@ class MaintenanceDraft(Struct, frozen=True, kw_only=True):
     comment: str = ""
 
 
-class MaintenanceWindow(MaintenanceDraft, frozen=True, kw_only=True):
+class MaintenanceWindow(MaintenanceDraft, frozen=True, kw_only=True, gc=False):
     """A planned maintenance window, by the id that the vendor gave it."""
 
     id: str
@@ -68,7 +71,7 @@ class MaintenanceWindow(MaintenanceDraft, frozen=True, kw_only=True):
         return self.start <= moment < self.end
 
 
-class Card(Struct, frozen=True, kw_only=True):
+class Card(Struct, frozen=True, kw_only=True, gc=False):
     """A driver's card or contract; ``tag`` is what a station is shown."""
 
     id: str
@@ -76,7 +79,7 @@ class Card(Struct, frozen=True, kw_only=True):
     name: str | None = None
 
 
-class StationDetails(Struct, frozen=True, kw_only=True):
+class StationDetails(Struct, frozen=True, kw_only=True, gc=False):
     """What is read of a station now and then: dBm, per cent of 30 days, a version."""
 
     signal_strength: float | None = None
@@ -84,7 +87,7 @@ class StationDetails(Struct, frozen=True, kw_only=True):
     firmware: str | None = None
 
 
-class Station(Struct, frozen=True, kw_only=True):
+class Station(Struct, frozen=True, kw_only=True, gc=False):
     """A charging station: one connection to the cloud, one or more connectors.
 
     ``power`` is the output in W, ``current`` the input in A, ``export_power`` in W what a
@@ -143,7 +146,7 @@ class Station(Struct, frozen=True, kw_only=True):
     is_favourite: bool | None = None
 
 
-class ChargingPlan(Struct, frozen=True, kw_only=True):
+class ChargingPlan(Struct, frozen=True, kw_only=True, gc=False):
     """What a session is meant to reach: ``state_of_charge`` at ``departure``.
 
     ``power`` is in W.
@@ -162,7 +165,7 @@ class Interval(Struct, frozen=True, gc=False):
     energy: float
 
 
-class ChargingSession(Struct, frozen=True, kw_only=True):
+class ChargingSession(Struct, frozen=True, kw_only=True, gc=False):
     """A charging session, running or over.
 
     ``energy`` is in Wh, the powers in W, the states of charge in per cent. ``state_of_charge_limit``
@@ -229,7 +232,7 @@ class ChargingSession(Struct, frozen=True, kw_only=True):
         return self.status in {SessionStatus.PENDING, SessionStatus.ACTIVE}
 
 
-class Connector(Struct, frozen=True, kw_only=True):
+class Connector(Struct, frozen=True, kw_only=True, gc=False):
     """A connector of a station, with its latest session.
 
     ``id`` is unique only inside the station; without ``has_own_id`` it is not the vendor's,
@@ -266,7 +269,7 @@ class Connector(Struct, frozen=True, kw_only=True):
         return self.status is ConnectorStatus.CHARGING
 
 
-class Vehicle(Struct, frozen=True, kw_only=True):
+class Vehicle(Struct, frozen=True, kw_only=True, gc=False):
     """A vehicle.
 
     Energies are in Wh, ``power`` in W, ``odometer`` in m; states of charge and limits

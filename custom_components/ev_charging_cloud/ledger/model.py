@@ -66,7 +66,7 @@ class SubjectKind(StrEnum):
     DRIVER = "driver"
 
 
-class Subject(Struct, frozen=True, order=True):
+class Subject(Struct, frozen=True, order=True, gc=False):
     """What sessions are counted for, inside an account.
 
     A connector's id is unique only in its station: ``station_id`` is set for connectors

@@ -108,7 +108,7 @@ STOP_REASONS = {
 }
 
 
-class StationRead(Struct, frozen=True):
+class StationRead(Struct, frozen=True, gc=False):
     """A station with what else its object told."""
 
     station: Station

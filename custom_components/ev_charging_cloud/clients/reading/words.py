@@ -4,6 +4,7 @@ Words are compared without case, spaces, dots and dashes.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from ..enums import ConnectorStatus, ConnectorType, StationStatus
@@ -110,6 +111,8 @@ PLUGGED_IN = frozenset(
 )
 
 
+# Vendors have few words, and send them again and again.
+@lru_cache(maxsize=1 << 12)
 def plain(word: str) -> str:
     """Return a word without what spellings differ in."""
     return "".join(letter for letter in word.lower() if letter.isalnum())
