@@ -297,7 +297,7 @@ class DeviceTree:
     def _remove_absent(self, snapshot: Snapshot) -> frozenset[Ref]:
         present = {self.identifier(ref)[1] for ref in refs_of(snapshot)}
         self.emptied = self._emptied(snapshot, present)
-        doubtful = self._prefixes({*snapshot.unlisted, *self.emptied})
+        doubtful = self._prefixes({*_unlisted(snapshot), *self.emptied})
         hidden = self._of_stations(snapshot.hidden, self._known)
         now = dt_util.utcnow()
         absences: dict[str, _Absence] = {}
@@ -338,7 +338,7 @@ class DeviceTree:
                 value.startswith(prefix) for value in present
             ):
                 kinds.add(kind)
-        return frozenset(kinds - snapshot.unlisted)
+        return frozenset(kinds - _unlisted(snapshot))
 
     def _prefixes(self, kinds: Iterable[Kind]) -> tuple[str, ...]:
         return tuple(
@@ -400,3 +400,10 @@ def _called_after(
         for key in snapshot.connectors:
             if key[0] in station_ids and (ref := ConnectorRef(*key)) not in seen:
                 yield ref
+
+
+def _unlisted(snapshot: Snapshot) -> frozenset[Kind]:
+    """Return the kinds of which it is not known what there is."""
+    if snapshot.has_all_home_energy:
+        return snapshot.unlisted
+    return snapshot.unlisted | {HomeEnergy}

@@ -148,7 +148,7 @@ async def test_a_large_household(
             live = await client.async_get_live()
             assert (len(live.stations), len(live.vehicles)) == (20, 20)
             _pass(sim, freezer, 40)
-        assert len(sim.ev_energy.requests) <= 60 * 5 + 4
+        assert len(sim.ev_energy.requests) <= 60 * 5 + 5
         details = sim.ev_energy.requests.matching("*/connectivity")
         assert len({record.path for record in details}) == 20
         assert len(sim.ev_energy.requests.matching("/v2/evses")) == 60

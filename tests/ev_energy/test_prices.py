@@ -181,4 +181,5 @@ async def test_an_inbox_that_may_not_be_read(
     await async_pass(hass, freezer, sim)
     assert not issue_registry.issues
     off = account.runtime_data.client.families.off()
-    assert [report.name for report in off] == ["notifications"]
+    # The client of these tests has no scope for home energy.
+    assert [report.name for report in off] == ["home energy", "notifications"]

@@ -23,7 +23,7 @@ from ..commands import BoostCommands, LinkCommands, VehicleCommands
 from ..errors import AuthenticationError, ClientError
 from ..forecast import Forecasts
 from ..history import HistoryPage
-from ..home_energy import BATTERY, GRID, Flow, HomeEnergy
+from ..home_energy import BATTERY, GRID, Flow
 from ..model import ChargingSession
 from ..reading.values import text
 from ..snapshot import LiveState, SlowState
@@ -342,11 +342,10 @@ class EvEnergyClient(ChargingClient):
             ),
             locations={},
             home_energy=self._energy.look(seen.now),
+            has_all_home_energy=self._energy.has_all,
             sessions=None if seen.listed_sessions is None else tuple(sessions),
-            unlisted=seen.unlisted
-            if self._energy.is_listed
-            else seen.unlisted | {HomeEnergy},
-            skipped=(*seen.skipped, *self._energy.skipped),
+            unlisted=seen.unlisted,
+            skipped=seen.skipped,
             is_fresh=is_fresh,
             retry_after=limit.retry_after if (limit := self.families.limit) else None,
         )

@@ -105,14 +105,10 @@ class HomeEnergyReader:
         )
 
     @property
-    def is_listed(self) -> bool:
-        """Whether it is known which systems there are."""
-        return self._systems.answer is not None
-
-    @property
-    def skipped(self) -> Sequence[Skipped]:
-        """The systems of the list that could not be read."""
-        return found.skipped if (found := self._systems.answer) else ()
+    def has_all(self) -> bool:
+        """Whether all systems there are were listed, and could be read."""
+        found = self._systems.answer
+        return found is not None and not found.skipped
 
     @property
     def failing(self) -> Mapping[str, object]:
@@ -208,7 +204,10 @@ class HomeEnergyReader:
         found = self._reader.read_some(listing.items)
         if self._ids and not found.read:
             raise UnexpectedAnswerError("the list of home energy systems is empty")
-        return found
+        if listing.missing is None:
+            return found
+        more = Skipped("what follows in /hem_systems", listing.missing)
+        return Items(found.read, [*found.skipped, more])
 
     async def _ask_power(self, id_: str, meter: Meter) -> wire.LivePower:
         found = await self._api.get(
