@@ -15,11 +15,13 @@ from .clients.client import ChargingClient
 from .clients.commands import (
     BoostCommands,
     ChargingCommands,
+    FavouriteCommands,
     LinkCommands,
     MaintenanceCommands,
     OperatorCommands,
     VehicleCommands,
 )
+from .clients.documents import DocumentArchive
 from .clients.forecast import Forecasts
 from .clients.refs import ConnectorRef
 from .clients.snapshot import Snapshot
@@ -50,6 +52,10 @@ BOOST: Purpose[BoostCommands] = Purpose(find=lambda client: client.boost)
 FORECASTS: Purpose[Forecasts] = Purpose(
     find=lambda client: client.forecasts, missing="no_forecasts"
 )
+DOCUMENTS: Purpose[DocumentArchive] = Purpose(
+    find=lambda client: client.documents, missing="no_documents"
+)
+FAVOURITES: Purpose[FavouriteCommands] = Purpose(find=lambda client: client.favourites)
 LINK: Purpose[LinkCommands] = Purpose(find=lambda client: client.link)
 VEHICLE: Purpose[VehicleCommands] = Purpose(find=lambda client: client.vehicle)
 MAINTENANCE: Purpose[MaintenanceCommands] = Purpose(

@@ -1,5 +1,6 @@
-"""The action that returns what energy will cost and emit."""
+"""The actions that return what energy will cost and emit, and what charging costs where."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from homeassistant.exceptions import ServiceValidationError
@@ -7,6 +8,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
 from .clients.forecast import Forecast
+from .clients.model import Connector
 from .clients.money import to_major
 from .commands import FORECASTS
 from .const import DOMAIN
@@ -72,6 +74,54 @@ def _response(forecast: Forecast) -> JsonObjectType:
         "carbon_intensity": carbon,
         "problems": {**forecast.problems},
     }
+
+
+def connector_prices(
+    connectors: Iterable[tuple[Connector, str | None]], *, read_at: datetime
+) -> JsonObjectType:
+    """Return what charging costs at connectors, as it was read last.
+
+    Args:
+        connectors: each with the id of its device.
+        read_at: when they were read.
+
+    Raises:
+        ServiceValidationError: no price is told of any of them.
+    """
+    rows = [
+        _told({"device_id": device_id, "name": it.name, "evse_id": it.evse_id}) | prices
+        for it, device_id in connectors
+        if (prices := _prices(it))
+    ]
+    if not rows:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="no_connector_prices"
+        )
+    return {"connectors": [*rows], "read_at": _local(read_at)}
+
+
+def _prices(connector: Connector) -> dict[str, JsonValueType]:
+    """Return a connector's prices in whole currency; nothing where none is told."""
+    money = (
+        connector.price,
+        connector.price_per_minute,
+        connector.price_per_session,
+    )
+    energy, time, session = map(to_major, money)
+    return _told(
+        {
+            "energy_price": energy,
+            "time_price": time,
+            "session_fee": session,
+            "currency": next((it.currency for it in money if it), None),
+            "price_text": connector.price_text,
+        }
+    )
+
+
+def _told(values: dict[str, JsonValueType]) -> dict[str, JsonValueType]:
+    """Return the values that are told."""
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _local(moment: datetime) -> str:

@@ -17,12 +17,13 @@ from homeassistant.util.json import JsonObjectType
 from .calendar.maintenance import MaintenanceCalendar
 from .charging import async_get_cards, async_start, async_stop, async_stop_as_operator
 from .clients.model import Connector, Driver
-from .clients.refs import ACCOUNT, DRIVER, ConnectorRef
+from .clients.refs import ACCOUNT, DRIVER, ConnectorRef, StationRef
 from .const import DOMAIN
 from .coordinator import LiveCoordinator
-from .prices import async_get_prices
+from .papers import async_get_documents
+from .prices import async_get_prices, connector_prices
 from .runtime import ChargingConfigEntry
-from .sessions.actions import async_setup_session_actions
+from .sessions.actions import ATTR_PAGE, ATTR_PAGE_SIZE, async_setup_session_actions
 
 ATTR_CARD = "card"
 ATTR_COMMENT = "comment"
@@ -62,7 +63,10 @@ ACTIONS: tuple[tuple[str, VolDictType, str, CalendarEntityFeature], ...] = (
 )
 GET_WINDOWS = "get_maintenance_windows"
 GET_CARDS = "get_cards"
+GET_CONNECTOR_PRICES = "get_connector_prices"
+GET_DOCUMENTS = "get_documents"
 GET_PRICES = "get_prices"
+MOST_DOCUMENTS = 100
 
 
 async def _async_start_charging(call: ServiceCall) -> JsonObjectType:
@@ -113,6 +117,40 @@ async def _async_get_prices(call: ServiceCall) -> JsonObjectType:
     return await async_get_prices(
         entry.runtime_data.live, call.data.get(ATTR_START), call.data.get(ATTR_END)
     )
+
+
+async def _async_get_documents(call: ServiceCall) -> JsonObjectType:
+    """Return invoices and the like of the account."""
+    _, found = service.async_get_device_and_config_entry(
+        call.hass, DOMAIN, call.data[ATTR_DEVICE_ID]
+    )
+    entry: ChargingConfigEntry = found
+    return await async_get_documents(
+        entry.runtime_data.live,
+        page=call.data[ATTR_PAGE],
+        page_size=call.data[ATTR_PAGE_SIZE],
+    )
+
+
+async def _async_get_connector_prices(call: ServiceCall) -> JsonObjectType:
+    """Return what charging costs at a connector, or at all of a station's."""
+    device, found = service.async_get_device_and_config_entry(
+        call.hass, DOMAIN, call.data[ATTR_DEVICE_ID]
+    )
+    entry: ChargingConfigEntry = found
+    runtime = entry.runtime_data
+    chosen: list[tuple[Connector, str | None]] = []
+    for key, connector in runtime.live.data.connectors.items():
+        refs = (ConnectorRef(*key), StationRef(connector.station_id))
+        known = {runtime.devices.identifier(ref) for ref in refs}
+        if not device.identifiers.isdisjoint(known):
+            shown = runtime.devices.device(refs[0])
+            chosen.append((connector, shown.id if shown else None))
+    if not chosen:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="not_a_station"
+        )
+    return connector_prices(chosen, read_at=runtime.live.data.poll.taken_at)
 
 
 def _target(
@@ -171,7 +209,21 @@ DEVICE_ACTIONS: tuple[
         {vol.Optional(ATTR_START): cv.datetime, vol.Optional(ATTR_END): cv.datetime},
         _async_get_prices,
     ),
+    (GET_CONNECTOR_PRICES, {}, _async_get_connector_prices),
+    (
+        GET_DOCUMENTS,
+        {
+            vol.Optional(ATTR_PAGE, default=1): vol.All(
+                vol.Coerce(int), vol.Range(min=1, max=MOST_DOCUMENTS)
+            ),
+            vol.Optional(ATTR_PAGE_SIZE, default=50): vol.All(
+                vol.Coerce(int), vol.Range(min=1, max=MOST_DOCUMENTS)
+            ),
+        },
+        _async_get_documents,
+    ),
 )
+RESPONSE_ONLY = frozenset({GET_CARDS, GET_CONNECTOR_PRICES, GET_DOCUMENTS, GET_PRICES})
 
 
 @callback
@@ -185,7 +237,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
             handler,
             schema=vol.Schema({vol.Required(ATTR_DEVICE_ID): cv.string, **more}),
             supports_response=SupportsResponse.ONLY
-            if name in {GET_CARDS, GET_PRICES}
+            if name in RESPONSE_ONLY
             else SupportsResponse.OPTIONAL,
         )
     for name, fields, method, feature in ACTIONS:

@@ -1,4 +1,4 @@
-"""Switches: smart charging of a vehicle, connectors in service or not."""
+"""Switches: smart charging of a vehicle, connectors in service, a driver's favourites."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .clients.client import Capability
 from .clients.enums import ConnectorStatus
-from .clients.model import Connector, Vehicle
-from .clients.refs import ConnectorRef, VehicleRef
-from .commands import OPERATOR, VEHICLE
+from .clients.model import Connector, Station, Vehicle
+from .clients.refs import ConnectorRef, StationRef, VehicleRef
+from .commands import FAVOURITES, OPERATOR, VEHICLE
 from .coordinator import LiveCoordinator
 from .entity import ChargingEntity, ChargingEntityDescription, EntityTable, reachable
 from .runtime import ChargingConfigEntry
@@ -81,6 +81,16 @@ async def _set_in_service(
     )
 
 
+async def _set_favourite(
+    coordinator: LiveCoordinator, station: Station, on: bool
+) -> None:
+    await coordinator.async_command(
+        FAVOURITES,
+        f"{StationRef(station.id).path}/favourite",
+        lambda commands: commands.async_set_favourite(station.id, on=on),
+    )
+
+
 def _is_in_service(connector: Connector) -> bool | None:
     """Tell whether a connector is in service; a fault hides it."""
     if connector.status in (None, ConnectorStatus.FAULTED):
@@ -89,6 +99,17 @@ def _is_in_service(connector: Connector) -> bool | None:
 
 
 TABLE = EntityTable(
+    station=(
+        ChargingSwitchDescription[Station](
+            key="favourite",
+            translation_key="favourite",
+            entity_category=EntityCategory.CONFIG,
+            capability=Capability.FAVOURITES,
+            exists_fn=lambda station: station.is_favourite is not None,
+            is_on_fn=lambda station: station.is_favourite,
+            switch_fn=_set_favourite,
+        ),
+    ),
     connector=(
         ChargingSwitchDescription[Connector](
             key="in_service",

@@ -8,9 +8,11 @@ from . import money
 from .cards import Card, Document
 from .charges import Charge, Reading, Status
 from .options import BeenergisedDriverOptions
-from .places import uuid_for
+from .places import CURRENCY, uuid_for
 
 AUTH_TYPE = "tag"
+#: where documents can be downloaded; nobody is there
+FILES = "https://files.energy.example/documents"
 #: a meter has counted this much when it begins, and so much a second on average, in Wh
 METER_BASE, METER_RATE = 120_500, 0.4
 METER_SINCE = datetime(2024, 1, 1, tzinfo=UTC)
@@ -83,14 +85,17 @@ def card(it: Card) -> dict[str, object]:
     }
 
 
-def document(it: Document, address: str) -> dict[str, object]:
+def document(it: Document) -> dict[str, object]:
     """Return an invoice or a credit note."""
     return {
         "id": it.id,
         "type": it.kind,
         "title": it.title,
         "documentDate": moment(it.date, milliseconds=not it.date.hour),
-        "downloadLink": f"{address}/files/{it.id}.pdf",
+        "downloadLink": f"{FILES}/{it.id}.pdf",
+        "invoiceNumber": it.number,
+        "grossAmount": it.amount,
+        "currency": CURRENCY,
     }
 
 

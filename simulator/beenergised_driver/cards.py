@@ -28,7 +28,9 @@ class Document:
     id: str
     kind: str
     title: str
+    number: str
     date: datetime
+    amount: float
 
 
 DOCUMENTS = 14
@@ -98,5 +100,8 @@ def _document(began: datetime, index: int) -> Document:
         uuid_for("document", str(index)),
         kind,
         f"{title} {date.year}-{number}",
+        f"{date.year}-{number}",
         date,
+        round(rng("amount", index).uniform(4, 180), 2)
+        * (-1 if kind == "creditnote" else 1),
     )

@@ -116,7 +116,6 @@ class Endpoint:
         caller = Caller(
             bearer(request) or "",
             request.headers.get("Accept-Language", "en")[:2].lower(),
-            f"{request.scheme}://{request.host}",
         )
         body = await request.read()
         try:

@@ -76,6 +76,9 @@ class BeenergisedDriverOptions:
     #: the error message that every start is answered with
     refuse_start: str | None = None
 
+    #: what marking and unmarking a favourite is refused with
+    refuse_favourites: str | None = None
+
     # ---- misbehaviour
 
     #: a field that fails, the rest of the answer being there: "Chargelog.cost"

@@ -39,7 +39,7 @@ class OwnStations:
     def __init__(self, world: World) -> None:
         """Stand in front of a world."""
         self._world = world
-        self._favourites = frozenset(world.station_ids[:FAVOURITES])
+        self._favourites = set(world.station_ids[:FAVOURITES])
         self._places: dict[str, str] = {}
 
     def sites(self) -> Iterator[Site]:
@@ -62,6 +62,14 @@ class OwnStations:
         view = self._world.station(station_id)
         site = self._site(view, self._world.locations[view.location_id])
         return next(((site, plug) for plug in site.plugs if plug.id == connector), None)
+
+    def mark(self, station: str, *, on: bool) -> bool:
+        """Make a station a favourite, or no longer, and tell whether there is one of that id."""
+        for id_ in self._world.station_ids:
+            if uuid_for("station", id_) == station:
+                (self._favourites.add if on else self._favourites.discard)(id_)
+                return True
+        return False
 
     def state(self, site: Site) -> SiteState:
         """Return what the operator knows of a station now."""

@@ -31,11 +31,10 @@ STOP_MESSAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: the bearer's token, the language of texts, and the address they came to."""
+    """Who asks: the bearer's token, and the language of texts."""
 
     token: str
     language: str
-    address: str
 
 
 type TopField = Callable[[Caller, Mapping[str, Any]], object]
@@ -80,6 +79,8 @@ class Resolvers:
             "Mutation.attemptRemoteStart": self._attempt,
             "Mutation.remoteStart": self._remote_start,
             "Mutation.remoteStop": self._remote_stop,
+            "Mutation.addCpToFavourites": self._add_favourite,
+            "Mutation.removeCpFromFavourites": self._remove_favourite,
         }
 
     def top(self, name: str, caller: Caller, arguments: Mapping[str, Any]) -> object:
@@ -167,7 +168,7 @@ class Resolvers:
         """Show one document."""
         for document in self._driver.documents:
             if document.id == arguments.get("id"):
-                return answers.document(document, caller.address)
+                return answers.document(document)
         raise ApiError(errors.NOT_FOUND, "Document not found")
 
     def _documents(self, caller: Caller, arguments: Mapping[str, Any]) -> object:
@@ -175,7 +176,7 @@ class Resolvers:
         return self._paged(
             self._driver.documents,
             arguments,
-            lambda it: answers.document(it, caller.address),
+            answers.document,
         )
 
     def _rates(self, caller: Caller, arguments: Mapping[str, Any]) -> object:
@@ -207,6 +208,22 @@ class Resolvers:
         if code is None:
             return {"status": "success", "code": None, "message": None}
         return {"status": "error", "code": code, "message": STOP_MESSAGES[code]}
+
+    def _add_favourite(self, caller: Caller, arguments: Mapping[str, Any]) -> object:
+        """Mark a station."""
+        return self._mark(arguments["cpId"], on=True)
+
+    def _remove_favourite(self, caller: Caller, arguments: Mapping[str, Any]) -> object:
+        """Unmark a station."""
+        return self._mark(arguments["cpId"], on=False)
+
+    def _mark(self, station: str, *, on: bool) -> object:
+        """Mark a station, or no longer; what is not possible stands in the data."""
+        if self._options.refuse_favourites is not None:
+            return {"status": "error", "message": self._options.refuse_favourites}
+        if not self._stations.mark(station, on=on):
+            raise ApiError(errors.NOT_FOUND, "Station not found")
+        return {"status": "success", "message": None}
 
     # ---- pages
 

@@ -1,6 +1,7 @@
 """Other operators' stations: a few near by, and as many far away as are wanted, each made when somebody asks for it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 import re
 
@@ -55,6 +56,8 @@ class RoamingStations:
         place = next(iter(world.locations.values()))
         self._centre = place.latitude, place.longitude
         self._options = options
+        #: the numbers of those that the driver has marked
+        self.favourites: set[int] = set()
 
     @property
     def count(self) -> int:
@@ -68,7 +71,17 @@ class RoamingStations:
 
     def site(self, index: int) -> Site:
         """Return a station by its number."""
-        return _site(index, *self._position(index))
+        site = _site(index, *self._position(index))
+        return replace(site, favourite=True) if index in self.favourites else site
+
+    def mark(self, station: str, *, on: bool) -> bool:
+        """Make a station a favourite, or no longer, and tell whether there is one of that id."""
+        found = PLUG_ID.fullmatch(station)
+        if found is None or int(found[1], 16) >= self.count or int(found[2], 16):
+            return False
+        index = int(found[1], 16)
+        (self.favourites.add if on else self.favourites.discard)(index)
+        return True
 
     def find(self, connector: str) -> tuple[Site, Plug] | None:
         """Return the connector with a uuid, and its station."""

@@ -93,6 +93,12 @@ ALPHA = '''
 extend type Query {
   cpsPaged(pagination: PaginationFilter, filter: CpsFilter): CpsPaged
 }
+extend type Mutation {
+  addCpToFavourites(cpId: ID!): FavouriteResponse
+  removeCpFromFavourites(cpId: ID!): FavouriteResponse
+}
+type FavouriteResponse { status: String, message: String }
+extend type AccountDocument { invoiceNumber: String, "With tax." grossAmount: Float, currency: String }
 input CpsFilter { position: PositionFilter, favourites: Boolean, search: String }
 """A circle; `radius` in metres."""
 input PositionFilter { latitude: Float!, longitude: Float!, radius: Int! }

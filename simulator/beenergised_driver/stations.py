@@ -39,6 +39,10 @@ class Stations:
         #: connectors of other operators where the driver charges now
         self.charging_roaming: set[str] = set()
 
+    def mark(self, station: str, *, on: bool) -> bool:
+        """Make a station one of the driver's favourites, or no longer, and tell whether there is one of that id."""
+        return self.own.mark(station, on=on) or self.roaming.mark(station, on=on)
+
     def page(self, wish: Wish, offset: int, limit: int) -> tuple[int, list[Site]]:
         """Return how many stations are wanted, and some of them: near ones first if there is a circle."""
         own = [site for site in self.own.sites() if self._fits(site, wish)]
@@ -70,9 +74,7 @@ class Stations:
 
     def _foreign(self, wish: Wish) -> Sequence[int]:
         """Return the numbers of the roaming stations that are wanted; no station is made without need."""
-        if wish.favourites:
-            return []
-        if wish.circle is None and not wish.search:
+        if wish.circle is None and not wish.search and not wish.favourites:
             return range(self.roaming.count)
         circle = wish.circle
         near: Iterable[int] = (
@@ -83,7 +85,8 @@ class Stations:
         return [
             index
             for index in near
-            if not wish.search or _named(self.roaming.site(index), wish.search)
+            if (not wish.search or _named(self.roaming.site(index), wish.search))
+            and (not wish.favourites or index in self.roaming.favourites)
         ]
 
     @staticmethod

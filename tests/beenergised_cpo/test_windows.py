@@ -386,3 +386,46 @@ async def test_commands_by_a_page(
             "connectorUuid": "c1",
         }
     ]
+
+
+# ---- lists that are cut short
+
+
+def _announcing(windows: list[dict[str, Json]], total: int) -> dict[str, Json]:
+    """Return a page that announces more windows than ever come."""
+    pagination: dict[str, Json] = {"total": total, "offset": 0, "limit": 500}
+    return {"data": list(windows), "meta": {"pagination": pagination}}
+
+
+async def test_list_that_is_cut_short(
+    tenant: FakeTenant, client: BeenergisedCpoClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is reported as it is of other lists, and what came is used."""
+    windows = [_window("1"), _window("2")]
+    tenant.answers[LIST] = lambda _: _announcing(windows, 5)
+    live = await client.async_get_live()
+    assert len(live.stations[0].maintenance) == 2
+    assert "maintenance windows" in caplog.text
+    assert "3 of 5 lack" in caplog.text
+
+
+async def test_deleted_from_a_list_that_is_cut_short(
+    tenant: FakeTenant, client: BeenergisedCpoClient
+) -> None:
+    """A deletion whose answer got lost is not taken for done where a list has gaps."""
+    listed = [_window("1")]
+    tenant.answers[LIST] = lambda _: _announcing(listed, len(listed) + lacking)
+    lacking = 0
+    commands = await _commands(client)
+    (window,) = await commands.async_get_windows(START, END)
+
+    def lose(_: web.Request) -> web.Response:
+        listed.clear()
+        return web.Response(status=502)
+
+    tenant.answers[f"{WRITE}1"] = lose
+    await commands.async_delete(window)
+    listed.append(_window("1"))
+    lacking = 3
+    with pytest.raises(UnavailableError):
+        await commands.async_delete(window)

@@ -10,11 +10,13 @@ from msgspec import Struct
 from .commands import (
     BoostCommands,
     ChargingCommands,
+    FavouriteCommands,
     LinkCommands,
     MaintenanceCommands,
     OperatorCommands,
     VehicleCommands,
 )
+from .documents import DocumentArchive
 from .forecast import Forecasts
 from .history import HistoryPage
 from .reading.families import Families
@@ -69,6 +71,7 @@ class Capability(Flag):
     MAINTENANCE = auto()
     DRIVER_SESSIONS = auto()
     INVOICES = auto()
+    FAVOURITES = auto()
     REMOTE_START = auto()
     OPERATOR_START = auto()
     OPERATOR_STOP = auto()
@@ -184,6 +187,16 @@ class ChargingClient(ABC):
     @property
     def charging(self) -> ChargingCommands | None:
         """What starts and stops sessions; None where that cannot be done."""
+        return None
+
+    @property
+    def favourites(self) -> FavouriteCommands | None:
+        """What marks a driver's favourites; None where that cannot be done."""
+        return None
+
+    @property
+    def documents(self) -> DocumentArchive | None:
+        """Where invoices and the like are; None where the vendor has none."""
         return None
 
     @property

@@ -92,6 +92,13 @@ class ChargingCommands(Protocol):
         """
 
 
+class FavouriteCommands(Protocol):
+    """Marking the stations that a driver comes back to."""
+
+    async def async_set_favourite(self, station_id: str, *, on: bool) -> None:
+        """Mark a station as a favourite, or no longer."""
+
+
 class OperatorCommands(Protocol):
     """Commanding stations that are the account's own, whoever charges there.
 

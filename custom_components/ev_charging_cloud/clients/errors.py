@@ -229,6 +229,12 @@ class NotDeliveredError(UnavailableError):
     is_certain = True
 
 
+class UnknownThingError(ResponseError):
+    """The vendor does not know, or no longer, what was asked about."""
+
+    word = "unknown_thing"
+
+
 class CommandRefusedError(ResponseError):
     """The vendor understood a command and did not carry it out."""
 

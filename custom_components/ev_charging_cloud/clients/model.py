@@ -102,7 +102,8 @@ class Station(Struct, frozen=True, kw_only=True, gc=False):
     ``maintenance`` are the windows of it and of its connectors that were not over when
     it was read, the earliest first.
     ``latitude`` and ``longitude`` are in degrees (WGS 84), ``distance`` in m from where
-    the account looks for stations. ``is_roaming`` tells that it is another operator's.
+    the account looks for stations. ``public_name`` is what drivers get to see,
+    ``company`` and ``technician`` are ids of the operator's own. ``is_roaming`` tells that it is another operator's.
     """
 
     id: str
@@ -141,6 +142,10 @@ class Station(Struct, frozen=True, kw_only=True, gc=False):
     longitude: float | None = None
     address: str | None = None
     distance: float | None = None
+    public_name: str | None = None
+    time_zone: str | None = None
+    company: str | None = None
+    technician: str | None = None
     operator: str | None = None
     is_roaming: bool | None = None
     is_favourite: bool | None = None

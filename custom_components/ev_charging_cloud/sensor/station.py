@@ -241,4 +241,9 @@ STATION: tuple[ChargingSensorDescription[Station], ...] = (
     _identity("ocpp_identity", Capability.OCPP_IDENTITY, lambda s: s.ocpp_identity),
     _identity("iccid", Capability.SIM_CARD, lambda s: s.iccid),
     _identity("imsi", Capability.SIM_CARD, lambda s: s.imsi),
+    _identity("public_name", None, lambda s: s.public_name),
+    _identity("time_zone", None, lambda s: s.time_zone),
+    _identity("company", None, lambda s: s.company),
+    _identity("technician", None, lambda s: s.technician),
+    _identity("address", None, lambda s: s.address),
 )

@@ -29,6 +29,7 @@ from ..reading.items import ItemReader
 from ..reading.moments import utc
 from ..reading.report import ReadingReport
 from ..reading.values import text
+from ..snapshot import Skipped
 from ..transport.address import path_to
 from ..transport.http import HttpClient
 from . import wire
@@ -66,6 +67,8 @@ class CpoMaintenance:
         self._family = family
         self._reader = self._new_reader()
         self._windows: Windows = ()
+        # Whether the list ended where it should: only then is a window gone that it lacks.
+        self._is_whole = True
         # What was returned last, as it is while no window ends.
         self._planned: Windows = ()
         self._since = datetime.max.replace(tzinfo=UTC)
@@ -123,7 +126,7 @@ class CpoMaintenance:
             if (start, end) in self._older:
                 return _overlapping(self._older[start, end], start, end)
             needed = self._needed
-            windows = await self._list(
+            windows, _ = await self._list(
                 self._new_reader(),
                 [("filter[startDate]", _iso(start)), ("filter[endDate]", _iso(end))],
             )
@@ -185,7 +188,9 @@ class CpoMaintenance:
         """Take a window back; the path is by analogy."""
         failure = await self._write(hdrs.METH_DELETE, _path(window, window.id), None)
         self._check_outcome(
-            failure, is_seen=all(read.id != window.id for read in self._windows)
+            failure,
+            is_seen=self._is_whole
+            and all(read.id != window.id for read in self._windows),
         )
 
     async def _write(
@@ -223,19 +228,25 @@ class CpoMaintenance:
         self._begun += 1
         number = self._begun
         since = datetime.now(UTC) - LOOK_BACK
-        windows = await self._list(self._reader, [("filter[startDate]", _iso(since))])
+        windows, is_whole = await self._list(
+            self._reader, [("filter[startDate]", _iso(since))]
+        )
         if number >= self._needed and number > self._kept:
             self._kept = number
-            self._windows, self._since = windows, since
+            self._windows, self._since, self._is_whole = windows, since, is_whole
             self._older.clear()
         return self._windows
 
     async def _list(
         self, reader: ItemReader[wire.WindowItem, MaintenanceWindow], filters: Filters
-    ) -> Windows:
+    ) -> tuple[Windows, bool]:
+        """Return the windows of a list, and whether there can be no others."""
         listing = await self._pages.by_offset(LIST, filters)
+        if listing.missing:
+            self._report.skipped(Skipped("maintenance windows", listing.missing))
         found = reader.read(listing.items)
-        return tuple(sorted(found.read, key=lambda window: (window.start, window.id)))
+        windows = sorted(found.read, key=lambda window: (window.start, window.id))
+        return tuple(windows), not (listing.missing or found.skipped)
 
     def _new_reader(self) -> ItemReader[wire.WindowItem, MaintenanceWindow]:
         return ItemReader(

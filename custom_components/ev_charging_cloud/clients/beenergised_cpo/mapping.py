@@ -44,6 +44,8 @@ class CpoMapping:
         """Let unknown names and words be reported."""
         self._stations = NameTable("station", names.STATION, report)
         self._connectors = NameTable("connector", names.CONNECTOR, report)
+        self._positions = NameTable("station position", names.POSITION, report)
+        self._addresses = NameTable("station address", names.ADDRESS, report)
         self._locations = NameTable("location", names.LOCATION, report)
         self._online = Words("station connection", words.ONLINE, report)
         self._station_status = Words("station status", words.STATION_STATUSES, report)
@@ -57,12 +59,17 @@ class CpoMapping:
         told = _Reading(self._stations, values.mapping(item.attributes) or {})
         id_ = str(item.id)
         identity = told.read("ocpp_identity", values.text)
+        public_name = told.read("public_name", values.text)
         communication, status = self._station_words(told)
         online = told.read("online", values.flag)
         firmware = told.read("firmware", values.text)
+        position = _Reading(
+            self._positions, told.read("geolocation", values.mapping) or {}
+        )
         return Station(
             id=id_,
             name=told.read("name", values.text)
+            or public_name
             or identity
             or id_.split("-", maxsplit=1)[0],
             manufacturer=told.read("manufacturer", values.text),
@@ -72,6 +79,13 @@ class CpoMapping:
             ocpp_identity=identity,
             iccid=told.read("iccid", values.text),
             imsi=told.read("imsi", values.text),
+            public_name=public_name,
+            time_zone=told.read("time_zone", values.text),
+            company=told.read("company", values.identifier),
+            technician=told.read("technician", values.identifier),
+            address=told.read("address", self._address),
+            latitude=position.read("latitude", LATITUDE.convert),
+            longitude=position.read("longitude", LONGITUDE.convert),
             location_id=told.read("location", values.identifier)
             or next(_related(item, LOCATION_TYPES), None),
             online=self._online.read(communication) if online is None else online,
@@ -91,6 +105,7 @@ class CpoMapping:
             or next(_related(item, STATION_TYPES), ""),
             id=str(item.id),
             name=told.read("name", values.text) or told.read("number", values.text),
+            evse_id=told.read("evse_id", values.text),
             type=self._connector_type.read(told.read("type", values.text)),
             status=status,
             plugged_in=words.is_plugged_in(status),
@@ -119,6 +134,23 @@ class CpoMapping:
             told.read("stations", values.identifiers)
             or tuple(_related(item, STATION_TYPES)),
         )
+
+    def _address(self, value: object) -> str | None:
+        """Return an address in one line, whether it comes so or in parts."""
+        parts = values.mapping(value)
+        if parts is None:
+            return values.text(value)
+        told = _Reading(self._addresses, parts)
+        lines = (
+            ("street", "house_number"),
+            ("postal_code", "city"),
+            ("country",),
+        )
+        shown = (
+            " ".join(filter(None, (told.read(it, values.text) for it in line)))
+            for line in lines
+        )
+        return ", ".join(filter(None, shown)) or None
 
     @staticmethod
     def _station_words(told: _Reading) -> tuple[str | None, str | None]:

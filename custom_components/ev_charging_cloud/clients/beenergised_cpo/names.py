@@ -50,23 +50,19 @@ def _powers(field: str, *stems: str) -> tuple[Name, ...]:
 
 STATION: tuple[Name, ...] = (
     *_names("name", Source.SAMPLE, "label"),
-    *_names("name", Source.CREATE, "publicDisplayName"),
     *_names("ocpp_identity", Source.SAMPLE, "chargeBoxIdentity"),
     *_names("iccid", Source.SAMPLE, "iccid"),
     *_names("imsi", Source.SAMPLE, "imsi"),
     *_names("serial_number", Source.SAMPLE, "serialnumber"),
     *_names("firmware", Source.SAMPLE, "firmwareVersion"),
     *_names("model_id", Source.CREATE, "modelId"),
-    # Known, and of no use here.
-    *_names(
-        "other",
-        Source.CREATE,
-        "companyUuid",
-        "timeZone",
-        "address",
-        "geolocation",
-        "technicianUserId",
-    ),
+    *_names("public_name", Source.CREATE, "publicDisplayName"),
+    *_names("time_zone", Source.CREATE, "timeZone"),
+    *_names("company", Source.CREATE, "companyUuid"),
+    *_names("technician", Source.CREATE, "technicianUserId"),
+    # What is inside of these two is not documented.
+    *_names("address", Source.CREATE, "address"),
+    *_names("geolocation", Source.CREATE, "geolocation"),
     *_names("model", Source.LIKENESS, "modelName", "chargePointModel", "model"),
     *_names(
         "manufacturer",
@@ -105,6 +101,19 @@ STATION: tuple[Name, ...] = (
     *_powers("max_power", "maxPower", "maxElectricPower", "ratedPower"),
 )
 
+POSITION: tuple[Name, ...] = (
+    *_names("latitude", Source.LIKENESS, "latitude", "lat"),
+    *_names("longitude", Source.LIKENESS, "longitude", "lng", "lon"),
+)
+# Inside of a station's place, as OCPI and the vendor's other APIs have it.
+ADDRESS: tuple[Name, ...] = (
+    *_names("street", Source.LIKENESS, "street", "address", "street1"),
+    *_names("house_number", Source.LIKENESS, "houseNumber"),
+    *_names("postal_code", Source.LIKENESS, "zip", "postalCode", "zipCode"),
+    *_names("city", Source.LIKENESS, "city"),
+    *_names("country", Source.LIKENESS, "country", "countryCode"),
+)
+
 CONNECTOR: tuple[Name, ...] = (
     *_names(
         "station",
@@ -123,6 +132,7 @@ CONNECTOR: tuple[Name, ...] = (
     *_names(
         "number", Source.LIKENESS, "connectorId", "connectorNumber", "ocppConnectorId"
     ),
+    *_names("evse_id", Source.LIKENESS, "evseId"),
     *_names("status", Source.LIKENESS, "status", "state", "connectorStatus"),
     *_names("type", Source.LIKENESS, "plugType", "connectorType", "standard"),
     *_powers("power", "power", "currentPower", "activePower"),
@@ -133,8 +143,7 @@ LOCATION: tuple[Name, ...] = (
     *_names("name", Source.LIKENESS, "label", "name", "publicDisplayName"),
     *_names("stations", Source.LIKENESS, "chargingStations", "stations", "cps"),
     *_names("geolocation", Source.LIKENESS, "geolocation", "coordinates"),
-    *_names("latitude", Source.LIKENESS, "latitude", "lat"),
-    *_names("longitude", Source.LIKENESS, "longitude", "lng", "lon"),
+    *POSITION,
 )
 
 

@@ -6,7 +6,12 @@ from http import HTTPStatus
 from aiohttp import ClientSession, hdrs
 from yarl import URL
 
-from ..errors import ResponseError, SchemaChangedError, UnknownTenantError
+from ..errors import (
+    ResponseError,
+    SchemaChangedError,
+    UnknownTenantError,
+    UnknownThingError,
+)
 from ..reading.lenient import Reader
 from ..reading.report import ReadingReport
 from ..snapshot import Skipped
@@ -72,7 +77,12 @@ class DriverApi:
         self.partial: dict[str, str] = {}
 
     async def ask[DataT](
-        self, document: str, answer: Reader[DataT], *, is_polled: bool = False
+        self,
+        document: str,
+        answer: Reader[DataT],
+        *,
+        is_polled: bool = False,
+        about_one: bool = False,
     ) -> Answer[DataT]:
         """Return the data of an operation, and what is missing in it.
 
@@ -80,9 +90,12 @@ class DriverApi:
             document: the operation.
             answer: reads its data.
             is_polled: whether polls ask it again and again.
+            about_one: whether it is about one thing, such as a connector, which may be
+                unknown; everybody has lists.
 
         Raises:
             UnknownTenantError: there is no such API at this address.
+            UnknownThingError: the API does not know the thing.
             ClientError: any other of its subclasses, see
                 :meth:`~..transport.graphql.GraphQLClient.execute`.
         """
@@ -92,7 +105,8 @@ class DriverApi:
             raise
         except ResponseError as err:
             if err.status == HTTPStatus.NOT_FOUND:
-                raise UnknownTenantError(err.message, err.status) from err
+                kind = UnknownThingError if about_one else UnknownTenantError
+                raise kind(err.message, err.status) from err
             raise
         for problem in found.problems:
             field = problem.field or "answer"

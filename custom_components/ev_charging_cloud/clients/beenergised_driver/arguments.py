@@ -169,7 +169,10 @@ class ListArguments:
         elif page.after:
             wanted["after"] = page.after
         known = {self.known[it].path: wanted[it] for it in wanted if it in self.known}
-        given = known | dict(more)
+        return self.tree(known | dict(more))
+
+    def tree(self, given: Mapping[Path, Literal]) -> Values | None:
+        """Return arguments as objects; None if one is demanded that is not given."""
         parents = {path[:end] for path in given for end in range(len(path))}
         for leaf in self.leaves:
             if leaf.field.is_required and leaf.path not in given:

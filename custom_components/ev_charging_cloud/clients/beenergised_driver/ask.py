@@ -7,7 +7,7 @@ from ..reading.families import Family, FamilyState
 from ..reading.lenient import Reader
 from ..transport.graphql import Answer
 from .api import DriverApi
-from .queries import TABLES, Operations
+from .queries import LISTS, Operations, is_wanted
 from .schema import Schema, introspect
 
 
@@ -44,7 +44,7 @@ class Asker:
         """
         if not self._is_fresh:
             schema = await self._introspection.read(
-                lambda: introspect(self.api, frozenset(TABLES))
+                lambda: introspect(self.api, is_wanted)
             )
             if self._introspection.state is FamilyState.FRESH:
                 self._operations = Operations(schema)
@@ -80,7 +80,7 @@ class Asker:
         if document is None or operation in self.broken:
             return None
         try:
-            return await self._ask(document, answer, is_polled=is_polled)
+            return await self._ask(operation, document, answer, is_polled=is_polled)
         except SchemaChangedError as err:
             operations = await self._renew(operation, err)
             again = build(operations)
@@ -90,16 +90,21 @@ class Asker:
                 self.broken[operation] = err.message
                 raise
         try:
-            return await self._ask(again, answer, is_polled=is_polled)
+            return await self._ask(operation, again, answer, is_polled=is_polled)
         except SchemaChangedError as err:
             self.broken[operation] = err.message
             raise
 
     async def _ask[DataT](
-        self, document: str, answer: Reader[DataT], *, is_polled: bool
+        self, operation: str, document: str, answer: Reader[DataT], *, is_polled: bool
     ) -> Answer[DataT]:
         try:
-            found = await self.api.ask(document, answer, is_polled=is_polled)
+            found = await self.api.ask(
+                document,
+                answer,
+                is_polled=is_polled,
+                about_one=operation not in LISTS,
+            )
         except UnavailableError:
             self._was_away = True
             raise

@@ -45,6 +45,8 @@ def of_stations(known: Operations) -> Capability:
             found |= Capability.STATION_STATUS
         if not words or words & ONLINE.keys():
             found |= Capability.CONNECTIVITY
+    if known.marks_favourites:
+        found |= Capability.FAVOURITES
     for level in LEVELS:
         if known.node(STATIONS, *level):
             found |= Capability.CONNECTORS

@@ -115,7 +115,7 @@ class SessionList:
             answer = await self._asker.run(
                 CHARGELOG,
                 lambda known: known.document(CHARGELOG, {"id": session_id}),
-                wire.CHARGELOG_ROOT,
+                wire.ROOTS,
             )
         except ResponseError, NotPermittedError, UnavailableError:
             answer = None

@@ -21,7 +21,8 @@ from msgspec import structs
 from yarl import URL
 
 from ..client import Account, Capability, ChargingClient
-from ..commands import ChargingCommands
+from ..commands import ChargingCommands, FavouriteCommands
+from ..documents import DocumentArchive
 from ..errors import ClientError, NotPermittedError, SchemaChangedError
 from ..history import HistoryPage
 from ..model import Connector, Driver, Station
@@ -40,11 +41,12 @@ from .capabilities import of_driver, of_stations
 from .chargelogs import SessionList
 from .commands import DriverCommands
 from .connectors import KnownConnectors, with_ids
+from .documents import DriverDocuments, Invoices
 from .driver import driver_of
 from .history import History
-from .lists import Invoices, StationList, read_invoices
+from .lists import StationList
 from .mapping import Read, with_session
-from .queries import CHARGELOGS, Operations
+from .queries import CHARGELOGS, DOCUMENTS, Operations
 from .recognise import Recognition
 from .sessions import LatestSessions, SessionMapping
 
@@ -105,6 +107,9 @@ class BeenergisedDriverClient(ChargingClient):
             "sessions"
         )
         self._station_family: Family[Items[Read] | None] = self._family("stations")
+        self._documents = DriverDocuments(
+            self._asker, self.report, lambda: tokens.secrets
+        )
         self._invoice_family: Family[Invoices] = self._family("documents")
         self._mapping = SessionMapping(self.report)
         self._names: dict[str, str] = {}
@@ -178,6 +183,18 @@ class BeenergisedDriverClient(ChargingClient):
 
     @property
     @override
+    def documents(self) -> DocumentArchive | None:
+        """Where the driver's documents are; None where the operator tells of none."""
+        return self._documents if DOCUMENTS in self._asker.operations else None
+
+    @property
+    @override
+    def favourites(self) -> FavouriteCommands | None:
+        """What marks favourites; None where that cannot be done."""
+        return self._commands if Capability.FAVOURITES in self.capabilities else None
+
+    @property
+    @override
     def charging(self) -> ChargingCommands | None:
         """What starts and stops sessions; None where that cannot be done."""
         return self._commands if Capability.REMOTE_START in self.capabilities else None
@@ -241,7 +258,7 @@ class BeenergisedDriverClient(ChargingClient):
         """Return nothing of its own; the driver's documents are read meanwhile."""
         self.families.begin()
         self._asker.forgive(anew=self.schema_problem is not None)
-        await self._invoice_family.read(lambda: read_invoices(self._asker, self.report))
+        await self._invoice_family.read(self._documents.read_invoices)
         return SlowState(locations={})
 
     @override

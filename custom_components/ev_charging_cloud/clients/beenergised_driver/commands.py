@@ -1,4 +1,4 @@
-"""Starting and stopping sessions at be.ENERGISED.
+"""Starting and stopping sessions at be.ENERGISED, and marking favourites.
 
 Source: the vendor's pages on beginning and ending a charging session. A start names a
 connector and the tag of a card that may charge there. ``attemptRemoteStart`` can be
@@ -40,7 +40,17 @@ from ..reading.words import plain
 from . import wire
 from .arguments import Values
 from .ask import Asker
-from .queries import ATTEMPT_START, ATTEMPT_STATUS, AUTO, CARDS, CHARGELOG, START, STOP
+from .favourites import FAVOURITES
+from .queries import (
+    ATTEMPT_START,
+    ATTEMPT_STATUS,
+    AUTO,
+    CARDS,
+    CHARGELOG,
+    START,
+    STOP,
+    Operations,
+)
 from .words import (
     ATTEMPT_FAILED,
     ATTEMPT_STARTED,
@@ -55,6 +65,7 @@ LOOK_EVERY = 2.0
 WAITS_FOR_CABLE, STARTS_WITHIN, STOPS_WITHIN = 30.0, 60.0, 8.0
 STATUSES = {plain(word): status for word, status in SESSION_STATUSES.items()}
 NO_COMMAND = "the operator has no such command"
+NO = b"false"
 
 
 class Connectors(Protocol):
@@ -173,13 +184,18 @@ class DriverCommands:
         if not self._connectors.is_roaming(connector_id):
             values: Values = {"input": {"connectorId": connector_id, "tagId": tag}}
             answer = await self._send(
-                ATTEMPT_START, values, wire.ATTEMPT, StartRefusedError
+                ATTEMPT_START,
+                _of(ATTEMPT_START, values),
+                wire.ATTEMPT,
+                StartRefusedError,
             )
             if answer is not None:
                 return await self._follow(_first(answer))
         authorization: Values = {"identifier": tag, "type": AUTO}
         values = {"authorization": authorization, "connector": connector_id}
-        result = await self._send(START, values, wire.RESULT, StartRefusedError)
+        result = await self._send(
+            START, _of(START, values), wire.RESULT, StartRefusedError
+        )
         if result is None:
             raise StartRefusedError(NO_COMMAND)
         started = _accepted(_first(result), StartRefusedError)
@@ -223,7 +239,9 @@ class DriverCommands:
         if await self._is_over(session_id):
             raise SessionOverError("the session is over")
         values: Values = {"transaction": session_id}
-        answer = await self._send(STOP, values, wire.RESULT, CommandRefusedError)
+        answer = await self._send(
+            STOP, _of(STOP, values), wire.RESULT, CommandRefusedError
+        )
         if answer is None:
             raise CommandRefusedError(NO_COMMAND)
         _accepted(_first(answer), CommandRefusedError)
@@ -237,13 +255,41 @@ class DriverCommands:
 
     async def _is_over(self, session_id: str) -> bool:
         """Tell whether a session is known to be over."""
-        answer = await self._look(CHARGELOG, session_id, wire.CHARGELOG_ROOT)
+        answer = await self._look(CHARGELOG, session_id, wire.ROOTS)
         raw = _first(answer) if answer else None
         try:
             status = wire.CHARGELOG.read(bytes(raw or b"")).status
         except MsgspecError:
             return False
         return STATUSES.get(plain(status or "")) is SessionStatus.COMPLETED
+
+    # ---- favourites
+
+    async def async_set_favourite(self, station_id: str, *, on: bool) -> None:
+        """Mark a station as a favourite, or no longer.
+
+        Raises:
+            CommandRefusedError: the vendor refuses.
+            ClientError: any other of its subclasses; if it is not certain, it was sent,
+                and what came of it is not known.
+        """
+        answer = await self._send(
+            FAVOURITES,
+            lambda known: known.favourite(station_id, on=on),
+            wire.ROOTS,
+            CommandRefusedError,
+        )
+        if answer is None:
+            raise CommandRefusedError(NO_COMMAND)
+        said = bytes(_first(answer) or b"")
+        if said == NO:
+            raise CommandRefusedError("the answer is no")
+        try:
+            result = wire.ONE_RESULT.read(said)
+        except MsgspecError:
+            # An answer of another kind; reading tells what came of it.
+            return
+        _accepted(result, CommandRefusedError)
 
     # ---- inside
 
@@ -265,7 +311,7 @@ class DriverCommands:
     async def _send[DataT](
         self,
         operation: str,
-        values: Values,
+        build: Callable[[Operations], str | None],
         answer: Reader[DataT],
         refused: type[CommandRefusedError],
     ) -> DataT | None:
@@ -276,9 +322,7 @@ class DriverCommands:
             carried out.
         """
         try:
-            found = await self._asker.run(
-                operation, lambda known: known.document(operation, values), answer
-            )
+            found = await self._asker.run(operation, build, answer)
         except SchemaChangedError:
             return None
         except UnexpectedAnswerError:
@@ -286,6 +330,11 @@ class DriverCommands:
         except (ResponseError, NotPermittedError) as err:
             raise refused(err.message, err.status) from err
         return found.data if found else None
+
+
+def _of(operation: str, values: Values) -> Callable[[Operations], str | None]:
+    """Return what builds a documented operation."""
+    return lambda known: known.document(operation, values)
 
 
 def _first[FoundT](answer: Mapping[str, FoundT]) -> FoundT | None:

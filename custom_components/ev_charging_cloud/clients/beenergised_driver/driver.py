@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from ..enums import SessionStatus
 from ..model import ChargingSession, Driver
-from .lists import Invoices
+from .documents import Invoices
 from .sessions import NEVER
 
 

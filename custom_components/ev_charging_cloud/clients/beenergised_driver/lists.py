@@ -1,4 +1,4 @@
-"""The lists of be.ENERGISED for drivers, page by page: stations and documents.
+"""The lists of be.ENERGISED for drivers, page by page, and the one of stations.
 
 A page is the last one when the list's total is reached, when its connection says so, or,
 where neither is told, when it is empty or shorter than the first: a server may give fewer
@@ -7,16 +7,13 @@ than it is asked for. A list that goes round ends where nothing new comes. Never
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
 
 from msgspec import Raw, Struct
 
 from ..errors import UnexpectedAnswerError
 from ..reading.items import ItemReader, Items
-from ..reading.moments import utc
 from ..reading.report import ReadingReport
 from ..reading.same import Made
-from ..reading.words import plain
 from ..search import Around, Favourites, Listed, StationChoice
 from ..snapshot import Skipped
 from ..transport.graphql_errors import Problem
@@ -25,8 +22,7 @@ from . import wire
 from .arguments import Page
 from .ask import Asker
 from .mapping import Read, StationMapping
-from .queries import DOCUMENTS, STATIONS, Operations
-from .words import INVOICE
+from .queries import STATIONS, Operations
 
 SIZE, MOST_PAGES, MOST = 100, 20, 500
 CONNECTORS = "connectors"
@@ -51,13 +47,6 @@ class Listing(Struct, frozen=True, kw_only=True):
     is_cut: bool = False
     nulls: int = 0
     problems: tuple[Problem, ...] = ()
-
-
-class Invoices(Struct, frozen=True, kw_only=True):
-    """How many invoices there are, and when the newest was made."""
-
-    count: int | None = None
-    latest: datetime | None = None
 
 
 async def read_page(
@@ -237,29 +226,3 @@ class StationList:
             or station.distance is None
             or station.distance <= self._around.radius * SLACK
         )
-
-
-async def read_invoices(asker: Asker, report: ReadingReport) -> Invoices:
-    """Return how many invoices there are, of the newest documents.
-
-    Raises:
-        ClientError: one of its subclasses.
-    """
-    listing = await read_pages(
-        asker, DOCUMENTS, lambda known, page: known.page(DOCUMENTS, page)
-    )
-    if listing is None:
-        return Invoices()
-    reader = ItemReader("document", "id", wire.DOCUMENT, _same, report)
-    found = reader.read(listing.items)
-    invoices = [each for each in found.read if plain(each.type or "") == INVOICE]
-    dates = [date for each in invoices if (date := utc(each.document_date))]
-    unsure = found.skipped or listing.is_cut or listing.nulls
-    return Invoices(
-        count=None if unsure else len(invoices), latest=max(dates, default=None)
-    )
-
-
-def _same[ItemT](item: ItemT) -> ItemT:
-    """Return a wire object as it is."""
-    return item

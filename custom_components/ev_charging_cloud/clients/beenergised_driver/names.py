@@ -107,7 +107,13 @@ CHARGELOG = (
     _known("rateName"),
 )
 CARD = (_known("id"), _known("tagId"), _known("number"), _known("label"))
-DOCUMENT = (_known("id"), _known("type"), _known("documentDate"))
+DOCUMENT = (
+    *(_known(it) for it in ("id", "type", "title", "documentDate", "downloadLink")),
+    # What the reference does not name; an operator may have it all the same.
+    Meaning("number", "documentnumber invoicenumber number"),
+    Meaning("amount", "grossamount totalamount amount", Kind.AMOUNT),
+    Meaning("currency", "currencycode currency"),
+)
 ATTEMPT = (_known("id"), _known("status"))
 RESULT = (_known("status"), _known("code"), _known("message"))
 # Not documented but for its name: what a simple start answers.

@@ -18,6 +18,7 @@ from ..search import Around, Favourites, Listed, StationChoice
 from ..transport.graphql import Word, arguments
 from . import names
 from .arguments import ListArguments, Page, Values
+from .favourites import Mutation, find_mutations, is_about_favourites
 from .recognise import (
     Meaning,
     Node,
@@ -55,15 +56,23 @@ EXAMPLES: tuple[StationChoice, ...] = (
 )
 
 
+def is_wanted(name: str) -> bool:
+    """Tell whether a root field may be one that we use."""
+    return name in TABLES or is_about_favourites(name)
+
+
 class Operation(Struct, frozen=True, kw_only=True):
-    """A field of Query or Mutation, and what is selected of it."""
+    """A field of Query or Mutation, and what is selected of it; of a leaf, nothing."""
 
     field: str
     children: tuple[Node, ...] = ()
+    is_leaf: bool = False
 
     def render(self, values: Values) -> str:
         """Return the field as a document has it, with these arguments."""
         given = f"({arguments(values)})" if values else ""
+        if self.is_leaf:
+            return self.field + given
         chosen = selection(self.children) if self.children else "{ __typename }"
         return f"{self.field}{given} {chosen}"
 
@@ -96,6 +105,14 @@ class Operations:
             found = self._children(name, table)
             if found is not None:
                 self._known[name] = Operation(field=name, children=found)
+        self._favourites: Mapping[bool, Mutation] = {}
+        if schema and self.node(STATIONS, "isFavourite"):
+            self._favourites = find_mutations(schema)
+        for mutation in self._favourites.values():
+            if self._recogniser:
+                self._recogniser.recognised[mutation.field.name] = (
+                    "favourites (recognised)"
+                )
         for name, field in schema.roots().items() if schema else ():
             if self._recogniser and name not in self._known:
                 self._recogniser.see(name, field)
@@ -130,6 +147,23 @@ class Operations:
             return None
         kind = "mutation" if name in MUTATIONS else "query"
         return f"{kind} {{ {self._known[name].render(values)} }}"
+
+    @property
+    def marks_favourites(self) -> bool:
+        """Whether favourites can be marked and unmarked, and are told."""
+        return bool(self._favourites)
+
+    def favourite(self, station_id: str, *, on: bool) -> str | None:
+        """Return what marks a station as a favourite, or no longer; None without a way."""
+        mutation = self._favourites.get(on)
+        values = mutation.values(station_id, on=on) if mutation else None
+        if mutation is None or values is None or self._recogniser is None:
+            return None
+        children = self._recogniser.select(mutation.field.type_name, names.RESULT)
+        operation = Operation(
+            field=mutation.field.name, children=children, is_leaf=mutation.is_leaf
+        )
+        return f"mutation {{ {operation.render(values)} }}"
 
     def stations(self, choice: StationChoice, page: Page) -> str | None:
         """Return what asks for a page of stations; None if they cannot be asked for."""

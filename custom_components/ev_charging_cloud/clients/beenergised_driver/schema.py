@@ -5,7 +5,7 @@ operators differ; whether introspection is open, and how deep a question may go,
 documented either.
 """
 
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 import re
 from typing import override
 
@@ -187,12 +187,12 @@ CLOSED = "introspection"
 USUAL = _Roots(query_type=Named("Query"), mutation_type=Named("Mutation"))
 
 
-async def introspect(api: DriverApi, wanted: frozenset[str]) -> Schema | None:
+async def introspect(api: DriverApi, is_wanted: Callable[[str], bool]) -> Schema | None:
     """Return the schema; None where the vendor keeps it secret.
 
     Args:
         api: makes the requests.
-        wanted: the root fields that we use. Where the whole is refused, as too deep or
+        is_wanted: tells which root fields we may use. Where the whole is refused, as too deep or
             too much, the types are asked for one by one, from these fields onwards.
 
     Raises:
@@ -206,7 +206,7 @@ async def introspect(api: DriverApi, wanted: frozenset[str]) -> Schema | None:
     is_closed = isinstance(found, SchemaChangedError) and CLOSED in found.message
     refused = whole
     for piece in () if is_closed else PIECES:
-        schema = await _unless_refused(_in_pieces(api, wanted, roots, piece))
+        schema = await _unless_refused(_in_pieces(api, is_wanted, roots, piece))
         if not isinstance(schema, ClientError):
             return schema
         refused = schema
@@ -226,7 +226,7 @@ async def _unless_refused[FoundT](question: Awaitable[FoundT]) -> FoundT | Clien
 
 
 async def _in_pieces(
-    api: DriverApi, wanted: frozenset[str], roots: _Roots, piece: str
+    api: DriverApi, is_wanted: Callable[[str], bool], roots: _Roots, piece: str
 ) -> Schema | None:
     begin = [root.name for root in (roots.query_type, roots.mutation_type) if root]
     types: dict[str, SchemaType] = {}
@@ -237,7 +237,7 @@ async def _in_pieces(
         found = (await api.ask(document, _PIECE)).data.get("__type")
         found = found or SchemaType("SCALAR", name)
         if name in begin:
-            used = tuple(each for each in found.fields or () if each.name in wanted)
+            used = tuple(each for each in found.fields or () if is_wanted(each.name))
             found = structs.replace(found, fields=used)
         types[name] = found
         known = {"", *types, *queue, *BUILT_IN}

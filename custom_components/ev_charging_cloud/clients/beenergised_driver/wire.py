@@ -160,7 +160,12 @@ class Document(Struct, frozen=True, rename="camel"):
 
     id: str | None = None
     type: str | None = None
+    title: str | None = None
+    number: str | None = None
     document_date: datetime | None = None
+    download_link: str | None = None
+    amount: Amount | None = None
+    currency: str | None = None
 
 
 class Attempt(Struct, frozen=True):
@@ -211,8 +216,9 @@ class Page(Struct, frozen=True, rename="camel"):
 PAGES = Reader(dict[str, Page | list[Raw] | None])
 STATION = Reader(Station)
 CHARGELOG = Reader(Chargelog)
-CHARGELOG_ROOT = Reader(dict[str, Raw])
+ROOTS = Reader(dict[str, Raw])
 CARDS = Reader(dict[str, list[Card | None] | None])
 DOCUMENT = Reader(Document)
 ATTEMPT = Reader(dict[str, Attempt | None])
+ONE_RESULT = Reader(CommandResult)
 RESULT = Reader(dict[str, CommandResult | None])

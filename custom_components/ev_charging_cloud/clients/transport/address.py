@@ -1,5 +1,6 @@
-"""Which addresses credentials may be sent to: of servers, and of what is there."""
+"""Which addresses credentials may be sent to, and which a person may open."""
 
+from collections.abc import Iterable
 from ipaddress import ip_address
 import re
 from urllib.parse import quote
@@ -7,11 +8,13 @@ from urllib.parse import quote
 from yarl import URL
 
 from ..errors import InsecureAddressError, NotAnAddressError
+from .secrets import holds
 
 LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 # Names as DNS has them (RFC 1123), or an IP address.
 HOST = re.compile(rf"{LABEL}(\.{LABEL})*\.?|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
 LONGEST_HOST = 253
+LONGEST_LINK = 4096
 # A tenant's has a dot in it, or is this machine's.
 TENANT_HOST = re.compile(r"localhost|.+\..+|[0-9a-f:]+", re.IGNORECASE)
 SLUG = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.IGNORECASE)
@@ -64,6 +67,24 @@ def parse_tenant(text: str, domain: str) -> URL:
     if not TENANT_HOST.fullmatch(url.host or ""):
         raise NotAnAddressError("no name of a server")
     return url
+
+
+def web_link(text: str | None, secrets: Iterable[str]) -> str | None:
+    """Return an address that a person can open in a browser; None for any other.
+
+    Args:
+        text: what the vendor sent.
+        secrets: what must not be in it: a link is shown and passed on.
+    """
+    text = (text or "").strip()
+    if not text.isprintable() or len(text) > LONGEST_LINK or holds(text, secrets):
+        return None
+    try:
+        url = URL(text)
+        is_web = url.scheme == "https" and bool(url.host) and url.port is not None
+    except ValueError:
+        return None
+    return text if is_web and not url.user and not url.password else None
 
 
 def path_to(template: str, *ids: str) -> str:

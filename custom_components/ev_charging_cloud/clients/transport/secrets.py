@@ -20,6 +20,11 @@ def clean(message: str, secrets: Iterable[str]) -> str:
     return " ".join(message.split())[:MAX_MESSAGE]
 
 
+def holds(text: str, secrets: Iterable[str]) -> bool:
+    """Tell whether a secret stands in a text, in whatever spelling."""
+    return any(spelling in text for spelling in _spellings(secrets))
+
+
 def basic(user: str, password: str) -> str:
     """Return the credentials of HTTP Basic, which are as secret as the password."""
     return b64encode(f"{user}:{password}".encode(errors="surrogatepass")).decode()
