@@ -226,10 +226,13 @@ async def test_outage_with_a_pause(
         lambda secret: b64encode(secret.encode()).decode(),
         lambda secret: urlsafe_b64encode(secret.encode()).decode().rstrip("="),
         lambda secret: json.dumps(secret)[1:-1],
+        lambda secret: json.dumps(secret, ensure_ascii=False)[1:-1],
     ],
-    ids=["plain", "address", "address twice", "basic", "address-safe", "JSON"],
+    ids=["plain", "address", "address twice", "basic", "address-safe", "JSON", "UTF-8"],
 )
-@pytest.mark.parametrize("secret", ["a+b/c=d&~'é-?>", "ÿþ?ÿþ>zz", "plain-words"])
+@pytest.mark.parametrize(
+    "secret", ["a+b/c=d&~'é-?>", "ÿþ?ÿþ>zz", 'é"\\ö', "plain-words"]
+)
 def test_a_secret_in_any_spelling_is_redacted(
     secret: str, spell: Callable[[str], str]
 ) -> None:
