@@ -18,6 +18,7 @@ from homeassistant.util import dt as dt_util
 
 from .const import CONF_VENDOR, DOMAIN
 from .devices import known_station_ids
+from .restore import LastSeen
 
 VERSION = 1
 KEPT_FOR = timedelta(days=30)
@@ -36,7 +37,10 @@ type _Content = dict[str, _Former]
 
 async def async_remember(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Remember an account that is being removed."""
-    stations = known_station_ids(hass, entry)
+    stations = set(known_station_ids(hass, entry))
+    # Where a person wants to see totals only, no station has a device.
+    if (seen := await LastSeen(hass, entry.entry_id).async_load()) is not None:
+        stations |= {station.id for station in seen.stations}
     if not stations or entry.unique_id is None:
         return
     known = await _async_load(hass)

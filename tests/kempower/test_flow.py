@@ -6,6 +6,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ev_charging_cloud.const import (
     CONF_ADVANCED,
     CONF_DATABASE,
+    CONF_DETAIL,
     CONF_LOCATIONS,
     CONF_REFRESH_TOKEN,
     CONF_SERVER,
@@ -204,6 +205,26 @@ async def test_two_accounts_may_share_stations(
     for entry in (first, second):
         assert entry.state is ConfigEntryState.LOADED
         assert value_of(hass, entry, "account", "stations") == "4"
+
+
+@pytest.mark.parametrize("detail", ["all", "totals"])
+async def test_removed_account_comes_back(
+    hass: HomeAssistant, sim: Simulator, entry: MockConfigEntry, detail: str
+) -> None:
+    """An account is known again by its stations, also where none of them had a device."""
+    hass.config_entries.async_update_entry(entry, options={CONF_DETAIL: detail})
+    await async_set_up(hass, entry)
+    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    other_token = sim.kempower.renew_refresh_token()
+    result = await async_choose(hass)
+    result = await async_configure(
+        hass, result, form_of(sim, **{CONF_REFRESH_TOKEN: other_token})
+    )
+    back = (await async_configure(hass, result, {}))["result"]
+    await hass.async_block_till_done()
+    assert back.entry_id != entry.entry_id
+    assert back.unique_id == entry.unique_id
 
 
 async def test_options_pick_locations(
