@@ -176,6 +176,38 @@ async def test_one_post(endpoint: Endpoint, client: GraphQLClient) -> None:
     ]
 
 
+async def test_the_same_once_more(endpoint: Endpoint, client: GraphQLClient) -> None:
+    """Where polls get the same bytes the answer is the very same; what lacks a part never is."""
+    good: Body = {"data": {"a": 1}}
+    partial: Body = {"data": {"a": 1, "b": None}, "errors": [error(path=["b"])]}
+    endpoint.answers = [(200, good), (200, good), (200, partial), (200, partial)]
+    first = await client.execute(QUERY, ANSWER, is_polled=True)
+    assert await client.execute(QUERY, ANSWER, is_polled=True) is first
+    for _ in range(2):
+        odd = await client.execute(QUERY, ANSWER, is_polled=True)
+        assert [problem.field for problem in odd.problems] == ["b"]
+    endpoint.answers = [(503, good)]
+    with pytest.raises(UnavailableError):
+        await client.execute(QUERY, ANSWER, is_polled=True)
+    endpoint.answers = [(200, good)]
+    assert await client.execute(QUERY, ANSWER, is_polled=True) == first
+    assert await client.execute(QUERY, ANSWER) is not first
+
+
+@pytest.mark.parametrize("place", [0, 1, 70_000, 299_999])
+async def test_large_answers(
+    endpoint: Endpoint, client: GraphQLClient, place: int
+) -> None:
+    """An answer that is like the one before it up to some byte is read as it is."""
+    text = "x" * 300_000
+    changed = f"{text[:place]}y{text[place + 1 :]}"
+    answer = Reader(dict[str, str])
+    for sent in (text, text, changed, text[: place + 1], text, f"{text}{text}", "", ""):
+        endpoint.answers = [(200, {"data": {"a": sent}})]
+        found = await client.execute(QUERY, answer, is_polled=True)
+        assert found.data == {"a": sent}
+
+
 @pytest.mark.parametrize(
     ("status", "body", "expected"),
     [

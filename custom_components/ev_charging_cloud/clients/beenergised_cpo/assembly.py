@@ -1,11 +1,11 @@
 """Putting together what be.ENERGISED tells of the same objects in different lists."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
 from ..model import Connector, MaintenanceWindow, Station
-from ..reading.same import MadeEach
+from ..reading.same import MadeRows
 
 type Windows = Sequence[MaintenanceWindow]
 
@@ -15,75 +15,62 @@ class Assembly:
 
     def __init__(self) -> None:
         """Begin with nothing made."""
-        self._stations = MadeEach[Station]()
-        self._connectors = MadeEach[Connector]()
+        self._windows: Mapping[str, Windows] = {}
+        self._stations = MadeRows[Station]()
+        self._connectors = MadeRows[Connector]()
+
+    def plan(self, windows: Mapping[str, Windows]) -> None:
+        """Take the maintenance, by the station's id, that all are made with from now on."""
+        if windows != self._windows:
+            self._windows = windows
+            self._stations, self._connectors = MadeRows(), MadeRows()
 
     def stations(
-        self,
-        stations: Iterable[Station],
-        windows: Mapping[str, Windows],
-        locations: Mapping[str, str],
+        self, stations: Sequence[Station], locations: Mapping[str, str]
     ) -> tuple[Station, ...]:
         """Return stations with their maintenance and their locations.
 
         Args:
             stations: as they are listed.
-            windows: by the station's id.
             locations: ids, by the station's id, as the locations tell them.
         """
-        self._stations.begin()
-        return tuple(
-            self._station(
-                station,
-                tuple(windows.get(station.id, ())),
-                station.location_id or locations.get(station.id),
-            )
-            for station in stations
-        )
+        at = [station.location_id or locations.get(station.id) for station in stations]
 
-    def _station(
-        self, station: Station, own: Windows, location_id: str | None
-    ) -> Station:
-        return self._stations.of(
-            station.id,
-            (station, own, location_id),
-            lambda: replace(station, maintenance=own, location_id=location_id),
-        )
+        def make(row: int) -> Station:
+            station = stations[row]
+            return replace(
+                station,
+                maintenance=tuple(self._windows.get(station.id, ())),
+                location_id=at[row],
+            )
+
+        return self._stations.of((stations, at), make)
 
     def connectors(
         self,
-        connectors: Iterable[tuple[str, Connector]],
-        windows: Mapping[str, Windows],
+        connectors: Sequence[tuple[str, Connector]],
         stations: Mapping[str, Station],
     ) -> tuple[Connector, ...]:
         """Return connectors with their maintenance and what their stations tell.
 
         Args:
             connectors: as they are listed, each with its station's id.
-            windows: by the station's id.
             stations: by their ids.
         """
-        self._connectors.begin()
-        return tuple(
-            self._connector(
-                connector,
-                station_id,
-                stations[station_id].online,
-                _of_connector(connector, windows.get(station_id, ())),
-            )
-            for station_id, connector in connectors
-        )
+        listed = [connector for _, connector in connectors]
+        of = [station_id for station_id, _ in connectors]
+        online = [stations[station_id].online for station_id in of]
 
-    def _connector(
-        self, connector: Connector, station_id: str, online: bool | None, own: Windows
-    ) -> Connector:
-        return self._connectors.of(
-            connector.id,
-            (connector, station_id, online, own),
-            lambda: replace(
-                connector, station_id=station_id, online=online, maintenance=own
-            ),
-        )
+        def make(row: int) -> Connector:
+            connector, station_id = listed[row], of[row]
+            return replace(
+                connector,
+                station_id=station_id,
+                online=online[row],
+                maintenance=_of_connector(connector, self._windows.get(station_id, ())),
+            )
+
+        return self._connectors.of((listed, of, online), make)
 
 
 def _of_connector(connector: Connector, windows: Windows) -> Windows:

@@ -140,6 +140,7 @@ class BeenergisedCpoClient(ChargingClient):
         self._tenant = Tenant()
         self._assembly = Assembly()
         self._listed = Made[StationList]()
+        self._located = Made[Mapping[str, str]]()
         self._whole = Made[tuple[tuple[Station, ...], tuple[Connector, ...]]]()
         self._pages = Pages(http, self.report)
         mapping = CpoMapping(self.report)
@@ -268,7 +269,7 @@ class BeenergisedCpoClient(ChargingClient):
             if err.status == HTTPStatus.NOT_FOUND:
                 raise UnknownTenantError(err.message, err.status) from err
             raise
-        found = self._station_reader.read_some(listing.items)
+        found = await self._station_reader.async_read_some(listing.items)
         missing = listing.missing
         return self._listed.of(
             (found, missing),
@@ -322,11 +323,15 @@ class BeenergisedCpoClient(ChargingClient):
         by_station: dict[str, list[MaintenanceWindow]] = {}
         for window in windows:
             by_station.setdefault(window.station_id, []).append(window)
-        return self._assembly.stations(
-            listed.stations.values(),
-            by_station,
-            {id_: read.location.id for read in reads for id_ in read.station_ids},
-        ), self._assembly.connectors(placed.connectors, by_station, listed.stations)
+        self._assembly.plan(by_station)
+        at = self._located.of(
+            (reads,),
+            lambda: {it: read.location.id for read in reads for it in read.station_ids},
+        )
+        return (
+            self._assembly.stations([*listed.stations.values()], at),
+            self._assembly.connectors(placed.connectors, listed.stations),
+        )
 
     def _unlisted(self, placed: Placed) -> Iterator[Kind]:
         """Yield the kinds of which there may be more than are known."""

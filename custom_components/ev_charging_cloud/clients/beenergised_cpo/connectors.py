@@ -254,7 +254,8 @@ class CpoConnectors:
 
     async def _read_list(self) -> Items[Connector]:
         listing = await self._pages.by_offset(LIST)
-        return _with_missing(self._reader.read_some(listing.items), listing)
+        found = await self._reader.async_read_some(listing.items)
+        return _with_missing(found, listing)
 
     async def _search(self, needed: list[str], station_ids: Collection[str]) -> None:
         """Ask some stations, and the others while any connector's station is sought."""

@@ -144,7 +144,7 @@ class Listings:
         self, path: str, query: Query, reader: ItemReader[ItemT, ItemT]
     ) -> Items[ItemT]:
         listing = await self._api.list(path, query)
-        found = reader.read_some(listing.items)
+        found = await reader.async_read_some(listing.items)
         if listing.missing is None:
             return found
         more = Skipped(f"what follows in {path}", listing.missing)

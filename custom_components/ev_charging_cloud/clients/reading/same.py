@@ -181,6 +181,61 @@ def with_new[ItemT](
     return tuple(found)
 
 
+class MadeRows[ResultT]:
+    """What is made of each row of several columns, from one poll to the next.
+
+    A row that has the very same items is not made again, and what comes out equal stays
+    the very same object.
+    """
+
+    def __init__(self) -> None:
+        """Begin with no row."""
+        self._columns: tuple[Sequence[object], ...] = ()
+        self._made: tuple[ResultT, ...] = ()
+
+    def of(
+        self, columns: tuple[Sequence[object], ...], make: Callable[[int], ResultT]
+    ) -> tuple[ResultT, ...]:
+        """Return what the rows make; nobody must change the columns afterwards.
+
+        Args:
+            columns: lists of as many items each.
+            make: makes something of a row; of the same items always the same.
+        """
+        new: set[int] | None = set() if self._columns else None
+        for before, now in zip(self._columns, columns, strict=False):
+            where = differing(before, now)
+            new = None if new is None or where is None else new.union(where)
+        if new is None:
+            self._made = tuple(map(make, range(len(columns[0]))))
+        else:
+            self._made = with_new(self._made, {it: make(it) for it in sorted(new)})
+        self._columns = columns
+        return self._made
+
+
+class Those[ItemT]:
+    """Which of many objects something is true of, from one poll to the next."""
+
+    def __init__(self, is_one: Callable[[ItemT], bool]) -> None:
+        """Begin with none.
+
+        Args:
+            is_one: tells it of an object; of the same one always the same.
+        """
+        self._each = Mapped[ItemT, ItemT | None](
+            lambda item: item if is_one(item) else None
+        )
+        self._found = Made[tuple[ItemT, ...]]()
+
+    def of(self, objects: Mapping[str, ItemT]) -> tuple[ItemT, ...]:
+        """Return those, of objects by their ids."""
+        return self._found.of((objects,), lambda: self._look(objects))
+
+    def _look(self, objects: Mapping[str, ItemT]) -> tuple[ItemT, ...]:
+        return tuple(it for it in self._each.of((*objects.values(),)) if it is not None)
+
+
 class MadeEach[ResultT]:
     """What was made of the parts of each of many objects; of equal parts it is not made again.
 
