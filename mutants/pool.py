@@ -1,7 +1,8 @@
 """What may be changed: the modules, and in them everything but what no test could notice.
 
 Left out, since a change there is none: annotations and type statements, docstrings, what stands under ``TYPE_CHECKING``,
-imports, ``__all__``, ``@override``, and texts, numbers and calls of the log. A change that turns out to be none is in
+imports, ``__all__``, marks such as ``@override``, ``frozen`` and ``kw_only`` (which mypy holds), and all of the log. A
+change that turns out to be none is in
 ``equivalents.toml`` with the reason, by its text before and after, so that lines may move.
 """
 
@@ -28,7 +29,9 @@ EQUIVALENTS = Path(__file__).with_name("equivalents.toml")
 _LOGS = {"LOGGER", "_LOGGER", "logger"}
 _TYPING = {"cast", "TypeVar", "NewType"}
 # wiring of types and of documentation
-_DECORATORS = {"override", "overload", "final"}
+_DECORATORS = {"override", "overload", "final", "callback"}
+# of a class: the type checker forbids what they would raise
+_FROZEN = {"frozen", "kw_only", "gc"}
 
 
 def modules(root: Path) -> list[Path]:
@@ -170,6 +173,7 @@ def _without_meaning(tree: ast.Module) -> Iterator[Any]:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 yield from node.type_params
                 yield from filter(_is_typing, node.decorator_list)
+                yield from filter(_is_frozen, _keywords(node))
                 if not isinstance(node, ast.ClassDef) and node.returns is not None:
                     yield node.returns
             case ast.TypeAlias() | ast.Import() | ast.ImportFrom():
@@ -184,6 +188,19 @@ def _without_meaning(tree: ast.Module) -> Iterator[Any]:
                 yield node
             case ast.Call(func=ast.Name(id=name)) if name in _TYPING:
                 yield node.args[0]
+
+
+def _keywords(
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef,
+) -> list[ast.keyword]:
+    found = list(node.keywords) if isinstance(node, ast.ClassDef) else []
+    for decorator in node.decorator_list:
+        found += decorator.keywords if isinstance(decorator, ast.Call) else []
+    return found
+
+
+def _is_frozen(node: ast.keyword) -> bool:
+    return node.arg in _FROZEN
 
 
 def _is_typing(node: ast.expr) -> bool:
