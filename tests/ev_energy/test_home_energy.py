@@ -7,12 +7,14 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.ev_charging_cloud.clients.ev_energy import home_meter
 from custom_components.ev_charging_cloud.clients.home_energy import Flow
 from custom_components.ev_charging_cloud.const import DOMAIN
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import (
     device_registry as dr,
     entity_registry as er,
@@ -140,6 +142,30 @@ async def test_device(
         assert meter["unit_of_measurement"] == "kWh"
         shown = house.attributes(f"{flow}_power")
         assert shown["state_class"] == "measurement"
+
+
+async def test_a_home_does_not_charge(
+    house: House, hass_ws_client: WebSocketGenerator
+) -> None:
+    """It has no sessions, and no place among what charges on our dashboard."""
+    await async_set_up(house.hass, house.account)
+    entity_id = entity_id_of(house.hass, house.account, house.path, "solar_power")
+    entity = er.async_get(house.hass).async_get(entity_id)
+    assert entity is not None
+    with pytest.raises(ServiceValidationError) as refused:
+        await house.hass.services.async_call(
+            DOMAIN,
+            "get_sessions",
+            {"device_id": entity.device_id},
+            blocking=True,
+            return_response=True,
+        )
+    assert refused.value.translation_key == "no_sessions_of_device"
+    client = await hass_ws_client(house.hass)
+    await client.send_json_auto_id({"type": f"{DOMAIN}/installation"})
+    (account,) = (await client.receive_json())["result"]["accounts"]
+    kinds = [device["kind"] for device in account["devices"]]
+    assert sorted(kinds) == ["account", "station", "station", "vehicle", "vehicle"]
 
 
 async def test_meters_count_what_flowed(house: House) -> None:

@@ -82,6 +82,8 @@ def _devices(
         for domain, identifier in device.identifiers:
             if domain == DOMAIN and identifier.startswith(prefix):
                 path = identifier.removeprefix(prefix)
+                if path != ACCOUNT.path and subject_at(path) is None:
+                    continue  # nothing that charges
                 yield {"id": device.id, **_device(entry, path, snapshot)}
 
 

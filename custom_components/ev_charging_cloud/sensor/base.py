@@ -101,6 +101,7 @@ def power[ObjectT](
     category: EntityCategory | None = None,
     exists_fn: Callable[[ObjectT], bool] = lambda _: True,
     available_fn: Callable[[ObjectT], bool] = lambda _: True,
+    precision: int = 1,
 ) -> ChargingSensorDescription[ObjectT]:
     """Describe a power: told in W, shown in kW."""
     return ChargingSensorDescription(
@@ -110,7 +111,7 @@ def power[ObjectT](
         state_class=SensorStateClass.MEASUREMENT if category is None else None,
         native_unit_of_measurement=UnitOfPower.WATT,
         suggested_unit_of_measurement=UnitOfPower.KILO_WATT,
-        suggested_display_precision=1,
+        suggested_display_precision=precision,
         capability=capability,
         detail=detail,
         entity_registry_enabled_default=enabled,

@@ -29,6 +29,8 @@ def _power(flow: Flow) -> ChargingSensorDescription[HomeEnergy]:
         lambda home: home.power.get(flow),
         capability=CAPABILITIES[flow],
         exists_fn=lambda home: flow in home.told,
+        # What a home takes at night is a few hundred watts.
+        precision=2,
     )
 
 

@@ -10,7 +10,14 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 
-from ..clients.refs import ConnectorRef, LocationRef, Ref, StationRef, VehicleRef
+from ..clients.refs import (
+    ACCOUNT,
+    ConnectorRef,
+    LocationRef,
+    Ref,
+    StationRef,
+    VehicleRef,
+)
 from ..const import DOMAIN
 from ..ledger import SessionQuery, SessionRecord, Subject, SubjectKind
 from .ledger import account_id_of
@@ -70,7 +77,7 @@ def async_find_device(
     The account need not be loaded: what is kept can be read while the cloud is away.
 
     Raises:
-        ServiceValidationError: the device is none of ours.
+        ServiceValidationError: the device is none of ours, or of nothing that charges.
     """
     device, entry = dr.async_get_device_and_config_entry_for_domain(
         hass, device_id, domain=DOMAIN
@@ -87,7 +94,12 @@ def async_find_device(
         for domain, value in device.identifiers
         if domain == DOMAIN
     ]
-    return entry, subject_at(paths[0]) if paths else None
+    subject = subject_at(paths[0]) if paths else None
+    if subject is None and paths and paths[0] != ACCOUNT.path:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="no_sessions_of_device"
+        )
+    return entry, subject
 
 
 def driver_name(entry: ConfigEntry, driver: str | None) -> str | None:
