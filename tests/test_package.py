@@ -208,6 +208,7 @@ LEDGER_ERRORS = {
     "no_maintenance_calendar",
     "no_recorder",
     "not_our_device",
+    "no_sessions_of_device",
     "path_not_allowed",
     "time_ends_before_start",
 }
