@@ -9,6 +9,7 @@ from demo.client import Json
 from demo.home_assistant import DOMAIN, HomeAssistant
 from demo.overview import Overview, name_of
 from demo.simulation import Simulation
+from simulator.beenergised_driver.own_stations import plug_id
 
 
 async def ask(simulation: Simulation, path: str) -> Json:
@@ -47,6 +48,16 @@ async def poll_now(home: HomeAssistant, entity: Json) -> None:
         "/api/services/homeassistant/update_entity",
         {"entity_id": entity["entity_id"]},
     )
+
+
+async def free_connector(simulation: Simulation) -> str:
+    """Return the id of a slow connector on which nothing is; a car that is there drives away."""
+    station = (await ask(simulation, "world"))["stations"][2]
+    connector = station["connectors"][-1]
+    if connector["status"] != "available":
+        path = f"connectors/{station['id']}/{connector['id']}"
+        await tell(simulation, path, {"action": "unplug"})
+    return plug_id(station["id"], connector["id"])
 
 
 def device_named(overview: Overview, name: str) -> Json:

@@ -7,25 +7,16 @@ import shutil
 import subprocess
 import tempfile
 
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page
 import pytest
 
 from custom_components.ev_charging_cloud.const import DOMAIN
 from demo.home_assistant import HomeAssistant, run_home_assistant
 from demo.simulation import REPOSITORY, Simulation, run_simulation
 
+from .window import PATIENCE_MS, find_chromium, run_browser
+
 VIEWPORT = {"width": 1280, "height": 900}
-# Home Assistant lets ten seconds pass between two polls that were asked for
-PATIENCE_MS = 20_000
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture
@@ -69,22 +60,17 @@ async def home(
 @pytest.fixture
 async def page() -> AsyncIterator[Page]:
     """Open a window of the browser that this machine has."""
-    executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    executable = find_chromium()
     if executable is None:
         pytest.fail("There is no Chromium: apt-get install chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=executable, args=ARGUMENTS
-        )
+    async with run_browser(executable) as browser:
         window = await browser.new_page(
             viewport={"width": VIEWPORT["width"], "height": VIEWPORT["height"]},
             locale="en-GB",
             reduced_motion="reduce",
         )
         window.set_default_timeout(PATIENCE_MS)
-        expect.set_options(timeout=PATIENCE_MS)
         yield window
-        await browser.close()
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from demo.home_assistant import DOMAIN, HomeAssistant
 from demo.overview import Overview, kind_of, look, name_of, path_of
 from demo.simulation import Simulation
 
-from .backstage import ask, poll_now, rounded, tell
+from .backstage import ask, free_connector, poll_now, rounded, tell
 from .dashboards import Console, add_dashboard, draw_empty_maps, open_page, section
 from .steps import Visitor
-from .test_driver import FAST, free_connector
+from .test_driver import FAST
 
 # where the demo's Home Assistant is
 ZONE = ZoneInfo("Europe/Helsinki")

@@ -12,9 +12,8 @@ from demo.errors import DemoError
 from demo.home_assistant import DOMAIN, HomeAssistant
 from demo.overview import Overview, kind_of, look, path_of
 from demo.simulation import Simulation
-from simulator.beenergised_driver.own_stations import plug_id
 
-from .backstage import ask, notices, poll_now, rounded, tell
+from .backstage import ask, free_connector, notices, poll_now, rounded, tell
 from .steps import Visitor
 
 OPTIONS, TOKENS = f"{VENDOR}/options", f"{VENDOR}/tokens"
@@ -94,16 +93,6 @@ async def add_in_browser(visitor: Visitor, simulation: Simulation) -> None:
     await visitor.photograph("short-lived")
     await visitor.submit()
     await choose_stations(visitor)
-
-
-async def free_connector(simulation: Simulation) -> str:
-    """Return the id of a slow connector on which nothing is; a car that is there drives away."""
-    station = (await ask(simulation, "world"))["stations"][2]
-    connector = station["connectors"][-1]
-    if connector["status"] != "available":
-        path = f"connectors/{station['id']}/{connector['id']}"
-        await tell(simulation, path, {"action": "unplug"})
-    return plug_id(station["id"], connector["id"])
 
 
 def account_of(overview: Overview) -> Json:

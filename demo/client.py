@@ -138,7 +138,13 @@ class HomeAssistantClient:
         if self._socket is None:
             raise RuntimeError("not logged in")
         number = next(self._ids)
-        await self._socket.send_json({"id": number, "type": kind, **(fields or {})})
+        message = {"id": number, "type": kind, **(fields or {})}
+        try:
+            await self._socket.send_json(message)
+        except aiohttp.ClientConnectionResetError:
+            # Home Assistant hangs up on whoever reads nothing for a minute
+            await self._open_socket()
+            await self._socket.send_json(message)
         while True:
             answer = await self._socket.receive_json()
             if answer.get("id") == number and answer["type"] == "result":

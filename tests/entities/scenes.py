@@ -1,7 +1,8 @@
 """Accounts that together have every entity of a vendor, from the poorest to the richest."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -14,6 +15,7 @@ from custom_components.ev_charging_cloud.const import (
 from homeassistant.core import HomeAssistant
 from simulator import Simulator
 from simulator.homes import Link
+from simulator.world.model import Json
 from tests.beenergised_cpo.common import API, make_account as make_operator
 from tests.beenergised_driver.common import make_account as make_driver
 from tests.common import async_set_up
@@ -24,7 +26,7 @@ ALWAYS = "always"
 # Those that some devices of a kind have, and others have not.
 SOME = "on some"
 
-RICHER: Mapping[str, object] = {
+RICHER: dict[str, Json] = {
     "data.*.attributes.connectionStatus": "online",
     "data.*.attributes.status": "operative",
     "data.*.attributes.powerKw": 11,
@@ -40,6 +42,17 @@ class Stage:
     sim: Simulator
     upload: Upload
 
+
+type Attributes = Literal["documented", "sparse", "rich"]
+
+# What a tenant tells of its stations, the status of its list of windows, and where an
+# entity is that shows first there.
+TENANTS: Sequence[tuple[Attributes, int | None, str]] = (
+    ("sparse", 403, ALWAYS),
+    ("sparse", None, "with windows"),
+    ("documented", None, "where sent, documented"),
+    ("rich", None, "where sent"),
+)
 
 # An account that is set up, for somebody else to take down, and where an entity is that no account before it had.
 type Scene = tuple[MockConfigEntry, str]
@@ -79,12 +92,7 @@ async def _ev_energy(stage: Stage) -> AsyncIterator[Scene]:
 async def _operator(stage: Stage) -> AsyncIterator[Scene]:
     cloud = stage.sim.beenergised_cpo
     account = make_operator(stage.hass, stage.sim)
-    for attributes, windows, where in (
-        ("sparse", 403, ALWAYS),
-        ("sparse", None, "with windows"),
-        ("documented", None, "where sent, documented"),
-        ("rich", None, "where sent"),
-    ):
+    for attributes, windows, where in TENANTS:
         cloud.options.attributes = attributes
         cloud.faults.clear()
         if windows is not None:
