@@ -129,6 +129,8 @@ async def _run(stations: int, home_chargers: int) -> None:
     simulator.beenergised_cpo.options.connector_parent = "attribute"
     simulator.ev_energy.options.rate_limit = NO_LIMIT
     place = next(iter(simulator.world.locations.values()))
+    # What happened so far is made up now, as nobody waits long for a first answer.
+    simulator.world.homes.charger(simulator.world.homes.charger_ids()[0])
     async with simulator:
         found = {
             "home": [place.latitude, place.longitude],

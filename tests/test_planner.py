@@ -137,6 +137,49 @@ async def test_what_is_enabled_by_hand_takes_nothing_away(
     assert counts == [before + 5] * 4
 
 
+@pytest.mark.parametrize("by_hand", [False, True], ids=["untouched", "one by hand"])
+@pytest.mark.parametrize("missing", [0, 1, 2, 7])
+async def test_no_flip_at_the_limit(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+    missing: int,
+    by_hand: bool,
+) -> None:
+    """Near the limit the registry is the same after each of four reloads, to the entity."""
+
+    def registered() -> frozenset[tuple[str, bool]]:
+        return frozenset(
+            (found.unique_id, found.disabled)
+            for found in er.async_entries_for_config_entry(
+                entity_registry, entry.entry_id
+            )
+        )
+
+    await async_set_up(hass, entry)
+    everything = _count(hass, entry)
+    with patch(LIMIT, everything - missing):
+        await _reload(hass, entry)
+        before = registered()
+        if by_hand:
+            off = next(
+                found
+                for found in er.async_entries_for_config_entry(
+                    entity_registry, entry.entry_id
+                )
+                if found.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+            )
+            entity_registry.async_update_entity(off.entity_id, disabled_by=None)
+            own = {(off.unique_id, True), (off.unique_id, False)}
+            before = frozenset(before - own | {(off.unique_id, False)})
+        seen = []
+        for _ in range(4):
+            await _reload(hass, entry)
+            seen.append(registered())
+    assert seen == [before] * 4
+    assert everything - missing - 10 < sum(not off for _, off in before)
+
+
 async def test_what_was_switched_on_again_takes_nothing_away(
     hass: HomeAssistant, entry: MockConfigEntry, entity_registry: er.EntityRegistry
 ) -> None:

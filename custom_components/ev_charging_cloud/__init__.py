@@ -3,23 +3,21 @@
 import logging
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_TOKEN, Platform
+from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.typing import ConfigType
 
-from . import binary_sensor, button, calendar, event, number, sensor, switch
 from .clients.client import SWITCHED_ON, Capability
 from .clients.errors import ClientError
 from .clients.refs import refs_of
 from .commands import async_forget_commands, async_guard_of
-from .const import CONF_DETAIL, CONF_LOCATIONS, CONF_VENDOR, DOMAIN
+from .const import CONF_LOCATIONS, CONF_VENDOR, DOMAIN
 from .coordinator import LiveCoordinator
 from .dashboard import async_setup_dashboard
 from .devices import DeviceTree
-from .entity import ALL, CHOICES
 from .former import async_remember
 from .issues import async_remove_issues, async_update_issues
 from .maintenance import MaintenanceClock
@@ -35,21 +33,12 @@ from .sign_in import forget_refusals, refusals_of
 from .slow import SlowCoordinator
 from .storage import StoredMemory, TokenStore
 from .switched_off import async_drop_switched_off
+from .tables import TABLES
 from .units import async_drop_units
 from .vendors import VENDORS, Access, log_name
+from .wanted import wanted_of
 
 _LOGGER = logging.getLogger(__name__)
-
-TABLES = {
-    Platform.BINARY_SENSOR: binary_sensor.TABLE,
-    Platform.BUTTON: button.TABLE,
-    Platform.CALENDAR: calendar.TABLE,
-    Platform.EVENT: event.TABLE,
-    Platform.NUMBER: number.TABLE,
-    Platform.SENSOR: sensor.TABLE,
-    Platform.SWITCH: switch.TABLE,
-}
-
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -92,7 +81,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ChargingConfigEntry) -> 
         devices,
         tables=TABLES,
         capabilities=capabilities,
-        wanted=CHOICES[entry.options.get(CONF_DETAIL, ALL)],
+        wanted=wanted_of(entry.options),
         most_detail=await memory.async_load_detail()
         if vendor.reads_structure_later
         else None,

@@ -7,10 +7,18 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.util import dt as dt_util
 
 from .clients.client import Account, ChargingClient
 from .clients.model import Location
-from .clients.snapshot import LiveState, SlowState, location_of
+from .clients.snapshot import (
+    LiveState,
+    Poll,
+    SlowState,
+    Snapshot,
+    build_snapshot,
+    location_of,
+)
 from .const import CONF_VENDOR
 from .vendors import VENDORS, Access, OAuthAccess, Vendor
 
@@ -25,6 +33,8 @@ class Probe:
     station_ids: frozenset[str]
     locations: Mapping[str, Location]
     stations_at: Mapping[str | None, int]
+    connectors_at: Mapping[str | None, int]
+    snapshot: Snapshot
     token: Mapping[str, Any]
 
     @property
@@ -90,6 +100,18 @@ async def async_probe(
         station_ids=frozenset(station.id for station in live.stations),
         locations=_used_locations(live, slow),
         stations_at=Counter(station.location_id for station in live.stations),
+        connectors_at=_connectors_at(live),
+        snapshot=build_snapshot(live, slow, poll=Poll(taken_at=dt_util.utcnow())),
+    )
+
+
+def _connectors_at(live: LiveState) -> Counter[str | None]:
+    """Return how many connectors there are at each location, as far as they are told."""
+    places = {station.id: station.location_id for station in live.stations}
+    return Counter(
+        places[connector.station_id]
+        for connector in live.connectors
+        if connector.station_id in places
     )
 
 

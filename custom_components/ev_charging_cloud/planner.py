@@ -37,6 +37,7 @@ from .devices import DeviceTree
 from .entity import Detail, EntityTable
 from .own import OwnDevices
 from .planning import RESERVE, Choice, Kind, Place, Tally, is_by_hand, kinds_of
+from .wanted import Wanted
 
 MOST_ENTITIES = 9000
 # One call with thousands of entities would stall Home Assistant for seconds.
@@ -65,7 +66,7 @@ class EntityPlanner:
         *,
         tables: Mapping[Platform, EntityTable],
         capabilities: Capability,
-        wanted: Detail = Detail.FULL,
+        wanted: Wanted,
         most_detail: Detail | None = None,
     ) -> None:
         """Know of nothing yet; see :meth:`async_plan`.
@@ -76,7 +77,7 @@ class EntityPlanner:
             devices: the devices of what there is.
             tables: what each platform can show.
             capabilities: what the vendor can give, as far as that is known.
-            wanted: how much a person wants to see, if it fits.
+            wanted: how much a person wants to see, and where, if it fits.
             most_detail: what proved to fit once all was known; None where all is
                 known from the beginning. With it, what comes waits for
                 :meth:`async_settle`.
@@ -96,12 +97,11 @@ class EntityPlanner:
         self._added: dict[Ref, set[tuple[Platform, str]]] = {}
         self._left_out = self._room_for_renamed = 0
         self._is_settled = most_detail is None
-        self._at_first = wanted if most_detail is None else min(most_detail, wanted)
+        most = wanted.most
+        self._at_first = most if most_detail is None else min(most_detail, most)
         self._kinds: Mapping[type[Ref], Sequence[Kind]] = {}
         self._choice: Choice | None = None
         self._own: OwnDevices | None = None
-        # How many enabled entities each level of detail has, were there room for all.
-        self.counts: Mapping[Detail, int] = {}
 
     @property
     def detail(self) -> Detail:
@@ -191,7 +191,7 @@ class EntityPlanner:
                 self._stations.discard(ref.station_id)
 
     async def _async_learn(self) -> None:
-        await self._async_choose(self._wanted)
+        await self._async_choose(self._wanted.most)
         await self._devices.async_show(self._coordinator.data, self.shows)
         self._add_later(tuple(self._refs))
         self._report()
@@ -222,10 +222,12 @@ class EntityPlanner:
                     self._entries(ref, found[ref], registered.get) if registered else {}
                 )
                 place, is_own = self._place(ref), own.has(ref)
+                wants = self._wanted.of(place)
                 for kind in found[ref]:
-                    tally.add(kind, place, known.get(kind), is_own=is_own)
+                    entry = known.get(kind)
+                    if kind.detail <= wants or (entry and is_by_hand(kind, entry)):
+                        tally.add(kind, place, entry, is_own=is_own)
             await asyncio.sleep(0)
-        self.counts = {detail: tally.count(detail) for detail in Detail}
         self._choice = choice = tally.choose(MOST_ENTITIES, most)
         self._room_for_renamed = MOST_ENTITIES // RESERVE
         self._stations.clear()
@@ -278,18 +280,17 @@ class EntityPlanner:
     ) -> _Shown:
         """Return what is shown of an object."""
         place = self._place(ref)
+        wants = self._wanted.of(place)
         is_own = self._own is not None and self._own.has(ref)
         shown: list[Kind] = []
         enabled = 0
         for kind in kinds:
             entry = entries.get(kind)
-            if choice.has(kind, place) or (
-                entry
-                and (
-                    is_by_hand(kind, entry)
-                    or (is_own and kind in choice.own)
-                    or self._is_renamed(entry)
-                )
+            is_fitting = choice.has(kind, place) or (
+                entry is not None and is_own and kind in choice.own
+            )
+            if (kind.detail <= wants and is_fitting) or (
+                entry and (is_by_hand(kind, entry) or self._is_renamed(entry))
             ):
                 shown.append(kind)
                 enabled += kind.enabled if entry is None else not entry.disabled

@@ -177,19 +177,6 @@ class Tally:
     def _own_cost(self, detail: Detail) -> int:
         return sum(cost for kind, cost in self._own.items() if kind.detail <= detail)
 
-    def count(self, detail: Detail) -> int:
-        """Return how many enabled entities a level of detail has, were there room."""
-        return (
-            self._by_hand
-            + self._own_cost(detail)
-            + sum(
-                part.cost
-                for kind, parts in self._parts.items()
-                for part in parts.values()
-                if kind.detail <= detail
-            )
-        )
-
     def choose(self, most: int, detail: Detail) -> Choice:
         """Return what there is room for.
 

@@ -333,9 +333,11 @@ async def test_pick_locations(hass: HomeAssistant, sim: Simulator) -> None:
     assert result["type"] is FlowResultType.FORM
     assert result["step_id"] == "locations"
     placeholders = result["description_placeholders"]
-    assert placeholders == {"locations": "2", "stations": "4"}
+    assert placeholders is not None
+    assert (placeholders["locations"], placeholders["stations"]) == ("2", "4")
     assert result["data_schema"] is not None
-    (selector,) = result["data_schema"].schema.values()
+    selector = result["data_schema"].schema[CONF_LOCATIONS]
+    # Of each the number of its stations; their connectors are not known yet.
     assert {option["label"] for option in selector.config["options"]} == {
         f"{location.name} ({len(sim.world.stations(id_))})"
         for id_, location in sim.world.locations.items()

@@ -30,7 +30,8 @@ async def test_add_an_account(hass: HomeAssistant, sim: Simulator) -> None:
     assert result["type"] is FlowResultType.FORM
     assert result["step_id"] == "locations"
     placeholders = result["description_placeholders"]
-    assert placeholders == {"locations": "2", "stations": "4"}
+    assert placeholders is not None
+    assert (placeholders["locations"], placeholders["stations"]) == ("2", "4")
     result = await async_configure(hass, result, {})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["title"] == "Kempower ChargEye"
@@ -44,6 +45,21 @@ async def test_add_an_account(hass: HomeAssistant, sim: Simulator) -> None:
     assert entry.state is ConfigEntryState.LOADED
     assert entry.unique_id is not None
     assert sim.kempower.refresh_token not in entry.unique_id
+
+
+async def test_locations_are_listed_with_counts(
+    hass: HomeAssistant, sim: Simulator
+) -> None:
+    """Each location that can be picked tells how many stations and connectors it has."""
+    result = await async_choose(hass)
+    result = await async_configure(hass, result, form_of(sim))
+    assert result["data_schema"] is not None
+    selector = result["data_schema"].schema[CONF_LOCATIONS]
+    assert [option["label"] for option in selector.config["options"]] == sorted(
+        f"{location.name} ({len(here)} / {2 * len(here)})"
+        for id_, location in sim.world.locations.items()
+        if (here := sim.world.stations(id_))
+    )
 
 
 async def test_pick_locations(hass: HomeAssistant, sim: Simulator) -> None:

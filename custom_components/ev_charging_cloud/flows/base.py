@@ -1,6 +1,7 @@
 """What the config flow does the same for every vendor."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar, override
 
 import voluptuous as vol
@@ -16,20 +17,27 @@ from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHan
 
 from ..account import Probe, async_probe
 from ..clients.errors import ClientError
-from ..const import CONF_LOCATIONS, CONF_VENDOR, DOMAIN
+from ..const import CONF_VENDOR, DOMAIN
 from ..devices import known_station_ids
 from ..errors import form_error
 from ..former import async_former_id
 from ..oauth import new_access, redirect_address
+from ..planner import MOST_ENTITIES
+from ..preview import Preview, async_preview
 from ..sign_in import forget_refusals
+from ..tables import TABLES
 from ..vendors import VENDORS
-from .forms import (
-    failure_errors,
+from ..wanted import wanted_of
+from .detail import (
+    DETAIL,
+    chosen_of,
+    count_of,
+    counts_of,
+    detail_errors,
+    is_unsaid,
     locations_schema,
-    shown_again,
-    typed_errors,
-    with_default_server,
 )
+from .forms import failure_errors, shown_again, typed_errors, with_default_server
 
 
 def error_placeholders(
@@ -54,6 +62,9 @@ class AccountFlow(AbstractOAuth2FlowHandler):
 
     _data: dict[str, Any]
     _probe: Probe
+    _preview: Preview
+    # What of the account is to be shown.
+    _chosen: Mapping[str, Any] = MappingProxyType({})
     # What an entry that is made by OAuth has beside its token.
     _application: dict[str, Any]
 
@@ -186,10 +197,34 @@ class AccountFlow(AbstractOAuth2FlowHandler):
         )
 
     async def _async_pick_locations(self) -> ConfigFlowResult:
-        """Let the user pick locations where there are several; then go on."""
+        """Let the user pick locations where there are several; then go on.
+
+        Of an account that is too large to be shown whole, at least how much is shown.
+        """
+        self._preview = await async_preview(
+            TABLES, self._probe.snapshot, self._probe.client.capabilities
+        )
         if len(self._probe.locations) > 1:
             return await self.async_step_locations()
+        if self._preview.count(wanted_of({})) > MOST_ENTITIES:
+            return await self.async_step_detail()
         return await self._async_choose()
+
+    async def async_step_detail(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let the user choose how much of a large account is shown."""
+        if user_input is not None:
+            self._chosen = chosen_of(user_input)
+            return await self._async_choose()
+        return self.async_show_form(
+            step_id="detail",
+            data_schema=vol.Schema(DETAIL),
+            description_placeholders={
+                **self._probe.counts,
+                **counts_of(self._preview),
+            },
+        )
 
     async def _async_choose(self) -> ConfigFlowResult:
         """Let the user choose what to show, where the vendor has a step for it."""
@@ -203,19 +238,48 @@ class AccountFlow(AbstractOAuth2FlowHandler):
     async def async_step_locations(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Let the user pick some of several locations."""
+        """Let the user pick some of several locations, and how much is shown of each."""
+        errors: dict[str, str] = {}
         if user_input is not None:
-            location_ids = user_input.get(CONF_LOCATIONS)
-            return self._create({CONF_LOCATIONS: location_ids} if location_ids else {})
+            self._chosen = chosen_of(user_input)
+            errors = detail_errors(user_input)
+            if not errors:
+                if is_unsaid(self._chosen, self._preview):
+                    return await self.async_step_confirm()
+                return self._create({})
         return self.async_show_form(
             step_id="locations",
-            data_schema=locations_schema(self._probe),
-            description_placeholders=self._probe.counts,
+            data_schema=self.add_suggested_values_to_schema(
+                locations_schema(self._probe, self._chosen), self._chosen
+            ),
+            errors=errors,
+            description_placeholders={
+                **self._probe.counts,
+                **counts_of(self._preview),
+            },
         )
+
+    async def async_step_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say how many entities the choice has, before it is kept."""
+        return self.async_show_menu(
+            step_id="confirm",
+            menu_options=["keep", "locations"],
+            description_placeholders=count_of(self._chosen, self._preview),
+        )
+
+    async def async_step_keep(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Keep the choice."""
+        return self._create({})
 
     def _create(self, options: Mapping[str, Any]) -> ConfigFlowResult:
         return self.async_create_entry(
-            title=self._probe.title, data=self._data, options=options
+            title=self._probe.title,
+            data=self._data,
+            options={**self._chosen, **options},
         )
 
     def _entry_to_renew(self) -> ConfigEntry | None:

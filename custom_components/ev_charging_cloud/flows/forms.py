@@ -10,21 +10,16 @@ from yarl import URL
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_PASSWORD
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
 )
 
-from ..account import Probe
 from ..clients.errors import AddressError, ClientError, HostNotFoundError, NotSentError
 from ..clients.transport.address import parse_server_address
 from ..const import (
     CONF_ADVANCED,
     CONF_AUTHORIZATION_SERVER,
-    CONF_LOCATIONS,
     CONF_PSK,
     CONF_REFRESH_TOKEN,
     CONF_SERVER,
@@ -69,30 +64,6 @@ def server_section(server: str) -> dict[vol.Marker, section]:
             {"collapsed": True},
         )
     }
-
-
-def locations_schema(probe: Probe) -> vol.Schema:
-    """Return the form to pick locations by name, each with the number of its stations.
-
-    Home Assistant's own list is searched by what is typed.
-    """
-    options = sorted(
-        (
-            SelectOptionDict(
-                value=id_,
-                label=f"{location.name or id_} ({probe.stations_at.get(id_, 0)})",
-            )
-            for id_, location in probe.locations.items()
-        ),
-        key=lambda option: option["label"].casefold(),
-    )
-    return vol.Schema(
-        {
-            vol.Optional(CONF_LOCATIONS): SelectSelector(
-                SelectSelectorConfig(options=options, multiple=True)
-            )
-        }
-    )
 
 
 def entry_data(vendor: str, user_input: Mapping[str, Any]) -> dict[str, Any]:

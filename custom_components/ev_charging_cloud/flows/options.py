@@ -1,48 +1,55 @@
 """Choosing later what an account shows: locations, or stations."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, override
 
 import voluptuous as vol
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlowResult
-from homeassistant.helpers.selector import SelectSelector, SelectSelectorConfig
+from homeassistant.core import HomeAssistant
 
 from ..account import Probe, async_probe
-from ..clients.client import ChargingClient
+from ..clients.client import Capability, ChargingClient
 from ..clients.errors import ClientError
+from ..clients.snapshot import Snapshot
 from ..const import CONF_DETAIL, CONF_LOCATIONS, CONF_SESSIONS, CONF_VENDOR
-from ..entity import ALL, CHOICES
+from ..entity import ALL
 from ..errors import form_error
 from ..oauth import async_entry_access
-from ..planner import MOST_ENTITIES
+from ..preview import Preview, async_preview, registered_of
 from ..storage import TokenStore
+from ..tables import TABLES
 from ..vendors import VENDORS
 from .base import error_placeholders
-from .forms import locations_schema
+from .detail import (
+    CHOSEN,
+    DETAIL,
+    chosen_of,
+    count_of,
+    counts_of,
+    detail_errors,
+    is_unsaid,
+    locations_schema,
+)
 from .sessions import SessionsSection
 from .stations import StationSteps
 
-DETAIL = {
-    vol.Optional(CONF_DETAIL, default=ALL): SelectSelector(
-        SelectSelectorConfig(options=[*CHOICES], translation_key="detail")
-    )
-}
-
 
 class LocationsOptionsFlow(SessionsSection):
-    """Picks the locations to show, where there are some to pick from."""
+    """Picks the locations to show, where there are some to pick from, and how much of them."""
 
     _probe: Probe
+    _preview: Preview | None = None
+    # What was filled in, and what of it is a choice.
+    _typed: Mapping[str, Any]
+    _chosen: Mapping[str, Any]
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show all locations that the account sees now."""
         if user_input is not None:
-            if errors := await self._async_take_rest(user_input):
-                return self._show_locations(user_input, errors)
-            return self._async_end(_chosen(user_input, (CONF_LOCATIONS, CONF_DETAIL)))
+            return await self._async_locations_chosen(user_input)
         await self._async_look_up()
         if not _has_locations(self.config_entry):
             return await self.async_step_sessions()
@@ -64,34 +71,85 @@ class LocationsOptionsFlow(SessionsSection):
             )
         if not self._probe.locations:
             return await self.async_step_sessions()
+        self._preview = await _async_preview(
+            self.hass, self.config_entry, self._probe.snapshot, self._probe.client
+        )
         return self._show_locations()
+
+    async def _async_locations_chosen(
+        self, user_input: dict[str, Any]
+    ) -> ConfigFlowResult:
+        errors = detail_errors(user_input) or await self._async_take_rest(user_input)
+        if errors:
+            return self._show_locations(user_input, errors)
+        self._typed, self._chosen = user_input, chosen_of(user_input)
+        if self._preview is not None and is_unsaid(self._chosen, self._preview):
+            return self._show_count(self._preview)
+        return self._async_end(self._chosen)
+
+    def _show_count(self, preview: Preview) -> ConfigFlowResult:
+        return self.async_show_menu(
+            step_id="confirm",
+            menu_options=["keep", "again"],
+            description_placeholders=count_of(self._chosen, preview),
+        )
+
+    async def async_step_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say how many entities the choice has, before it is kept."""
+        if self._preview is None:
+            return await self.async_step_keep()
+        return self._show_count(self._preview)
+
+    async def async_step_keep(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Keep the choice, once it was said how many entities it has."""
+        return self._async_end(self._chosen)
+
+    async def async_step_again(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Choose otherwise."""
+        return self._show_locations(self._typed)
 
     async def async_step_sessions(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask where sessions are kept; there is nothing else to choose."""
-        return await self._async_only_sessions("sessions", user_input)
-
-    @property
-    def _entity_counts(self) -> dict[str, str]:
-        """How many entities each choice has, of what is shown now; for forms."""
-        if self.config_entry.state is not ConfigEntryState.LOADED:
-            return dict.fromkeys(CHOICES, "?") | {"limit": str(MOST_ENTITIES)}
-        counts = self.config_entry.runtime_data.planner.counts
-        return {
-            **{choice: str(counts[detail]) for choice, detail in CHOICES.items()},
-            "limit": str(MOST_ENTITIES),
-        }
+        """Ask how much is shown and where sessions are kept: there are no locations."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            errors = await self._async_take_rest(user_input)
+            if not errors:
+                kept = dict(self.config_entry.options)
+                kept.pop(CONF_DETAIL, None)
+                return self._async_end(kept | chosen_of(user_input, (CONF_DETAIL,)))
+        shown = self.config_entry.options if user_input is None else user_input
+        schema = self.add_suggested_values_to_schema(
+            vol.Schema(DETAIL), {CONF_DETAIL: shown.get(CONF_DETAIL, ALL)}
+        )
+        typed = None if user_input is None else user_input.get(CONF_SESSIONS)
+        return self.async_show_form(
+            step_id="sessions",
+            data_schema=self._with_sessions(schema, typed),
+            errors=errors,
+            description_placeholders={
+                **counts_of(await _async_preview(self.hass, self.config_entry)),
+                "message": self._message,
+            },
+        )
 
     def _show_locations(
         self,
-        user_input: dict[str, Any] | None = None,
+        user_input: Mapping[str, Any] | None = None,
         errors: dict[str, str] | None = None,
     ) -> ConfigFlowResult:
-        shown = self.config_entry.options if user_input is None else user_input
+        options = self.config_entry.options
+        shown = options if user_input is None else user_input
         schema = self.add_suggested_values_to_schema(
-            locations_schema(self._probe).extend(DETAIL),
-            {k: v for k, v in shown.items() if k in {CONF_LOCATIONS, CONF_DETAIL}},
+            locations_schema(self._probe, shown),
+            {k: v for k, v in shown.items() if k in CHOSEN},
         )
         typed = None if user_input is None else user_input.get(CONF_SESSIONS)
         return self.async_show_form(
@@ -100,7 +158,7 @@ class LocationsOptionsFlow(SessionsSection):
             errors=errors,
             description_placeholders={
                 **self._probe.counts,
-                **self._entity_counts,
+                **counts_of(self._preview, options.get(CONF_LOCATIONS)),
                 "message": self._message,
             },
         )
@@ -110,6 +168,8 @@ class StationsOptionsFlow(StationSteps, SessionsSection):
     """Chooses which of very many stations to show."""
 
     _typed: dict[str, str] | None = None
+    # How many entities each level of detail has, for forms.
+    _entity_counts: Mapping[str, str]
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
@@ -124,6 +184,9 @@ class StationsOptionsFlow(StationSteps, SessionsSection):
             # Nobody has said yet in which ways stations can be found.
             return self._show_only_sessions("without_cloud")
         self._options = dict(self.config_entry.options)
+        self._entity_counts = counts_of(
+            await _async_preview(self.hass, self.config_entry)
+        )
         return await self._async_choose_stations()
 
     @override
@@ -133,7 +196,11 @@ class StationsOptionsFlow(StationSteps, SessionsSection):
         """Take where sessions are kept apart from which stations are shown."""
         if user_input is None:
             return await super()._async_choose_stations()
-        others = {k: v for k, v in user_input.items() if k != CONF_SESSIONS}
+        others = {
+            k: v
+            for k, v in user_input.items()
+            if k != CONF_SESSIONS and (k, v) != (CONF_DETAIL, ALL)
+        }
         self._typed = user_input.get(CONF_SESSIONS)
         if errors := await self._async_take_sessions(self._typed):
             self._options = others
@@ -151,8 +218,15 @@ class StationsOptionsFlow(StationSteps, SessionsSection):
         self, ways: list[str], failure: ClientError | None = None, *, none: bool = False
     ) -> ConfigFlowResult:
         result = super()._show_ways(ways, failure, none=none)
-        schema = result["data_schema"] or vol.Schema({})
+        schema = self.add_suggested_values_to_schema(
+            (result["data_schema"] or vol.Schema({})).extend(DETAIL),
+            {CONF_DETAIL: self._options.get(CONF_DETAIL, ALL)},
+        )
         result["data_schema"] = self._with_sessions(schema, self._typed)
+        result["description_placeholders"] = {
+            **(result["description_placeholders"] or {}),
+            **self._entity_counts,
+        }
         return result
 
     @property
@@ -172,13 +246,29 @@ class StationsOptionsFlow(StationSteps, SessionsSection):
         return self._async_end(options)
 
 
-def _chosen(user_input: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
-    """Return what was chosen otherwise than it is without a choice."""
-    return {
-        key: user_input[key]
-        for key in keys
-        if user_input.get(key) not in (None, [], ALL)
-    }
+async def _async_preview(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    snapshot: Snapshot | None = None,
+    client: ChargingClient | None = None,
+) -> Preview | None:
+    """Return how many entities an account would have, with what is the user's own.
+
+    Args:
+        hass: Home Assistant.
+        entry: the account's.
+        snapshot: all that there is; None for what the running account shows.
+        client: a client that has looked at it.
+    """
+    capabilities = client.capabilities if client else Capability(0)
+    if entry.state is ConfigEntryState.LOADED:
+        capabilities |= entry.runtime_data.client.capabilities
+        snapshot = snapshot or entry.runtime_data.live.data
+    if snapshot is None:
+        return None
+    return await async_preview(
+        TABLES, snapshot, capabilities, registered_of(hass, entry), entry.unique_id
+    )
 
 
 def _has_locations(entry: ConfigEntry) -> bool:
