@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 import re
 
-from custom_components.ev_charging_cloud import TABLES
+from custom_components.ev_charging_cloud.tables import TABLES
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
