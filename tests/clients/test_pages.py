@@ -6,9 +6,16 @@ from aiohttp import ClientSession
 import pytest
 from yarl import URL
 
+from custom_components.ev_charging_cloud.clients.errors import UnexpectedAnswerError
 from custom_components.ev_charging_cloud.clients.ev_energy.auth import ClientCredentials
 from custom_components.ev_charging_cloud.clients.ev_energy.client import EvEnergyClient
-from custom_components.ev_charging_cloud.clients.transport.pages import REPEATED
+from custom_components.ev_charging_cloud.clients.transport import pages
+from custom_components.ev_charging_cloud.clients.transport.http import HttpClient
+from custom_components.ev_charging_cloud.clients.transport.pages import (
+    REPEATED,
+    read_linked,
+    read_page,
+)
 from custom_components.ev_charging_cloud.clients.transport.tokens import TokenSource
 from simulator import Simulator
 
@@ -119,3 +126,32 @@ async def test_a_header_without_a_next_page(
     live = await client.async_get_live()
     assert len(live.stations) == 2
     assert not live.skipped
+
+
+async def test_what_is_said_of_pages(
+    sim: Simulator, session: ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list without end, one that goes round, and a page that is no list: each says so."""
+    http = HttpClient(session, URL(sim.ev_energy.address), read_error=lambda body: None)
+    page = {"body": '[{"id": "1"}, {"id": 2}, "odd", {"no": 3}]'}
+    sim.ev_energy.faults.add(
+        "/list", headers={"Link": '</list?n=1>; rel="next"'}, **page
+    )
+    found, link = await read_page(http, "/list")
+    assert len(found) == 4
+    assert link is not None
+    assert link.endswith("/list?n=1")
+    with pytest.raises(UnexpectedAnswerError) as caught:
+        await read_page(http, "/list", link=link)
+    assert str(caught.value) == "/list repeats a page"
+    monkeypatch.setattr(pages, "MAX_ITEMS", 4)
+    assert len((await read_linked(http, "/list")).items) == 4
+    monkeypatch.setattr(pages, "MAX_ITEMS", 3)
+    with pytest.raises(UnexpectedAnswerError) as caught:
+        await read_linked(http, "/list")
+    assert str(caught.value) == "/list does not end"
+    sim.ev_energy.faults.add("/odd", body='{"a": 1}')
+    for asked in (read_linked(http, "/odd"), read_page(http, "/odd")):
+        with pytest.raises(UnexpectedAnswerError) as caught:
+            await asked
+        assert str(caught.value).startswith("/odd answered oddly: ")

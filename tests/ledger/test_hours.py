@@ -177,3 +177,26 @@ def test_hours_add_up() -> None:
         assert found.cost is not None
         cost = series[Series(CONNECTOR, Measure.COST, "EUR")]
         assert sum(cost.values()) == pytest.approx(found.cost.minor)
+
+
+@pytest.mark.parametrize(
+    ("cost", "co2", "measures"),
+    [
+        (None, None, {Measure.ENERGY}),
+        (Money(0, "EUR"), None, {Measure.ENERGY}),
+        (Money(0, "EUR"), 300.0, {Measure.ENERGY, Measure.CO2}),
+        (None, 300.0, {Measure.ENERGY, Measure.CO2}),
+        (Money(90, "EUR"), None, {Measure.ENERGY, Measure.COST}),
+        (Money(90, "EUR"), 0.0, {Measure.ENERGY, Measure.COST}),
+        (Money(90, "EUR"), 300.0, {Measure.ENERGY, Measure.COST, Measure.CO2}),
+    ],
+)
+def test_what_a_session_has_no_amount_of(
+    cost: Money | None, co2: float | None, measures: set[Measure]
+) -> None:
+    """What costs nothing, or brings nothing, has no statistics of that."""
+    found = series_of(session(cost=cost, co2=co2))
+    assert {series.measure for series in found} == measures
+    if Measure.COST in measures:
+        assert {s.currency for s in found if s.measure is Measure.COST} == {"EUR"}
+    assert all(sum(hours.values()) for hours in found.values())

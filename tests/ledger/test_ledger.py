@@ -92,6 +92,70 @@ async def test_everything_is_kept_exactly(ledger: Ledger, again: Ledger) -> None
     assert again.status.problem is None
 
 
+async def test_nothing_of_a_sighting_is_lost(ledger: Ledger) -> None:
+    """All that is told of a session is in the ledger, each under its own name."""
+    await ledger.async_record(ACCOUNT, [FULL], Source.HISTORY, START + 5 * HOUR)
+    assert await async_all(ledger) == [
+        SessionRecord(
+            account_id=ACCOUNT,
+            session_id="Ünïcode 🚗/1",
+            first_seen=START + 5 * HOUR,
+            last_seen=START + 5 * HOUR,
+            location_id="depot",
+            location_name="Depot, Straße 1",
+            station_id="station",
+            station_name="Left",
+            connector_id="1",
+            connector_name="A",
+            vehicle_id="car",
+            vehicle_name="Van",
+            driver="Anna",
+            status=SessionStatus.COMPLETED,
+            stop_reason=StopReason.SOC_LIMIT_REACHED,
+            first_started_at=START + timedelta(microseconds=1),
+            started_at=START + timedelta(microseconds=1),
+            charging_started_at=START + timedelta(microseconds=123457),
+            charging_ended_at=START + HOUR,
+            ended_at=START + 2 * HOUR,
+            end_source=EndSource.HISTORY,
+            energy=12345.678,
+            average_power=7000.1,
+            peak_power=11000.0,
+            initial_state_of_charge=12.5,
+            state_of_charge=80.0,
+            meter_start=100000.0,
+            meter_stop=112345.678,
+            cost=Money(456.789, "EUR"),
+            co2=321.5,
+            intervals=FULL.intervals or (),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "own", "name"),
+    [("A", "B", "A"), (None, "B", "B"), ("A", None, "A"), (None, None, None)],
+)
+async def test_the_name_of_a_connector(
+    ledger: Ledger, told: str | None, own: str | None, name: str | None
+) -> None:
+    """The name that the account knows counts; the session's own stands in for it."""
+    session = replace(ended(1000.0), connector_name=own)
+    seen = Sighting(session=session, connector_name=told)
+    await ledger.async_record(ACCOUNT, [seen], Source.LIVE, START + 5 * HOUR)
+    assert [found.connector_name for found in await async_all(ledger)] == [name]
+
+
+async def test_intervals_outlast_a_restart(ledger: Ledger, again: Ledger) -> None:
+    """What says nothing of intervals takes none away, nor does what was not in memory."""
+    await ledger.async_record(ACCOUNT, [FULL], Source.HISTORY, START + 5 * HOUR)
+    await ledger.async_stop()
+    later = replace(FULL, session=replace(FULL.session, co2=400.0), intervals=None)
+    await again.async_record(ACCOUNT, [later], Source.HISTORY, START + 6 * HOUR)
+    [found] = await async_all(again)
+    assert (found.co2, found.intervals) == (400.0, FULL.intervals)
+
+
 async def test_live_and_history_are_one_row(ledger: Ledger) -> None:
     """What was seen live is corrected by the history, and is not doubled."""
     (started,) = await async_see(ledger, running(1000.0))
