@@ -1,4 +1,4 @@
-"""Which tests come by a fault, the quick ones first and many files by turns."""
+"""Which tests come by a fault, those of the same subject first."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -54,18 +54,28 @@ class Cover:
                 break
         else:
             found = self._by_name(module, around)
-        return self._ordered(found)
+        return self._ordered(module, found)
 
     def seconds(self, test: str) -> float:
         """Return how long a test took."""
         return self._seconds.get(test, 5.0)
 
-    def _ordered(self, tests: Iterable[str]) -> list[str]:
+    def _ordered(self, module: Path, tests: Iterable[str]) -> list[str]:
+        """Return tests of files that are called like the module first, the others by turns."""
+        words = _words(module)
         files: dict[str, list[str]] = {}
         for test in sorted(tests, key=lambda test: (self.seconds(test), test)):
             files.setdefault(test.partition("::")[0], []).append(test)
-        by_turns = itertools.zip_longest(*files.values())
-        return [test for turn in by_turns for test in turn if test is not None]
+        alike: dict[int, list[list[str]]] = {}
+        for file, own in files.items():
+            alike.setdefault(len(words & _words(Path(file))), []).append(own)
+        return [
+            test
+            for number in sorted(alike, reverse=True)
+            for turn in itertools.zip_longest(*alike[number])
+            for test in turn
+            if test is not None
+        ]
 
     def _by(self, module: Path, lines: Iterable[int]) -> set[str]:
         known = self._lines.get(module, {})
@@ -98,6 +108,12 @@ class Cover:
             user = path.relative_to(self._root)
             if user == module or name.search(path.read_text()):
                 yield user
+
+
+def _words(path: Path) -> set[str]:
+    """Return the words of a path below the integration or the tests."""
+    found = set(re.split(r"[/_]", path.with_suffix("").as_posix()))
+    return found - {"custom", "components", "ev", "charging", "cloud", "test", "tests"}
 
 
 def _around(tree: ast.Module, line: int) -> list[ast.stmt]:
