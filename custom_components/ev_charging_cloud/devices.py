@@ -1,9 +1,8 @@
 """The devices of an account: account → location → station → connector."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 from urllib.parse import unquote
 
@@ -12,9 +11,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
+from .absences import KINDS, OWN_PREFIX, Absence, unlisted
 from .clients.changes import Changes
-from .clients.home_energy import HomeEnergy
-from .clients.model import Connector, Location, Station, Vehicle
 from .clients.refs import (
     OF_ACCOUNT,
     ConnectorRef,
@@ -31,28 +29,8 @@ from .labels import Label, Labels, Names, other_names, wishes
 from .own import devices_of, is_own
 from .vendors import Vendor
 
-# A listing that lacks a station once may be a vendor's hiccup, and three of them in
-# half a minute are no more than that.
-LISTINGS_UNTIL_GONE = 3
-TIME_UNTIL_GONE = timedelta(hours=1)
 # So many are made between two yields.
 DEVICES_AT_ONCE = 50
-# How the paths of references begin, by what is listed.
-KINDS: Mapping[Kind, tuple[str, ...]] = {
-    Location: ("location",),
-    Station: ("location", "station", "connector"),
-    Connector: ("connector",),
-    Vehicle: ("vehicle",),
-    HomeEnergy: ("home_energy",),
-}
-# What a kind's own paths begin with; locations come and go with their stations.
-OWN_PREFIX: Mapping[Kind, str] = {
-    Station: "station",
-    Connector: "connector",
-    Vehicle: "vehicle",
-    HomeEnergy: "home_energy",
-}
-
 #: Tells whether anything is shown of an object.
 type Shows = Callable[[Ref], bool]
 
@@ -75,22 +53,6 @@ def known_station_ids(hass: HomeAssistant, entry: ConfigEntry) -> frozenset[str]
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Absence:
-    """Since when, and in how many listings, a device is missing."""
-
-    since: datetime
-    listings: int = 1
-
-    @property
-    def is_final(self) -> bool:
-        """Whether the device is gone for good."""
-        return (
-            self.listings >= LISTINGS_UNTIL_GONE
-            and dt_util.utcnow() - self.since >= TIME_UNTIL_GONE
-        )
-
-
 class DeviceTree:
     """Keeps the device registry in step with what the vendor lists."""
 
@@ -107,7 +69,7 @@ class DeviceTree:
         self._shown_names: dict[str, str] = {}
         # Connectors that the vendor does not know apart from their station.
         self._owners: dict[Ref, Ref] = {}
-        self._absences: dict[str, _Absence] = {}
+        self._absences: dict[str, Absence] = {}
         # Kinds that had members and are listed without any.
         self.emptied: frozenset[Kind] = frozenset()
         self._known: dict[str, str] = {
@@ -297,10 +259,10 @@ class DeviceTree:
     def _remove_absent(self, snapshot: Snapshot) -> frozenset[Ref]:
         present = {self.identifier(ref)[1] for ref in refs_of(snapshot)}
         self.emptied = self._emptied(snapshot, present)
-        doubtful = self._prefixes({*_unlisted(snapshot), *self.emptied})
+        doubtful = self._prefixes({*unlisted(snapshot), *self.emptied})
         hidden = self._of_stations(snapshot.hidden, self._known)
         now = dt_util.utcnow()
-        absences: dict[str, _Absence] = {}
+        absences: dict[str, Absence] = {}
         gone: set[str] = set()
         for value in self._known.keys() - present:
             if value in hidden:
@@ -308,7 +270,7 @@ class DeviceTree:
             elif not value.startswith(doubtful):
                 before = self._absences.get(value)
                 absence = (
-                    _Absence(since=now)
+                    Absence(since=now)
                     if before is None
                     else replace(before, listings=before.listings + 1)
                 )
@@ -338,7 +300,7 @@ class DeviceTree:
                 value.startswith(prefix) for value in present
             ):
                 kinds.add(kind)
-        return frozenset(kinds - _unlisted(snapshot))
+        return frozenset(kinds - unlisted(snapshot))
 
     def _prefixes(self, kinds: Iterable[Kind]) -> tuple[str, ...]:
         return tuple(
@@ -400,10 +362,3 @@ def _called_after(
         for key in snapshot.connectors:
             if key[0] in station_ids and (ref := ConnectorRef(*key)) not in seen:
                 yield ref
-
-
-def _unlisted(snapshot: Snapshot) -> frozenset[Kind]:
-    """Return the kinds of which it is not known what there is."""
-    if snapshot.has_all_home_energy:
-        return snapshot.unlisted
-    return snapshot.unlisted | {HomeEnergy}
