@@ -1,12 +1,11 @@
-"""The energy dashboard: what sessions and homes give is put into it, as a person would."""
+"""The energy dashboard: what the sessions give is put into it, as a person would."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from .client import HomeAssistantClient, Json
 from .errors import DemoError
 from .home_assistant import DOMAIN
-from .overview import Overview, kind_of, look, name_of
 
 # The statistics follow the sessions, of which the older ones are read in the background: soon after an account was
 # added, and a few at a time.
@@ -47,8 +46,7 @@ async def fill_dashboard(client: HomeAssistantClient) -> Mapping[str, str]:
                 }
                 for id_, name in energies.items()
                 if id_.startswith(BOUGHT)
-            ]
-            + list(home_sources(await look(client))),
+            ],
             "device_consumption": [
                 {"stat_consumption": id_, "name": name}
                 for id_, name in energies.items()
@@ -56,44 +54,6 @@ async def fill_dashboard(client: HomeAssistantClient) -> Mapping[str, str]:
         },
     )
     return energies
-
-
-def home_sources(overview: Overview) -> Iterator[Json]:
-    """Yield grid, sun and battery of each home, as the dashboard has them."""
-    for device in overview.devices.values():
-        if kind_of(device) != "home_energy":
-            continue
-        entities = overview.of_device(device["id"])
-        ids = {key: entity["entity_id"] for key, entity in entities.items()}
-        name = name_of(device)
-        yield {
-            "type": "grid",
-            "name": name,
-            "stat_energy_from": ids["grid_import_energy"],
-            "stat_energy_to": ids["grid_export_energy"],
-            "power_config": {
-                "stat_rate_from": ids["grid_import_power"],
-                "stat_rate_to": ids["grid_export_power"],
-            },
-            "cost_adjustment_day": 0,
-        }
-        yield {
-            "type": "solar",
-            "name": name,
-            "stat_energy_from": ids["solar_energy"],
-            "stat_rate": ids["solar_power"],
-        }
-        yield {
-            "type": "battery",
-            "name": name,
-            "stat_energy_from": ids["battery_discharge_energy"],
-            "stat_energy_to": ids["battery_charge_energy"],
-            "power_config": {
-                "stat_rate_from": ids["battery_discharge_power"],
-                "stat_rate_to": ids["battery_charge_power"],
-            },
-            "stat_soc": ids["battery_level"],
-        }
 
 
 async def _settled(client: HomeAssistantClient) -> dict[str, str]:
