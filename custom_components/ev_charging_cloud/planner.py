@@ -25,7 +25,6 @@ from .clients.client import Capability
 from .clients.refs import (
     ConnectorRef,
     HomeEnergyRef,
-    LocationRef,
     Ref,
     StationRef,
     VehicleRef,
@@ -36,7 +35,7 @@ from .coordinator import LiveCoordinator
 from .devices import DeviceTree
 from .entity import Detail, EntityTable
 from .own import OwnDevices
-from .planning import RESERVE, Choice, Kind, Place, Tally, is_by_hand, kinds_of
+from .planning import RESERVE, Choice, Kind, Tally, is_by_hand, kinds_of, place_of
 from .wanted import Wanted
 
 MOST_ENTITIES = 9000
@@ -221,7 +220,7 @@ class EntityPlanner:
                 known = entries[ref] = (
                     self._entries(ref, found[ref], registered.get) if registered else {}
                 )
-                place, is_own = self._place(ref), own.has(ref)
+                place, is_own = place_of(ref, self._coordinator.data), own.has(ref)
                 wants = self._wanted.of(place)
                 for kind in found[ref]:
                     entry = known.get(kind)
@@ -265,21 +264,11 @@ class EntityPlanner:
         entity_id = self._registry.async_get_entity_id(key[0], DOMAIN, key[1])
         return self._registry.async_get(entity_id) if entity_id else None
 
-    def _place(self, ref: Ref) -> Place:
-        """Return where an object is."""
-        match ref:
-            case LocationRef():
-                return ref.location_id
-            case StationRef() | ConnectorRef():
-                station = self._coordinator.data.stations.get(ref.station_id)
-                return station.location_id if station else None
-        return None
-
     def _shown(
         self, ref: Ref, kinds: Iterable[Kind], entries: Entries, choice: Choice
     ) -> _Shown:
         """Return what is shown of an object."""
-        place = self._place(ref)
+        place = place_of(ref, self._coordinator.data)
         wants = self._wanted.of(place)
         is_own = self._own is not None and self._own.has(ref)
         shown: list[Kind] = []

@@ -16,7 +16,15 @@ from homeassistant.const import Platform
 from homeassistant.helpers import entity_registry as er
 
 from .clients.client import Capability
-from .clients.refs import ConnectorRef, HomeEnergyRef, Ref, StationRef, VehicleRef
+from .clients.refs import (
+    ConnectorRef,
+    HomeEnergyRef,
+    LocationRef,
+    Ref,
+    StationRef,
+    VehicleRef,
+)
+from .clients.snapshot import Snapshot
 from .entity import ChargingEntityDescription, Detail, EntityTable
 
 # One in so many of the most there may be is kept for what people enable by hand, and
@@ -41,6 +49,17 @@ THINGS: Mapping[type[Ref], int] = {
 
 #: The id of a location; None of what is at none.
 type Place = str | None
+
+
+def place_of(ref: Ref, snapshot: Snapshot) -> Place:
+    """Return where an object is."""
+    match ref:
+        case LocationRef():
+            return ref.location_id
+        case StationRef() | ConnectorRef():
+            station = snapshot.stations.get(ref.station_id)
+            return station.location_id if station else None
+    return None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -133,9 +133,9 @@ async def test_what_is_said_of_pages(
 ) -> None:
     """A list without end, one that goes round, and a page that is no list: each says so."""
     http = HttpClient(session, URL(sim.ev_energy.address), read_error=lambda body: None)
-    page = {"body": '[{"id": "1"}, {"id": 2}, "odd", {"no": 3}]'}
+    body = '[{"id": "1"}, {"id": 2}, "odd", {"no": 3}]'
     sim.ev_energy.faults.add(
-        "/list", headers={"Link": '</list?n=1>; rel="next"'}, **page
+        "/list", headers={"Link": '</list?n=1>; rel="next"'}, body=body
     )
     found, link = await read_page(http, "/list")
     assert len(found) == 4
