@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
 import pytest
 from yarl import URL
 
@@ -133,10 +134,9 @@ async def test_what_is_said_of_pages(
 ) -> None:
     """A list without end, one that goes round, and a page that is no list: each says so."""
     http = HttpClient(session, URL(sim.ev_energy.address), read_error=lambda body: None)
-    body = '[{"id": "1"}, {"id": 2}, "odd", {"no": 3}]'
-    sim.ev_energy.faults.add(
-        "/list", headers={"Link": '</list?n=1>; rel="next"'}, body=body
-    )
+    page = '[{"id": "1"}, {"id": 2}, "odd", {"no": 3}]'
+    more = {"Link": '</list?n=1>; rel="next"'}
+    sim.ev_energy.faults.add("/list", headers=more, body=page)
     found, link = await read_page(http, "/list")
     assert len(found) == 4
     assert link is not None
@@ -155,3 +155,26 @@ async def test_what_is_said_of_pages(
         with pytest.raises(UnexpectedAnswerError) as caught:
             await asked
         assert str(caught.value).startswith("/odd answered oddly: ")
+
+
+async def test_headers_of_every_page(sim: Simulator, session: ClientSession) -> None:
+    """What a list wants to be told, each of its pages is told; the query only the first."""
+    seen: list[web.Request] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        seen.append(request)
+        page = len(seen)
+        link = {"Link": '</list?n=2>; rel="next"'} if page == 1 else {}
+        return web.json_response([{"id": page}], headers=link)
+
+    application = web.Application()
+    application.router.add_get("/list", answer)
+    async with TestServer(application) as server:
+        http = HttpClient(session, server.make_url(""), read_error=lambda body: None)
+        found = await read_linked(
+            http, "/list", query=[("n", "1")], headers={"X-Version": "2"}
+        )
+    assert len(found.items) == 2
+    assert found.missing is None
+    assert [request.query_string for request in seen] == ["n=1", "n=2"]
+    assert [request.headers["X-Version"] for request in seen] == ["2", "2"]

@@ -1,6 +1,6 @@
 """Tests of snapshots: totals, what changed, and what was picked."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -13,24 +13,35 @@ from custom_components.ev_charging_cloud.clients.enums import (
 from custom_components.ev_charging_cloud.clients.model import (
     ChargingSession,
     Connector,
+    Driver,
     Location,
+    MaintenanceWindow,
     Station,
+    Supply,
+    Vehicle,
 )
 from custom_components.ev_charging_cloud.clients.refs import (
     ACCOUNT,
+    DRIVER,
+    MAINTENANCE,
     POLL,
+    SUPPLY,
     ConnectorRef,
     LocationRef,
+    Ref,
     StationRef,
+    VehicleRef,
 )
 from custom_components.ev_charging_cloud.clients.snapshot import (
     LiveState,
+    Maintenance,
     Poll,
     Skipped,
     SlowState,
     Snapshot,
     build_snapshot,
 )
+from custom_components.ev_charging_cloud.clients.totals import sum_up
 
 POLL_FACTS = Poll(taken_at=datetime(2026, 1, 1, tzinfo=UTC))
 RUNNING = ChargingSession(id="s", status=SessionStatus.ACTIVE)
@@ -170,3 +181,86 @@ def test_paths_never_meet(
     """Whatever ids a vendor makes up, two objects have two paths."""
     assert one.path != other.path
     assert one != other
+
+
+SUPPLIED = Supply(tariff="day")
+DRIVEN = Driver(waiting=True)
+CAR = Vehicle(id="v", plugged_in=True)
+WINDOW = MaintenanceWindow(
+    id="w",
+    station_id="n",
+    start=POLL_FACTS.taken_at,
+    end=POLL_FACTS.taken_at + timedelta(hours=1),
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "ref"),
+    [
+        ({"driver": Driver()}, {"driver": DRIVEN}, DRIVER),
+        ({"supply": Supply()}, {"supply": SUPPLIED}, SUPPLY),
+        (
+            {"vehicles": {"v": Vehicle(id="v")}},
+            {"vehicles": {"v": CAR}},
+            VehicleRef("v"),
+        ),
+        (
+            {"maintenance": Maintenance(())},
+            {"maintenance": Maintenance((WINDOW,))},
+            MAINTENANCE,
+        ),
+    ],
+)
+def test_each_part_changes_by_itself(
+    before: dict[str, object], after: dict[str, object], ref: Ref
+) -> None:
+    """Whoever follows a part is told when that changed, and nobody else."""
+    old, new = (
+        msgspec.structs.replace(_snapshot(), **parts) for parts in (before, after)
+    )
+    assert compare(old, new).changed == {ref}
+    assert not compare(old, old).all()
+
+
+@pytest.mark.parametrize(
+    ("parts", "ref"),
+    [
+        ({"driver": DRIVEN}, DRIVER),
+        ({"supply": SUPPLIED}, SUPPLY),
+        ({"vehicles": {"v": CAR}}, VehicleRef("v")),
+    ],
+)
+def test_each_part_comes_and_goes(parts: dict[str, object], ref: Ref) -> None:
+    """A part that was not there before comes, and goes when it is there no more."""
+    without, with_it = _snapshot(), msgspec.structs.replace(_snapshot(), **parts)
+    assert compare(without, with_it).came == {ref}
+    assert compare(with_it, without).went == {ref}
+    assert ref not in compare(without, with_it).changed
+
+
+@pytest.mark.parametrize("stations_known", [True, False])
+@pytest.mark.parametrize("connectors_known", [True, False])
+@pytest.mark.parametrize("has_sessions", [None, True, False])
+def test_what_could_not_be_read_is_no_zero(
+    stations_known: bool, connectors_known: bool, has_sessions: bool | None
+) -> None:
+    """Counts of connectors need both lists; a driver's sessions need neither."""
+    driver = None if has_sessions is None else Driver(has_sessions=has_sessions)
+    totals = sum_up(
+        [NORTH],
+        {"n": [*CONNECTORS[:2]]},
+        driver,
+        stations_known=stations_known,
+        connectors_known=connectors_known,
+    )
+    both = stations_known and connectors_known
+    assert totals.stations == (1 if stations_known else None)
+    assert totals.connectors == (2 if both else None)
+    assert totals.available == (1 if both else None)
+    assert totals.charging == (1 if both else None)
+    assert totals.faulted == (0 if both else None)
+    expected = (
+        (1 if both else None) if driver is None else (0 if has_sessions else None)
+    )
+    assert totals.running_sessions == expected
+    assert totals.power == 50000

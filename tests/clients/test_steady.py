@@ -192,3 +192,18 @@ def test_what_is_unchanged_stays_the_very_same() -> None:
     first = readings.apply(live, START)
     second = readings.apply(live, START + MINUTE)
     assert first.connectors[0] is second.connectors[0] is live.connectors[0]
+
+
+@pytest.mark.parametrize(
+    ("every", "shown"),
+    [
+        # Two polls that are minutes apart are no proof, and many in two minutes none.
+        (2 * MINUTE, [900, 900, 900, 0.2, 0.3]),
+        (timedelta(hours=1), [900, 900, 900, 0.2, 0.3]),
+        (timedelta(seconds=60), [900, 900, 900, 0.2, 0.3]),
+        (timedelta(seconds=59), [900, 900, 900, 900, 0.3]),
+    ],
+)
+def test_when_a_fall_is_believed(every: timedelta, shown: list[float]) -> None:
+    """With the third poll that shows it, and two minutes after the first."""
+    assert _steady([900, 0, 0.1, 0.2, 0.3], every=every) == shown

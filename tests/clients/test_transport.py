@@ -392,3 +392,17 @@ async def test_no_pause_is_endless(socket_enabled: None) -> None:
                 await client.send("POST", "/")
         waits.append(caught.value.retry_after)
     assert waits == [12.5, 30, None, None]
+
+
+@pytest.mark.parametrize("is_polled", [False, True])
+async def test_what_a_poll_was_answered_is_not_read_twice(
+    socket_enabled: None, is_polled: bool
+) -> None:
+    """The same bytes are the very same object in the next poll; other requests keep nothing."""
+    async with served(lambda request: web.Response(body=b'{"a": 1}')) as client:
+        first, second = [
+            await client.request("GET", "/", NUMBERS, is_polled=is_polled)
+            for _ in range(2)
+        ]
+    assert first == second
+    assert (first is second) == is_polled
