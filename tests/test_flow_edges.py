@@ -15,11 +15,18 @@ from custom_components.ev_charging_cloud.const import (
     CONF_REFRESH_TOKEN,
     CONF_SERVER,
     CONF_SESSIONS,
+    CONF_STATIONS,
     DOMAIN,
 )
 from custom_components.ev_charging_cloud.sessions.ledger import own_file
+from custom_components.ev_charging_cloud.storage import StoredMemory
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry, ConfigEntryState
-from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_PASSWORD
+from homeassistant.const import (
+    CONF_CLIENT_ID,
+    CONF_CLIENT_SECRET,
+    CONF_PASSWORD,
+    CONF_RADIUS,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
@@ -235,3 +242,20 @@ async def test_sessions_stay_where_they_are(
     result = await options.async_configure(result["flow_id"], {CONF_SESSIONS: section})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert entry.options == {}
+
+
+async def test_search_that_went_away(hass: HomeAssistant, sim: Simulator) -> None:
+    """If the operator stops telling what it has while the form is open, nothing is found."""
+    account = make_driver(hass, sim)
+    await async_set_up(hass, account)
+    options = hass.config_entries.options
+    form = await options.async_init(account.entry_id)
+    sim.beenergised_driver.options.introspection = False
+    await StoredMemory(hass, account.entry_id).async_remove()
+    await hass.config_entries.async_reload(account.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    result = await options.async_configure(
+        form["flow_id"], {CONF_STATIONS: "listed", CONF_RADIUS: 5}
+    )
+    assert result["type"] is FlowResultType.FORM
+    assert result["errors"] == {"base": "no_stations_found"}

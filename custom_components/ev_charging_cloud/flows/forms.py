@@ -1,6 +1,6 @@
 """Forms: what may be typed, what becomes of it, and where an error belongs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 import unicodedata
 
@@ -184,12 +184,13 @@ def _opened(schema: vol.Schema) -> vol.Schema:
 
 
 def _default_server(schema: vol.Schema) -> str | None:
-    for value in schema.schema.values():
-        if isinstance(value, section):
-            for marker in value.schema.schema:
-                default: str = marker.default()
-                return default
-    return None
+    defaults: Iterator[str] = (
+        marker.default()
+        for value in schema.schema.values()
+        if isinstance(value, section)
+        for marker in value.schema.schema
+    )
+    return next(defaults, None)
 
 
 def _is_server_wrong(data: Mapping[str, Any]) -> bool:
@@ -201,9 +202,10 @@ def _is_server_wrong(data: Mapping[str, Any]) -> bool:
 
 
 def _is_blank(field: str, value: object) -> bool:
-    if not isinstance(value, str):
-        return value is None
-    return not (value if field == CONF_PASSWORD else value.strip())
+    # What is missing altogether, Home Assistant has refused already.
+    return isinstance(value, str) and not (
+        value if field == CONF_PASSWORD else value.strip()
+    )
 
 
 def _odd_letters(texts: Iterable[object]) -> bool:

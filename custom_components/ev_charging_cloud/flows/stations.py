@@ -183,9 +183,10 @@ class StationSetUpFlow(AccountFlow, StationSteps):
 
 def _option(station: Station) -> SelectOptionDict:
     """Return a station as a form lists it: name, address, distance."""
-    parts = [station.name or station.id, station.address]
-    if station.distance is not None:
-        parts.append(f"{station.distance / 1000:.1f} km")
-    return SelectOptionDict(
-        value=station.id, label=", ".join(part for part in parts if part)
+    distance = station.distance
+    parts = (
+        station.name or station.id,
+        station.address,
+        None if distance is None else f"{distance / 1000:.1f} km",
     )
+    return SelectOptionDict(value=station.id, label=", ".join(filter(None, parts)))
