@@ -44,7 +44,7 @@ NOW = "2025-06-01T12:00:00Z"
 # What an object cannot do without.
 NEEDED = frozenset(
     {
-        *("connectorId", "cpId", "endDate", "id"),
+        *("connectorId", "cpId", "endDate", "evId", "groupId", "id"),
         *("startDate", "started_at", "stationId", "txId"),
     }
 )

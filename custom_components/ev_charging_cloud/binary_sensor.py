@@ -22,6 +22,7 @@ from .entity import (
     ChargingEntityDescription,
     Detail,
     EntityTable,
+    of_linked,
     reachable,
 )
 from .maintenance import is_active
@@ -129,6 +130,29 @@ def _is_faulted(station: Station) -> bool | None:
     return station.status is StationStatus.FAULTED
 
 
+LINKED: tuple[ChargingBinarySensorDescription[Vehicle], ...] = (
+    ChargingBinarySensorDescription[Vehicle](
+        key="at_home",
+        translation_key="at_home",
+        device_class=BinarySensorDeviceClass.PRESENCE,
+        entity_registry_enabled_default=False,
+        is_on_fn=lambda vehicle: vehicle.at_home,
+    ),
+    ChargingBinarySensorDescription[Vehicle](
+        key="charging_complete",
+        translation_key="charging_complete",
+        entity_registry_enabled_default=False,
+        is_on_fn=lambda vehicle: vehicle.charging_complete,
+    ),
+    ChargingBinarySensorDescription[Vehicle](
+        key="disabled",
+        translation_key="vehicle_disabled",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        is_on_fn=lambda vehicle: vehicle.disabled,
+    ),
+)
 TABLE = EntityTable(
     account=(
         CloudDescription(
@@ -217,27 +241,7 @@ TABLE = EntityTable(
             device_class=BinarySensorDeviceClass.BATTERY_CHARGING,
             is_on_fn=lambda vehicle: vehicle.charging,
         ),
-        ChargingBinarySensorDescription[Vehicle](
-            key="at_home",
-            translation_key="at_home",
-            device_class=BinarySensorDeviceClass.PRESENCE,
-            entity_registry_enabled_default=False,
-            is_on_fn=lambda vehicle: vehicle.at_home,
-        ),
-        ChargingBinarySensorDescription[Vehicle](
-            key="charging_complete",
-            translation_key="charging_complete",
-            entity_registry_enabled_default=False,
-            is_on_fn=lambda vehicle: vehicle.charging_complete,
-        ),
-        ChargingBinarySensorDescription[Vehicle](
-            key="disabled",
-            translation_key="vehicle_disabled",
-            device_class=BinarySensorDeviceClass.PROBLEM,
-            entity_category=EntityCategory.DIAGNOSTIC,
-            entity_registry_enabled_default=False,
-            is_on_fn=lambda vehicle: vehicle.disabled,
-        ),
+        *of_linked(LINKED),
     ),
 )
 

@@ -1,8 +1,8 @@
 """What all entities share: a reference, a description and a way to read."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any, ClassVar, override
 
@@ -81,6 +81,19 @@ class ChargingEntityDescription[ObjectT](EntityDescription):
     ) -> Entity:
         """Return the entity of an object."""
         return self.entity_class(coordinator, finder, self, device)
+
+
+def of_linked[DescriptionT: ChargingEntityDescription[Vehicle]](
+    descriptions: Iterable[DescriptionT],
+) -> tuple[DescriptionT, ...]:
+    """Return descriptions for vehicles that are read themselves; not for an operator's."""
+    return tuple(
+        replace(one, exists_fn=_unless_fleet(one.exists_fn)) for one in descriptions
+    )
+
+
+def _unless_fleet(exists: Callable[[Vehicle], bool]) -> Callable[[Vehicle], bool]:
+    return lambda vehicle: not vehicle.is_fleet and exists(vehicle)
 
 
 class DeviceEntity(Entity):

@@ -203,6 +203,7 @@ TABLE = EntityTable(
         ThingEventsDescription[Vehicle](
             key="events",
             translation_key="vehicle_events",
+            exists_fn=lambda vehicle: not vehicle.is_fleet,
             event_types=[
                 *SESSION_EVENTS,
                 Happening.PLUGGED_IN.value,

@@ -108,6 +108,7 @@ def beta() -> Body:
                     "Set Power Limit for a Transaction", "SessionLimitCommand"
                 )
             },
+            **_titled_lists(),
         },
         version="3.1.0",
         schemas={
@@ -269,7 +270,62 @@ def _lists() -> Body:
                 "getVehicles", [_in_query("locationUid")], _list_of("vehicles", "id")
             )
         },
+        "/locations/{locationUid}/schedules": {
+            "get": _reading(
+                "getSchedulesForLocation",
+                [_in_path("locationUid")],
+                _schedules("recurringSchedules", "schedules"),
+            )
+        },
+        "/loadBalancing/powerGroups": {
+            "get": _reading("listTopLevelPowerGroups", [], _groups("tree"))
+        },
     }
+
+
+def _titled_lists() -> Body:
+    """Return lists under other paths and names; vehicles are told by location only."""
+    transaction = _object({"txId": TEXT}, {"stationId": TEXT, "evseId": TEXT})
+    listed: Body = _object(
+        {"items": {"type": "array", "items": transaction}},
+        {"lastEvaluatedKey": {"type": "object"}},
+    )
+    where: Body = {**_in_query("locationUid"), "required": True}
+    lists: Mapping[str, tuple[str, list[Json], Body]] = {
+        "/fleet/sessions/{stationId}": (
+            "List Transactions for a Charging Station",
+            [_in_path("stationId"), _in_query("exclusiveStartKey")],
+            listed,
+        ),
+        "/fleet/stations/{locationUid}": (
+            "List Charging Stations of a Location",
+            [_in_path("locationUid")],
+            _list_of("items", "stationId"),
+        ),
+        "/fleet/vehicles": ("List vehicles", [where], _list_of("items", "id")),
+        "/fleet/plans": (
+            "Get Schedules for a Location",
+            [where],
+            _schedules("weekly", "once"),
+        ),
+        "/fleet/groups": ("List top-level Power Groups", [], _groups("groups")),
+    }
+    return {
+        path: {"get": {**_reading("", parameters, answer), "summary": title}}
+        for path, (title, parameters, answer) in lists.items()
+    }
+
+
+def _schedules(*names: str) -> Body:
+    """Return an answer with lists of schedules."""
+    schedule = _object({"id": TEXT, "evId": TEXT})
+    return _object({name: {"type": "array", "items": schedule} for name in names})
+
+
+def _groups(name: str) -> Body:
+    """Return an answer with power groups by their ids."""
+    group = _object({"groupId": TEXT}, {"maxCurrentA": NUMBER})
+    return _object({name: {"type": "object", "additionalProperties": group}})
 
 
 def _list_of(name: str, id_: str) -> Body:

@@ -1,6 +1,6 @@
 """The simulated ChargEye: its routes, tokens and pages."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from heapq import merge
 from typing import override
@@ -13,11 +13,12 @@ from simulator.world.model import Json, Location, NotInWorldError, Session
 from simulator.world.station import newest_first
 from simulator.world.world import World
 
-from . import inventory, live, tokens, transactions
+from . import fleet, inventory, live, tokens, transactions
 from .api_files import FILES
 from .commands import Commands, Given
 from .options import KempowerOptions
 
+type Handler = Callable[[web.Request], Awaitable[web.Response]]
 TOKEN_PATH = "/auth/refreshAccessToken"  # noqa: S105 - a path, not a token
 MESSAGES = {
     400: "Invalid request parameters",
@@ -152,6 +153,9 @@ class KempowerCloud(Facade):
             ),
             web.get("/transactions", self._all_transactions, allow_head=False),
             web.get("/vehicles", self._vehicles, allow_head=False),
+            web.get("/locations/{uid}/schedules", self._schedules, allow_head=False),
+            web.get("/loadBalancing/powerGroups", self._groups, allow_head=False),
+            *self._routes_of_beta(),
             *self._commands.routes(),
         ]
 
@@ -208,6 +212,49 @@ class KempowerCloud(Facade):
                 )
             }
         )
+
+    async def _schedules(self, request: web.Request) -> web.Response:
+        """List when a location's vehicles come and go."""
+        views = list(self.world.vehicles(self._place(request).id))
+        planned = fleet.schedules(views, self.world.clock.now(), self.options)
+        return self.json({"recurringSchedules": [], "schedules": planned})
+
+    async def _groups(self, request: web.Request) -> web.Response:
+        """List the top-level power groups."""
+        ids = [live.power_group(place) for place in self.world.locations.values()]
+        return self.json({"tree": fleet.groups(ids)})
+
+    def _routes_of_beta(self) -> Iterable[web.RouteDef]:
+        """Return the same lists where another file says that they are, under other names."""
+        ways: tuple[tuple[str, Handler, dict[str, str]], ...] = (
+            ("/fleet/sessions/{id}", self._transactions, {"transactions": "items"}),
+            ("/fleet/stations/{uid}", self._location_stations, {"stations": "items"}),
+            ("/fleet/vehicles", self._vehicles, {"vehicles": "items"}),
+            (
+                "/fleet/plans",
+                self._schedules,
+                {"recurringSchedules": "weekly", "schedules": "once"},
+            ),
+            ("/fleet/groups", self._groups, {"tree": "groups"}),
+        )
+        for path, handler, names in ways:
+            yield web.get(path, self._renamed(handler, names), allow_head=False)
+
+    def _renamed(self, handler: Handler, names: dict[str, str]) -> Handler:
+        """Return what answers like another, with other names; what is told by location demands one."""
+
+        async def answer(request: web.Request) -> web.Response:
+            by_location = request.path.endswith(("/vehicles", "/plans"))
+            if by_location and "locationUid" not in request.query:
+                return self.error(400)
+            response = await handler(request)
+            body = response.body
+            if response.status != 200 or not isinstance(body, bytes):
+                return response
+            content: dict[str, Json] = msgspec.json.decode(body)
+            return self.json({names.get(k, k): v for k, v in content.items()})
+
+        return answer
 
     async def _transactions(self, request: web.Request) -> web.Response:
         """List a station's transactions, latest first, page by page.
@@ -304,7 +351,8 @@ class KempowerCloud(Facade):
 
     def _place(self, request: web.Request) -> Location:
         """Return the location which a path names, or answer 404."""
-        place = self.world.locations.get(request.match_info["uid"])
+        uid = request.match_info.get("uid") or request.query.get("locationUid", "")
+        place = self.world.locations.get(uid)
         if place is None:
             raise web.HTTPNotFound
         return place

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from yarl import URL
 
 from custom_components.ev_charging_cloud.clients.client import ChargingClient
+from custom_components.ev_charging_cloud.clients.model import ChargingSession
 from custom_components.ev_charging_cloud.clients.snapshot import LiveState, SlowState
 
 from .mutations import Items, encode
@@ -35,7 +36,8 @@ class Feed(Struct, frozen=True, kw_only=True):
 
     ``type_`` is the wire struct of an item, ``kind`` its name in reports. ``asks`` tells
     of a request's path and body whether it is asked for, ``around`` writes an answer
-    around its items. ``is_single`` tells that it is one object, ``is_typed`` that all of its
+    around its items; where each item comes with a request of its own, ``part`` tells of
+    a path which one that is for. ``is_single`` tells that it is one object, ``is_typed`` that all of its
     fields have a type and are read. ``skipped`` says how many items a poll skips of
     those that have no id; None where they are only logged.
     """
@@ -49,6 +51,7 @@ class Feed(Struct, frozen=True, kw_only=True):
     is_typed: bool = True
     id_field: str = "id"
     skipped: Callable[[Sequence[Value]], int] | None = None
+    part: Callable[[str], int | None] | None = None
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -57,7 +60,7 @@ class Source(Struct, frozen=True, kw_only=True):
     ``link`` gives items their ids and has them name one another. ``first`` answers what
     is asked before anything else. ``words`` are the modules with the vendor's words.
     ``plain`` leaves out of an object what depends on all others. ``polls`` is how many
-    polls have all read once. ``is_strict`` tells that every field has a type.
+    polls have all read once, ``has_past`` whether the past is read as well. ``is_strict`` tells that every field has a type.
     """
 
     key: str
@@ -68,6 +71,7 @@ class Source(Struct, frozen=True, kw_only=True):
     words: tuple[ModuleType, ...]
     plain: Callable[[object], object] = lambda it: it
     polls: int = 1
+    has_past: bool = False
     is_strict: bool = True
 
     def vocabulary(self) -> set[str]:
@@ -90,10 +94,16 @@ class Source(Struct, frozen=True, kw_only=True):
 
         def answer(_: str, url: URL, sent: str) -> bytes | None:
             for feed, body in bodies:
-                if feed.asks(url.path, sent):
+                if not feed.asks(url.path, sent):
+                    continue
+                if feed.part is None:
                     return body
-            found = self.first(url.path, sent)
-            return None if found is None else encode(found)
+                number = feed.part(url.path)
+                all_ = items[feed.name]
+                found = [all_[number]] if number is not None else []
+                return encode(feed.around(found))
+            first = self.first(url.path, sent)
+            return None if first is None else encode(first)
 
         return answer
 
@@ -125,8 +135,9 @@ async def read(source: Source, client: ChargingClient) -> Seen:
     await client.async_read_details()
     for _ in range(source.polls):
         live = await client.async_get_live()
+    past = await client.async_read_history(None) if source.has_past else None
     return Seen(
-        objects=_by_number(source, live, slow),
+        objects=_by_number(source, live, slow, past.sessions if past else ()),
         # What was lost from inside an item that was read is named as a part of it.
         skipped=[odd.name for odd in live.skipped if " of " not in odd.name],
         odd=dict(client.report.odd_values),
@@ -134,13 +145,17 @@ async def read(source: Source, client: ChargingClient) -> Seen:
 
 
 def _by_number(
-    source: Source, live: LiveState, slow: SlowState
+    source: Source,
+    live: LiveState,
+    slow: SlowState,
+    past: Iterable[ChargingSession],
 ) -> Mapping[tuple[str, str], Sequence[object]]:
     named: list[tuple[str, str, object]] = [
         *(("station", it.id, it) for it in live.stations),
         *(("connector", it.station_id, it) for it in live.connectors),
         *(("vehicle", it.id, it) for it in live.vehicles),
         *(("location", it.id, it) for it in slow.locations.values()),
+        *(("past", it.id, it) for it in past),
     ]
     if live.driver:
         named += [("session", it.id, it) for it in live.driver.sessions]

@@ -97,9 +97,12 @@ def test_ids_in_paths() -> None:
 def test_envelopes() -> None:
     """A file with envelopes, references and titles only is understood as well."""
     findings = find_operations(msgspec.json.encode(FILES["beta"]()))
-    assert findings.found.keys() == set(COMMANDS)
+    lists = set(Kind) - set(COMMANDS) - {Kind.TRANSACTIONS}
+    assert findings.found.keys() == {*COMMANDS, *lists}
+    assert findings.found[Kind.SCHEDULES].more == ("once",)
+    assert findings.found[Kind.VEHICLES].meanings == {Meaning.LOCATION}
     there = {"station": {"id": "CS/1"}, "connector": {"id": "11"}}
-    bodies = {kind: op.body(VALUES) for kind, op in findings.found.items()}
+    bodies = {kind: findings.found[kind].body(VALUES) for kind in COMMANDS}
     assert bodies == {
         Kind.START: {"command": there},
         Kind.STOP: {"command": {"transactionId": "tx?9"}},

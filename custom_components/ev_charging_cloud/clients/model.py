@@ -93,6 +93,7 @@ class Station(Struct, frozen=True, kw_only=True, gc=False):
     ``power`` is the output in W, ``current`` the input in A, ``export_power`` in W what a
     car feeds back, ``cable_current`` in A what the cable can carry; ``max_power`` and
     ``max_current`` are what the station can do with its present configuration.
+    ``group_current`` is what its power group may draw, in A.
     ``efficiency`` is what of the input becomes output, from 0 to 1. ``energy``
     is the reading of its meter in Wh. ``connectors_identified`` tells whether the vendor
     knows its connectors apart; if not, station and connector are one device.
@@ -123,6 +124,7 @@ class Station(Struct, frozen=True, kw_only=True, gc=False):
     export_power: float | None = None
     cable_current: float | None = None
     efficiency: float | None = None
+    group_current: float | None = None
     energy: float | None = None
     supply_power: float | None = None
     voltage: float | None = None
@@ -277,6 +279,8 @@ class Connector(Struct, frozen=True, kw_only=True, gc=False):
 class Vehicle(Struct, frozen=True, kw_only=True, gc=False):
     """A vehicle.
 
+    ``is_fleet`` tells that it is an operator's: known by its plans and by the stations
+    where it charges, and not read itself. ``max_power`` is in W, ``consumption`` in Wh/km.
     Energies are in Wh, ``power`` in W, ``odometer`` in m; states of charge and limits
     are per cent. ``battery_size`` is the whole battery's, ``battery_energy`` what is in it.
     ``disabled`` tells that the vendor does not charge it, ``charging_complete`` that it
@@ -297,6 +301,11 @@ class Vehicle(Struct, frozen=True, kw_only=True, gc=False):
     stated_charge: float | None = None
     target_state_of_charge: float | None = None
     charge_limit: float | None = None
+    max_power: float | None = None
+    consumption: float | None = None
+    next_arrival: datetime | None = None
+    next_departure: datetime | None = None
+    is_fleet: bool = False
     energy_added: float | None = None
     current_type: CurrentType | None = None
     charging_complete: bool | None = None

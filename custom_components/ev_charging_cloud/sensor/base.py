@@ -130,6 +130,7 @@ def moment[ObjectT](
     detail: Detail = Detail.COMMON,
     enabled: bool = False,
     category: EntityCategory | None = None,
+    exists_fn: Callable[[ObjectT], bool] = lambda _: True,
     available_fn: Callable[[ObjectT], bool] = lambda _: True,
     outlasts_cloud: bool = False,
 ) -> ChargingSensorDescription[ObjectT]:
@@ -142,6 +143,7 @@ def moment[ObjectT](
         detail=detail,
         entity_registry_enabled_default=enabled,
         entity_category=category,
+        exists_fn=exists_fn,
         available_fn=available_fn,
         outlasts_cloud=outlasts_cloud,
         value_fn=value_fn,

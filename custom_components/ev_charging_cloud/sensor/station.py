@@ -90,6 +90,17 @@ STATION: tuple[ChargingSensorDescription[Station], ...] = (
         value_fn=lambda station: station.max_current,
     ),
     ChargingSensorDescription[Station](
+        key="group_current",
+        translation_key="group_current",
+        device_class=SensorDeviceClass.CURRENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=0,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        exists_fn=lambda station: station.group_current is not None,
+        value_fn=lambda station: station.group_current,
+    ),
+    ChargingSensorDescription[Station](
         key="efficiency",
         translation_key="efficiency",
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,

@@ -33,6 +33,7 @@ BY_KIND: Mapping[Kind, Capability] = {
     Kind.CONNECTOR_LIMIT: Capability.CONNECTOR_LIMIT,
     Kind.SESSION_LIMIT: Capability.SESSION_LIMIT,
     Kind.TRANSACTIONS: Capability.HISTORY | Capability.PAST_COST,
+    Kind.STATION_TRANSACTIONS: Capability.HISTORY | Capability.PAST_COST,
     Kind.LOCATION_STATIONS: Capability.FIRMWARE,
 }
 

@@ -10,19 +10,20 @@ refusal says that the refresh token is bad (API reference, security).
 """
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import chain
 from operator import attrgetter
 from typing import override
 
 from aiohttp import ClientSession, hdrs
+from msgspec.structs import replace
 from yarl import URL
 
 from ..client import Account, Capability, ChargingClient
 from ..commands import OperatorCommands
 from ..history import HistoryPage
-from ..model import Connector, Location, Station
+from ..model import Connector, Location, Station, Vehicle
 from ..reading.families import Family, FamilyKind
 from ..reading.items import ItemReader, Items
 from ..reading.same import Made, Mapped
@@ -35,7 +36,8 @@ from .about import NAME
 from .auth import SignIn, read_error
 from .capabilities import capabilities_of
 from .commands import KempowerCommands
-from .lists import Inventory, Past
+from .fleet import Fleet, vehicles_of
+from .lists import Inventory, Past, PastByStation
 from .mapping import KempowerMapping, Make, StationRead, to_location
 from .openapi import COMMANDS, Findings, Kind
 
@@ -103,6 +105,10 @@ class KempowerClient(ChargingClient):
         self._told_locations = Mapped(LOCATION)
         self._all_connectors = Made[tuple[Connector, ...]]()
         self._all_locations = Made[Mapping[str, Location]]()
+        self._occupied = Made[Mapping[str, Connector]]()
+        self._vehicles: tuple[Vehicle, ...] = ()
+        # How stations were made, as it was read last.
+        self._taken: Mapping[str, Make] = {}
         mapping = KempowerMapping(self.report)
         self._station_reader = ItemReader(
             "station", "stationId", wire.STATION, mapping.station, self.report
@@ -111,8 +117,14 @@ class KempowerClient(ChargingClient):
             "location", "id", wire.LOCATION, to_location, self.report
         )
         self._past: Past | None = None
+        self._past_by_station: PastByStation | None = None
         if (past := self._operations.get(Kind.TRANSACTIONS)) is not None:
             self._past = Past(self._http, past, mapping, self.report)
+        elif (past := self._operations.get(Kind.STATION_TRANSACTIONS)) is not None:
+            self._past_by_station = PastByStation(
+                self._http, past, mapping, self.report
+            )
+        self._fleet = Fleet(self._http, self._operations, self.families, self.report)
         self._inventory: Inventory | None = None
         if (made := self._operations.get(Kind.LOCATION_STATIONS)) is not None:
             self._inventory = Inventory(self._http, made, self.report)
@@ -149,15 +161,22 @@ class KempowerClient(ChargingClient):
     async def async_get_slow(self) -> SlowState:
         """Return the locations that the account sees (``GET /locations``)."""
         found = await self._locations.read(self._read_locations) or {}
+        before = self._taken, self._fleet.seen.limits
         if (inventory := self._inventory) is not None and found:
             makes = await self._makes.read(lambda: inventory.read(found))
-            if inventory.take(makes or {}):
-                self._shown_stations = Mapped(self._station)
+            self._taken = makes or {}
+        await self._fleet.read(found)
+        if before != (self._taken, self._fleet.seen.limits):
+            self._shown_stations = Mapped(self._station)
         return SlowState(locations=found)
 
     @override
     async def async_read_history(self, cursor: str | None) -> HistoryPage | None:
         """Return a page of past transactions; None where no file says where they are."""
+        if self._past_by_station is not None:
+            listed = self._stations.answer
+            ids = [read.station.id for read in listed.read] if listed else []
+            return await self._past_by_station.read(cursor, ids)
         return None if self._past is None else await self._past.read(cursor)
 
     @override
@@ -176,6 +195,7 @@ class KempowerClient(ChargingClient):
         reads = found.read if found else []
         connectors = self._shown_connectors.of(reads)
         locations = self._told_locations.of(reads)
+        has_all_vehicles = self._fleet.seen.has_all_vehicles
         return LiveState(
             stations=self._shown_stations.of(reads),
             connectors=self._all_connectors.of(
@@ -185,13 +205,27 @@ class KempowerClient(ChargingClient):
                 (locations,),
                 lambda: {told.id: told for told in locations if told},
             ),
+            vehicles=self._vehicles_now(reads),
+            unlisted=frozenset() if has_all_vehicles else frozenset({Vehicle}),
             skipped=tuple(found.skipped) if found else (),
         )
 
+    def _vehicles_now(self, reads: list[StationRead]) -> tuple[Vehicle, ...]:
+        """Return the fleet's vehicles, the very same where nothing about them changed."""
+        occupied = self._occupied.of(
+            (reads,),
+            lambda: {id_: at for read in reads for id_, at in read.occupied.items()},
+        )
+        vehicles = vehicles_of(self._fleet.seen, occupied, datetime.now(UTC))
+        if vehicles != self._vehicles:
+            self._vehicles = vehicles
+        return self._vehicles
+
     def _station(self, read: StationRead) -> Station:
-        if self._inventory is None:
-            return read.station
-        return self._inventory.add_to(read.station)
+        limit = self._fleet.seen.limits.get(read.group_id or "")
+        make = self._taken.get(read.station.id)
+        station = make.added_to(read.station) if make else read.station
+        return station if limit is None else replace(station, group_current=limit)
 
     async def _read_stations(self, location_id: str | None) -> Items[StationRead]:
         answer = await self._http.request(

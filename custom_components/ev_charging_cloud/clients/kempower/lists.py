@@ -8,17 +8,19 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 
 from ..enums import SessionStatus
 from ..errors import UnexpectedAnswerError
 from ..history import HistoryPage
-from ..model import ChargingSession, Station
+from ..model import ChargingSession
 from ..reading.items import ItemReader
+from ..reading.lenient import Reader
 from ..reading.report import ReadingReport
 from ..transport.http import HttpClient
 from . import wire
 from .mapping import KempowerMapping, Make, to_make
-from .openapi import Meaning, Operation, Scalar
+from .openapi import Kind, Meaning, Operation, Scalar
 
 
 class Answer(Struct, frozen=True):
@@ -42,12 +44,23 @@ async def read_list(
         operation.method, path, wire.ENVELOPE, query=operation.query(values) or None
     )
     try:
-        items = wire.RAWS.read(bytes(answer[operation.items or ""]))
+        items = [
+            raw
+            for name in (operation.items or "", *operation.more)
+            for raw in _things(operation.kind, bytes(answer[name]))
+        ]
     except (KeyError, msgspec.MsgspecError) as err:
         raise UnexpectedAnswerError(f"{path} answered oddly: {err}") from None
     following = answer.get(operation.page or "")
     page = None if following is None else bytes(following).decode(errors="replace")
     return Answer(items, None if page in {"null", "{}"} else page)
+
+
+def _things(kind: Kind, content: bytes) -> Iterable[Raw]:
+    """Return the things of a list, or of an object that has them by their ids."""
+    if kind is Kind.POWER_GROUPS:
+        return wire.ENVELOPE.read(content).values()
+    return wire.RAWS.read(content)
 
 
 class Past:
@@ -88,6 +101,72 @@ class Past:
         )
 
 
+class StationPast(Struct, frozen=True):
+    """Where a read of past transactions stands, station by station."""
+
+    station: str
+    page: str | None = None
+
+
+class PastByStation:
+    """Reads past transactions station by station, where there is no list of all.
+
+    Source: API reference, List Transactions for a Charging Station.
+    """
+
+    def __init__(
+        self,
+        http: HttpClient,
+        operation: Operation,
+        mapping: KempowerMapping,
+        report: ReadingReport,
+    ) -> None:
+        """Read nothing yet."""
+        self._http = http
+        self._operation = operation
+        self._reader = ItemReader(
+            "transaction", "txId", wire.TRANSACTION, mapping.past, report
+        )
+
+    async def read(
+        self, cursor: str | None, station_ids: Iterable[str]
+    ) -> HistoryPage | None:
+        """Return a page of what is over; None while no station is known.
+
+        Raises:
+            UnexpectedAnswerError: the next page is this one, or the answer is odd.
+            ClientError: any other of its subclasses.
+        """
+        stations = sorted(station_ids)
+        at = _PLACE.read(cursor.encode()) if cursor else None
+        left = [id_ for id_ in stations if at is None or id_ >= at.station]
+        if not left:
+            return None if at is None else HistoryPage(sessions=(), cursor=None)
+        station = left[0]
+        page = at.page if at is not None and at.station == station else None
+        values: dict[Meaning, Scalar] = {Meaning.STATION: station}
+        if page is not None:
+            values[Meaning.PAGE] = page
+        answer = await read_list(self._http, self._operation, values)
+        if answer.page is not None and answer.page == page:
+            raise UnexpectedAnswerError("the list of transactions repeats a page")
+        found = self._reader.read_some(answer.items).read
+        following = answer.page if found else None
+        after = station if following else next(iter(left[1:]), None)
+        return HistoryPage(
+            sessions=tuple(
+                replace(each, station_id=station) for each in found if _is_over(each)
+            ),
+            cursor=msgspec.json.encode(StationPast(after, following)).decode()
+            if after
+            else None,
+            is_ordered=False,
+        )
+
+
+_PLACE = Reader(StationPast)
+
+
 def _is_over(session: ChargingSession) -> bool:
     return session.status is SessionStatus.COMPLETED or (
         session.status is None and session.ended_at is not None
@@ -95,18 +174,17 @@ def _is_over(session: ChargingSession) -> bool:
 
 
 class Inventory:
-    """Knows how stations were made, and gives it to those that a poll sees."""
+    """Reads how stations were made."""
 
     def __init__(
         self, http: HttpClient, operation: Operation, report: ReadingReport
     ) -> None:
-        """Know nothing yet."""
+        """Read nothing yet."""
         self._http = http
         self._operation = operation
         self._reader = ItemReader(
             "inventory", "stationId", wire.INVENTORY, to_make, report
         )
-        self._makes: Mapping[str, Make] = {}
 
     async def read(self, location_ids: Iterable[str]) -> Mapping[str, Make]:
         """Return how the stations of some locations were made, a request each.
@@ -120,14 +198,3 @@ class Inventory:
             raws += (await read_list(self._http, self._operation, values)).items
         found = self._reader.read_some(raws).read
         return {make.station_id: make for make in found}
-
-    def take(self, makes: Mapping[str, Make]) -> bool:
-        """Give this to the stations from now on, and tell whether it is anything new."""
-        is_new = makes != self._makes
-        self._makes = makes
-        return is_new
-
-    def add_to(self, station: Station) -> Station:
-        """Return a station with what is known of how it was made."""
-        make = self._makes.get(station.id)
-        return station if make is None else make.added_to(station)

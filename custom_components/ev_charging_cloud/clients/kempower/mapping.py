@@ -13,6 +13,8 @@ Source: the ChargEye API reference and the types that correct it, see
 * A maximum of 0 is one that was never set.
 """
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -109,11 +111,14 @@ STOP_REASONS = {
 
 
 class StationRead(Struct, frozen=True, gc=False):
-    """A station with what else its object told."""
+    """A station with what else its object told; ``group_id`` is its power group's."""
 
     station: Station
     connectors: tuple[Connector, ...]
     location: Location | None
+    group_id: str | None = None
+    # By the ids of the vehicles whose plan they follow.
+    occupied: Mapping[str, Connector] = {}
 
 
 class Make(Struct, frozen=True, kw_only=True):
@@ -155,6 +160,10 @@ class KempowerMapping:
     def station(self, info: wire.StationInfo) -> StationRead:
         """Return a station, its connectors and what it tells of its location."""
         online = self._online.read(info.online_status)
+        connectors = tuple(
+            self._make_connector(info.station_id, online, connector)
+            for connector in info.connectors or ()
+        )
         return StationRead(
             station=Station(
                 id=info.station_id,
@@ -168,11 +177,14 @@ class KempowerMapping:
                 max_current=info.max_power_a or None,
                 efficiency=info.ac_dc_power_ratio,
             ),
-            connectors=tuple(
-                self._make_connector(info.station_id, online, connector)
-                for connector in info.connectors or ()
-            ),
+            connectors=connectors,
             location=_station_location(info),
+            group_id=next(iter(info.power_group_parent_path or ()), None),
+            occupied={
+                vehicle_id: made
+                for told, made in zip(info.connectors or (), connectors, strict=True)
+                if (vehicle_id := _vehicle_id(told.transaction))
+            },
         )
 
     def past(self, info: wire.Transaction) -> ChargingSession:
@@ -303,6 +315,13 @@ def _plan(info: wire.SchedulePlan) -> ChargingPlan:
         state_of_charge=info.target_soc,
         power=kilo(info.power_kw),
     )
+
+
+def _vehicle_id(transaction: wire.TxInfo | None) -> str | None:
+    """Return whose plan a session follows that is not over."""
+    if transaction is None or transaction.schedule_plan is None:
+        return None
+    return None if _is_over(transaction) else transaction.schedule_plan.ev_id
 
 
 def _bare(word: str | None) -> str:

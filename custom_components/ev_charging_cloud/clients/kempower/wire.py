@@ -18,6 +18,7 @@ from msgspec import Raw, Struct, field
 from ..reading.bounds import (
     Amount,
     Amperes,
+    Consumption,
     Currency,
     Id,
     KilowattHours,
@@ -84,6 +85,7 @@ class StationLocation(Struct, frozen=True):
 class SchedulePlan(Struct, frozen=True):
     """The plan a session charges by (``schedulePlan``)."""
 
+    ev_id: str | None = field(name="evId", default=None)
     power_kw: Kilowatts | None = field(name="powerkW", default=None)
     planned_departure_time: datetime | None = field(
         name="plannedDepartureTime", default=None
@@ -152,6 +154,7 @@ class StationInfo(Struct, frozen=True, rename="camel"):
     current_power_a: Amperes | None = None
     max_power_a: MostAmperes | None = None
     ac_dc_power_ratio: Ratio | None = None
+    power_group_parent_path: list[str] | None = None
 
 
 class Transaction(Struct, frozen=True, rename="camel"):
@@ -202,11 +205,49 @@ class LocationChargingStation(Struct, frozen=True, rename="camel"):
     manufacturing_info: ManufacturingInfo | None = None
 
 
+class Vehicle(Struct, frozen=True):
+    """A vehicle of the fleet (``Vehicle``); ``consumption`` is in Wh/km.
+
+    Left out: its number plate and its network address.
+    """
+
+    id: Id
+    name: str | None = None
+    model: str | None = field(name="evModel", default=None)
+    battery_kwh: KilowattHours | None = field(name="fullChargeEnergykWh", default=None)
+    max_power_kw: MostKilowatts | None = field(name="maxChargePowerkW", default=None)
+    consumption: Consumption | None = None
+    is_scheduled: bool | None = field(name="enableChargeScheduling", default=None)
+
+
+class EvSchedule(Struct, frozen=True):
+    """When a vehicle comes and goes (``EvSchedule``).
+
+    The reference shows the ids and says in prose what else there is; its names are taken
+    from a session's ``schedulePlan``.
+    """
+
+    ev_id: Id = field(name="evId")
+    arrival: datetime | None = field(name="plannedArrivalTime", default=None)
+    departure: datetime | None = field(name="plannedDepartureTime", default=None)
+    target_soc: Percent | None = field(name="targetSoC", default=None)
+
+
+class PowerGroup(Struct, frozen=True, rename="camel"):
+    """What shares a supply (API reference, List top-level Power Groups)."""
+
+    group_id: Id
+    max_current_a: MostAmperes | None = None
+
+
 # What a file names the list in an answer is known only at run time.
 ENVELOPE = Reader(dict[str, Raw])
 RAWS = Reader(list[Raw])
 TRANSACTION = Reader(Transaction)
 INVENTORY = Reader(LocationChargingStation)
+VEHICLE = Reader(Vehicle)
+SCHEDULE = Reader(EvSchedule)
+POWER_GROUP = Reader(PowerGroup)
 TOKEN = Reader(RefreshedToken)
 ERROR = Reader(ErrorBody)
 STATIONS = Reader(StationsAnswer)

@@ -36,6 +36,8 @@ type Latitude = Annotated[float, Meta(ge=-90, le=90)]
 type Longitude = Annotated[float, Meta(ge=-180, le=180)]
 type Amount = Annotated[float, Meta(ge=-1_000_000_000, le=1_000_000_000)]
 type Grams = Annotated[float, Meta(ge=-1_000_000_000, le=1_000_000_000)]
+# Of a vehicle, in Wh/km.
+type Consumption = Annotated[float, Meta(ge=0, le=100_000)]
 # Of electricity, per kWh.
 type CarbonIntensity = Annotated[float, Meta(ge=0, le=100_000)]
 # What a vendor gives for good behaviour; they may be taken back.

@@ -25,8 +25,15 @@ VERSION = re.compile(r"3\.\d")
 # By what each is known in the answer's list; the vendor's types have it.
 MARKS: Mapping[Kind, str] = {
     Kind.TRANSACTIONS: "txId",
+    Kind.STATION_TRANSACTIONS: "txId",
     Kind.LOCATION_STATIONS: "stationId",
+    Kind.VEHICLES: "id",
+    Kind.SCHEDULES: "evId",
+    Kind.POWER_GROUPS: "groupId",
 }
+# Of these the answer has an object instead of a list; of those it has two lists.
+BY_ID = frozenset({Kind.POWER_GROUPS})
+MOST_LISTS: Mapping[Kind, int] = {Kind.SCHEDULES: 2}
 PAGE_FIELD = "lastEvaluatedKey"
 
 
@@ -279,17 +286,23 @@ def _with_answer(
     """
     answer = document.shape(_answer_schema(document, described))
     mark = MARKS[operation.kind]
+    is_meant = _is_object_of if operation.kind in BY_ID else _is_list_of
     lists = [
         name
         for name, node in answer.properties.items()
-        if _is_list_of(document, node, mark)
+        if is_meant(document, node, mark)
     ]
-    if len(lists) != 1:
+    if not 0 < len(lists) <= MOST_LISTS.get(operation.kind, 1):
         raise NotUnderstoodError(Refusal.ANSWER, mark)
     has_pages = PAGE_FIELD in answer.properties and any(
         fill.meaning is Meaning.PAGE for fill in operation.fills
     )
-    return replace(operation, items=lists[0], page=PAGE_FIELD if has_pages else None)
+    return replace(
+        operation,
+        items=lists[0],
+        more=tuple(lists[1:]),
+        page=PAGE_FIELD if has_pages else None,
+    )
 
 
 def _answer_schema(document: Document, described: _Described) -> object:
@@ -305,5 +318,18 @@ def _is_list_of(document: Document, node: object, mark: str) -> bool:
     try:
         shape = document.shape(node)
         return shape.type == "array" and mark in document.shape(shape.items).properties
+    except NotUnderstoodError:
+        return False
+
+
+def _is_object_of(document: Document, node: object, mark: str) -> bool:
+    """Tell whether a value holds things of a kind by their ids."""
+    try:
+        shape = document.shape(node)
+        return (
+            shape.type == "object"
+            and not shape.properties
+            and mark in document.shape(shape.values).properties
+        )
     except NotUnderstoodError:
         return False

@@ -1,7 +1,7 @@
 """The operations that are looked for, and how the vendor names them.
 
 The titles are those of the API reference (Charger Operations, Transactions,
-Locations), the ids those of the types in ``tkk2018/node-kempower-api-types`` and, for
+Locations, Vehicles, Load Balancing), the ids those of the types in ``tkk2018/node-kempower-api-types`` and, for
 want of others, the titles in OpenAPI's usual spelling. A title is compared without case
 and without articles. How the three levels of the power limit are titled could not be
 read: these are spelt in the vendor's manner.
@@ -29,7 +29,11 @@ class Kind(StrEnum):
     CONNECTOR_LIMIT = "connector_limit"
     SESSION_LIMIT = "session_limit"
     TRANSACTIONS = "transactions"
+    STATION_TRANSACTIONS = "station_transactions"
     LOCATION_STATIONS = "location_stations"
+    VEHICLES = "vehicles"
+    SCHEDULES = "schedules"
+    POWER_GROUPS = "power_groups"
 
 
 class Meaning(StrEnum):
@@ -101,10 +105,26 @@ def _as_id(title: str) -> str:
     return first + "".join(map(str.capitalize, others))
 
 
+def _reading(
+    title: str,
+    *targets: frozenset[Meaning],
+    ids: tuple[str, ...] = (),
+    may_have: frozenset[Meaning] = frozenset(),
+) -> Sought:
+    return Sought(
+        titles=_titles(title),
+        ids=frozenset({*ids, _as_id(title)}),
+        targets=targets,
+        may_have=may_have,
+        is_read=True,
+    )
+
+
 _STATION = frozenset({Meaning.STATION})
 _CONNECTOR = _STATION | {Meaning.CONNECTOR}
 _SESSION = frozenset({Meaning.SESSION})
 _LOCATION = frozenset({Meaning.LOCATION})
+_PAGE = frozenset({Meaning.PAGE})
 _NOTHING: frozenset[Meaning] = frozenset()
 
 SOUGHT: Mapping[Kind, Sought] = {
@@ -138,18 +158,21 @@ SOUGHT: Mapping[Kind, Sought] = {
     Kind.STATION_LIMIT: _limit(_STATION, of=("Charging Station", "Station")),
     Kind.CONNECTOR_LIMIT: _limit(_CONNECTOR, of=("Connector",)),
     Kind.SESSION_LIMIT: _limit(_SESSION, of=("Transaction",), may_have=_CONNECTOR),
-    Kind.TRANSACTIONS: Sought(
-        titles=_titles("List Transactions"),
-        ids=frozenset({"getTransactions2"}),
-        targets=(_NOTHING,),
-        may_have=frozenset({Meaning.PAGE}),
-        is_read=True,
+    Kind.TRANSACTIONS: _reading(
+        "List Transactions", _NOTHING, ids=("getTransactions2",), may_have=_PAGE
     ),
-    Kind.LOCATION_STATIONS: Sought(
-        titles=_titles("List Charging Stations of a Location"),
-        ids=frozenset({"getLocationStations"}),
-        targets=(_LOCATION,),
-        is_read=True,
+    Kind.STATION_TRANSACTIONS: _reading(
+        "List Transactions for a Charging Station",
+        _STATION,
+        ids=("getTransactions",),
+        may_have=_PAGE,
     ),
+    Kind.LOCATION_STATIONS: _reading(
+        "List Charging Stations of a Location", _LOCATION, ids=("getLocationStations",)
+    ),
+    # Whether it can be asked for all of them at once, or by location, the file says.
+    Kind.VEHICLES: _reading("List Vehicles", _NOTHING, _LOCATION, ids=("getVehicles",)),
+    Kind.SCHEDULES: _reading("Get Schedules for a Location", _LOCATION),
+    Kind.POWER_GROUPS: _reading("List top-level Power Groups", _NOTHING),
 }
 COMMANDS = tuple(kind for kind, sought in SOUGHT.items() if not sought.is_read)

@@ -90,7 +90,8 @@ class Operation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A request that the file describes, all of which is understood.
 
     ``path`` has a place in braces for each id. ``items`` is the answer's field with the
-    list, and ``page`` its field that says where the next page begins.
+    list (an object of things by their ids, where that is so), ``more`` those with further
+    lists of the same, and ``page`` its field that says where the next page begins.
     """
 
     kind: Kind
@@ -99,6 +100,7 @@ class Operation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     fills: tuple[Fill, ...] = ()
     has_body: bool = False
     items: str | None = None
+    more: tuple[str, ...] = ()
     page: str | None = None
 
     def __post_init__(self) -> None:

@@ -39,7 +39,7 @@ class Shape(Struct, frozen=True, kw_only=True):
     """What a value is like.
 
     ``type`` is None where it is not said, or not one alone; ``words`` are the values it
-    is limited to. ``is_clear`` is False where more may be demanded than is known here.
+    is limited to, ``values`` is what an object holds under names that are not fixed. ``is_clear`` is False where more may be demanded than is known here.
     """
 
     type: str | None = None
@@ -47,6 +47,7 @@ class Shape(Struct, frozen=True, kw_only=True):
     properties: Mapping[str, object] = field(default_factory=lambda: NOTHING)
     required: frozenset[str] = frozenset()
     items: object = None
+    values: object = None
     text: str = ""
     minimum: float | None = None
     maximum: float | None = None
@@ -180,6 +181,7 @@ def _shape(schema: Mapping[str, object]) -> Shape:
             name for name in as_list(schema.get("required")) if isinstance(name, str)
         ),
         items=schema.get("items"),
+        values=as_object(schema.get("additionalProperties")) or None,
         text=" ".join(texts),
         minimum=_number(schema.get("minimum")),
         maximum=_number(schema.get("maximum")),
@@ -203,6 +205,7 @@ def _merged(one: Shape, other: Shape) -> Shape:
         properties={**one.properties, **other.properties},
         required=one.required | other.required,
         items=other.items if one.items is None else one.items,
+        values=other.values if one.values is None else one.values,
         text=f"{one.text} {other.text}".strip(),
         minimum=one.minimum if other.minimum is None else other.minimum,
         maximum=one.maximum if other.maximum is None else other.maximum,
