@@ -9,7 +9,7 @@ A 401 means "not permitted" once a fresh token is refused; only the token endpoi
 refusal says that the refresh token is bad (API reference, security).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import chain
@@ -107,8 +107,9 @@ class KempowerClient(ChargingClient):
         self._all_locations = Made[Mapping[str, Location]]()
         self._occupied = Made[Mapping[str, Connector]]()
         self._vehicles: tuple[Vehicle, ...] = ()
-        # How stations were made, as it was read last.
+        # How stations were made, and what their groups may draw, as it was read last.
         self._taken: Mapping[str, Make] = {}
+        self._limits: Mapping[str, float] = {}
         mapping = KempowerMapping(self.report)
         self._station_reader = ItemReader(
             "station", "stationId", wire.STATION, mapping.station, self.report
@@ -161,13 +162,11 @@ class KempowerClient(ChargingClient):
     async def async_get_slow(self) -> SlowState:
         """Return the locations that the account sees (``GET /locations``)."""
         found = await self._locations.read(self._read_locations) or {}
-        before = self._taken, self._fleet.seen.limits
         if (inventory := self._inventory) is not None and found:
             makes = await self._makes.read(lambda: inventory.read(found))
-            self._taken = makes or {}
+            self._take(makes or {}, self._limits)
         await self._fleet.read(found)
-        if before != (self._taken, self._fleet.seen.limits):
-            self._shown_stations = Mapped(self._station)
+        self._take(self._taken, self._fleet.seen.limits)
         return SlowState(locations=found)
 
     @override
@@ -195,7 +194,6 @@ class KempowerClient(ChargingClient):
         reads = found.read if found else []
         connectors = self._shown_connectors.of(reads)
         locations = self._told_locations.of(reads)
-        has_all_vehicles = self._fleet.seen.has_all_vehicles
         return LiveState(
             stations=self._shown_stations.of(reads),
             connectors=self._all_connectors.of(
@@ -206,11 +204,19 @@ class KempowerClient(ChargingClient):
                 lambda: {told.id: told for told in locations if told},
             ),
             vehicles=self._vehicles_now(reads),
-            unlisted=frozenset() if has_all_vehicles else frozenset({Vehicle}),
+            unlisted=frozenset()
+            if self._fleet.seen.has_all_vehicles
+            else frozenset({Vehicle}),
             skipped=tuple(found.skipped) if found else (),
         )
 
-    def _vehicles_now(self, reads: list[StationRead]) -> tuple[Vehicle, ...]:
+    def _take(self, makes: Mapping[str, Make], limits: Mapping[str, float]) -> None:
+        """Give this to the stations from now on."""
+        if (makes, limits) != (self._taken, self._limits):
+            self._taken, self._limits = makes, limits
+            self._shown_stations = Mapped(self._station)
+
+    def _vehicles_now(self, reads: Sequence[StationRead]) -> tuple[Vehicle, ...]:
         """Return the fleet's vehicles, the very same where nothing about them changed."""
         occupied = self._occupied.of(
             (reads,),
@@ -222,7 +228,7 @@ class KempowerClient(ChargingClient):
         return self._vehicles
 
     def _station(self, read: StationRead) -> Station:
-        limit = self._fleet.seen.limits.get(read.group_id or "")
+        limit = self._limits.get(read.group_id or "")
         make = self._taken.get(read.station.id)
         station = make.added_to(read.station) if make else read.station
         return station if limit is None else replace(station, group_current=limit)
