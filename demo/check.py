@@ -19,6 +19,7 @@ from .overview import (
     path_of,
 )
 from .pages import HEADS, Listing, count_pages, missing_pages
+from .papers import HEADS as PAPERS_HEADS, try_papers
 from .simulation import Simulation
 
 CHECK_SECONDS = 60
@@ -301,3 +302,9 @@ async def _check_driver(
     if trial.wrong:
         listed = "\n".join(f"    {line}" for line in trial.wrong)
         raise DemoError(f"The session was shown wrongly:\n{listed}")
+    rows, wrong = await try_papers(client, simulation)
+    print("\nDocuments, prices and favourites")
+    print(*_grid(PAPERS_HEADS, rows), sep="\n")
+    if wrong:
+        listed = "\n".join(f"    {line}" for line in wrong)
+        raise DemoError(f"What a driver can ask for is wrong:\n{listed}")
