@@ -22,6 +22,11 @@ PICTURES: Mapping[str, Sequence[str]] = {
     "dashboard-sessions": DASHBOARD,
     "dashboard-driver": DASHBOARD,
     "energy": (*WORLD, f"{INTEGRATION}/sessions/texts.py"),
+    "locations": (
+        *WORLD,
+        f"{INTEGRATION}/flows/detail.py",
+        "pictures/large.py",
+    ),
     "kempower_station": (*WORLD, "entities:kempower:station"),
     "kempower_connector": (*WORLD, "entities:kempower:connector"),
     "ev_energy_vehicle": (*WORLD, "entities:ev_energy:vehicle"),

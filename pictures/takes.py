@@ -8,8 +8,11 @@ from playwright.async_api import expect
 
 from browser_tests.calendar import CalendarPage
 from browser_tests.dashboards import open_page, section
+from browser_tests.locations import STATIONS, search_locations
 from demo.client import Json
+from demo.errors import DemoError
 
+from .large import open_large
 from .studio import Studio, photograph
 
 DESKTOP = (1100, 900)
@@ -17,6 +20,7 @@ DESKTOP = (1100, 900)
 OVERVIEW = (1100, 715)
 PHONE = (390, 844)
 DEVICE = (1000, 1100)
+DIALOG = (1000, 800)
 
 type Take = Callable[[Studio, Path], Awaitable[None]]
 
@@ -74,6 +78,15 @@ async def _energy(studio: Studio, file: Path) -> None:
     await photograph(page, file, only=page.locator("hui-energy-usage-graph-card"))
 
 
+async def _locations(studio: Studio, file: Path) -> None:
+    browser = (await studio.visit(DIALOG)).page.context.browser
+    if browser is None:
+        raise DemoError("The browser is gone")
+    async with open_large(browser, STATIONS, DIALOG) as (visitor, simulation):
+        await search_locations(visitor, simulation)
+        await photograph(visitor.page, file)
+
+
 TAKES: Mapping[str, Take] = {
     "dashboard": _overview(size=OVERVIEW, dark=False),
     "dashboard-dark": _overview(size=OVERVIEW, dark=True),
@@ -82,6 +95,7 @@ TAKES: Mapping[str, Take] = {
     "dashboard-sessions": _page("sessions", "This month"),
     "dashboard-driver": _page("driver", "Running session"),
     "energy": _energy,
+    "locations": _locations,
     "kempower_station": _device(
         lambda studio: studio.device("station", "kempower", "Bay 1"),
         {"Online": "Connected"},
