@@ -24,6 +24,10 @@ LINK = re.compile(r"<([^>]*)>([^<]*)")
 NEXT = re.compile(r'\brel\s*=\s*"?[^";]*\bnext\b', re.IGNORECASE)
 
 
+#: What tells an item from others: its id, or all of it.
+type ItemKey = str | int | bytes
+
+
 class _Named(Struct, frozen=True):
     id: str | int
 
@@ -46,22 +50,29 @@ class PageItems:
     def __init__(self, path: str) -> None:
         """Begin without any; the path is for messages."""
         self._path = path
-        self._seen: set[str | int | bytes] = set()
+        self._seen: set[ItemKey] = set()
         self.all: list[Raw] = []
 
     def has_all(self, page: Iterable[Raw]) -> bool:
         """Tell whether a page brings nothing new."""
         return all(_key(raw) in self._seen for raw in page)
 
-    def add(self, page: Iterable[Raw]) -> bool:
+    def add(
+        self, page: Iterable[Raw], found: Mapping[ItemKey, Raw] | None = None
+    ) -> bool:
         """Add a page, and tell whether it brought anything new.
 
         What moved from one page to the next while we read counts once.
 
+        Args:
+            page: its items.
+            found: the same by what tells them apart, see :func:`by_key`, where that is
+                known from before.
+
         Raises:
             UnexpectedAnswerError: there are too many items.
         """
-        found = {_key(raw): raw for raw in page}
+        found = by_key(page) if found is None else found
         fresh = {key: raw for key, raw in found.items() if key not in self._seen}
         self._seen.update(fresh)
         self.all.extend(fresh.values())
@@ -195,7 +206,12 @@ def _read(
         raise UnexpectedAnswerError(f"{path} answered oddly: {err}") from None
 
 
-def _key(raw: Raw) -> str | int | bytes:
+def by_key(page: Iterable[Raw]) -> dict[ItemKey, Raw]:
+    """Return the items of a page by what tells them from others."""
+    return {_key(raw): raw for raw in page}
+
+
+def _key(raw: Raw) -> ItemKey:
     """Return what tells an item from others: its id, or all of it."""
     try:
         return _NAMED_FAST.decode(raw).id
