@@ -1,14 +1,17 @@
 """Tests of lists in pages: followed to the end, however their pages tell of the next."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
 from aiohttp import web
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.ev_charging_cloud.clients.beenergised_cpo import (
     BeenergisedCpoClient,
+    pages,
 )
 from custom_components.ev_charging_cloud.clients.errors import UnexpectedAnswerError
 from custom_components.ev_charging_cloud.clients.model import Location
@@ -65,6 +68,27 @@ async def test_what_comes_twice_takes_nobodys_place(
     live = await _read(tenant, client)
     assert [station.id for station in live.stations] == [f"s{n}" for n in range(7)]
     assert not live.skipped
+
+
+async def test_full_pages_hour_by_hour(
+    tenant: FakeTenant,
+    client: BeenergisedCpoClient,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A page that is as before is not looked through again, and one that is not is."""
+    monkeypatch.setattr(pages, "PAGE_SIZE", 2)
+    tenant.answers[STATIONS] = lambda request: page(
+        tenant.lists[STATIONS], request, cap=2
+    )
+    for ids in ("abcd", "abcd", "abcde", "bcde", "abcf", "fedcba", "fedcba"):
+        tenant.lists[STATIONS] = [item(id_, label=f"{id_}{len(ids)}") for id_ in ids]
+        live = await client.async_get_live()
+        assert [station.id for station in live.stations] == [*ids]
+        assert [station.name for station in live.stations] == [
+            f"{id_}{len(ids)}" for id_ in ids
+        ]
+        freezer.tick(timedelta(hours=1))
 
 
 @pytest.mark.parametrize(
