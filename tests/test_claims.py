@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from custom_components.ev_charging_cloud import TABLES
+from custom_components.ev_charging_cloud.tables import TABLES
 from custom_components.ev_charging_cloud.vendors import VENDORS
 from gate.rules import RULES
 from homeassistant.util.yaml import load_yaml_dict

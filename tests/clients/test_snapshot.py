@@ -41,7 +41,7 @@ from custom_components.ev_charging_cloud.clients.snapshot import (
     Snapshot,
     build_snapshot,
 )
-from custom_components.ev_charging_cloud.clients.totals import sum_up
+from custom_components.ev_charging_cloud.clients.totals import Fleet
 
 POLL_FACTS = Poll(taken_at=datetime(2026, 1, 1, tzinfo=UTC))
 RUNNING = ChargingSession(id="s", status=SessionStatus.ACTIVE)
@@ -246,9 +246,8 @@ def test_what_could_not_be_read_is_no_zero(
 ) -> None:
     """Counts of connectors need both lists; a driver's sessions need neither."""
     driver = None if has_sessions is None else Driver(has_sessions=has_sessions)
-    totals = sum_up(
-        [NORTH],
-        {"n": [*CONNECTORS[:2]]},
+    connectors = {(it.station_id, it.id): it for it in CONNECTORS[:2]}
+    totals = Fleet({NORTH.id: NORTH}, connectors).all.totals(
         driver,
         stations_known=stations_known,
         connectors_known=connectors_known,
