@@ -29,7 +29,7 @@ EQUIVALENTS = Path(__file__).with_name("equivalents.toml")
 _LOGS = {"LOGGER", "_LOGGER", "logger"}
 _TYPING = {"cast", "TypeVar", "NewType"}
 # wiring of types and of documentation
-_DECORATORS = {"override", "overload", "final", "callback"}
+_DECORATORS = {"override", "overload", "final", "callback", "abstractmethod"}
 # of a class: the type checker forbids what they would raise
 _FROZEN = {"frozen", "kw_only", "gc"}
 
@@ -157,8 +157,11 @@ def _nothing(source: str) -> Iterator[Position]:
     for node in _without_meaning(ast.parse(source)):
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
+        line, column = place(node.lineno, node.col_offset)
+        # what a decorator begins with is no part of it to Python, and is to the tool
+        is_decorator = lines[line - 1][:column].strip() == "@"
         yield (
-            place(node.lineno, node.col_offset),
+            (line, column - is_decorator),
             place(node.end_lineno, node.end_col_offset),
         )
 

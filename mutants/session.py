@@ -29,7 +29,7 @@ PYTHON = REPOSITORY / ".venv/bin/python"
 # by which `trace` knows where to write
 TRACE = "MUTANTS_TRACE"
 # seconds of tests, without any fault, in each go: most faults are noticed by the first few
-GOES = (2.0, 8.0, 30.0)
+GOES = (2.0, 10.0, 60.0)
 # how much longer than without a fault tests may take, on a machine that does other things too
 PATIENCE = 10
 LEAST_PATIENCE = 120

@@ -310,6 +310,53 @@ async def test_the_apis_own_refusal(
     assert type(caught.value) is expected
 
 
+REFUSING = (
+    *("invalid", "wrong", "incorrect", "bad", "unknown", "mismatch", "denied"),
+    *("refused", "rejected", "revoked", "blocked", "locked", "disabled", "expired"),
+    *("not valid", "no match", "not known", "not found", "doesn't exist"),
+    *("not correct", "not allowed", "not authorized", "not authorised"),
+    "does not match",
+)
+ABOUT = {
+    "user": WrongPasswordError,
+    "password": WrongPasswordError,
+    "email": WrongPasswordError,
+    "e-mail": WrongPasswordError,
+    "credential": WrongPasswordError,
+    "login": WrongPasswordError,
+    "contact": WrongPasswordError,
+    "account": WrongPasswordError,
+    "psk": WrongKeyError,
+    "preshared": WrongKeyError,
+    "pre-shared": WrongKeyError,
+    "api key": WrongKeyError,
+    "application-key": WrongKeyError,
+    "client": WrongKeyError,
+}
+
+
+async def test_words_that_refuse(socket_enabled: None, session: ClientSession) -> None:
+    """Each word that refuses does so of whatever signs in, and of nothing else."""
+    cases: list[tuple[str, type[AuthenticationError] | None]] = [
+        *((f"user {word}", WrongPasswordError) for word in REFUSING),
+        *((f"invalid {what}", error) for what, error in ABOUT.items()),
+        # Who is not authorised is not the station.
+        *((f"station {word}", None) for word in REFUSING if "author" not in word),
+        *((f"the {what} is fine", None) for what in ABOUT),
+    ]
+    odd: list[object] = []
+    async with running(Tenant()) as tenant:
+        for message, expected in cases:
+            tenant.scripted["initSession"] = [failure(message)]
+            try:
+                await at_tenant(tenant, session).async_sign_in()
+            except ClientError as err:
+                found = type(err) if isinstance(err, AuthenticationError) else None
+                if found is not expected:
+                    odd.append((message, found, expected))
+    assert not odd
+
+
 async def test_a_refusal_counts_when_it_was_heard_twice(
     socket_enabled: None, session: ClientSession, freezer: FrozenDateTimeFactory
 ) -> None:

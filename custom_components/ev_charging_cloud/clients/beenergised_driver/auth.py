@@ -59,7 +59,7 @@ OF_USER = re.compile(
 # What refuses somebody, in whatever order the words come.
 REFUSED = re.compile(
     r"\b(invalid|wrong|incorrect|bad|unknown|mismatch|denied|refused|rejected|revoked"
-    r"|blocked|locked|disabled|expired)\b|\b(not|no|n't) .{0,10}\b(valid|match|known"
+    r"|blocked|locked|disabled|expired)\b|(\bnot?|n't) .{0,10}\b(valid|match|known"
     r"|found|exist|correct|allowed|authori[sz]ed)|does not match",
     re.IGNORECASE,
 )
