@@ -7,7 +7,7 @@ import time
 
 from demo.errors import DemoError
 
-from .gallery import PICTURES
+from .gallery import BY_HAND
 from .sources import IMAGES, problems, write_down
 from .studio import open_studio
 from .takes import TAKES
@@ -43,17 +43,26 @@ def main() -> int:
         help="say which pictures show what is no longer so",
     )
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help=f"of {', '.join(PICTURES)}"
+        "--by-hand",
+        choices=sorted(BY_HAND),
+        metavar="NAME",
+        help=f"write down that a person has taken a picture: {', '.join(sorted(BY_HAND))}",
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"of {', '.join(TAKES)}"
     )
     given = parser.parse_args()
-    if unknown := set(given.names) - PICTURES.keys():
+    if unknown := set(given.names) - TAKES.keys():
         parser.error(f"no such picture: {', '.join(sorted(unknown))}")
+    if given.by_hand:
+        write_down(given.by_hand)
+        return 0
     if given.check:
         found = problems()
         print(*found, sep="\n")
         return bool(found)
     try:
-        asyncio.run(take(given.names or list(PICTURES)))
+        asyncio.run(take(given.names or list(TAKES)))
     except DemoError as error:
         print(f"Error: {error}", file=sys.stderr)
         return 1

@@ -22,10 +22,13 @@ PICTURES: Mapping[str, Sequence[str]] = {
     "dashboard-sessions": DASHBOARD,
     "dashboard-driver": DASHBOARD,
     "energy": (*WORLD, f"{INTEGRATION}/sessions/texts.py"),
+    "home_energy": ("simulator/homes/make.py", "entities:ev_energy:home_energy"),
     "locations": (
-        *WORLD,
         f"{INTEGRATION}/flows/detail.py",
+        f"{INTEGRATION}/flows/forms.py",
+        f"{INTEGRATION}/flows/options.py",
         "pictures/large.py",
+        "texts:config",
     ),
     "kempower_station": (*WORLD, "entities:kempower:station"),
     "kempower_connector": (*WORLD, "entities:kempower:connector"),
@@ -35,3 +38,5 @@ PICTURES: Mapping[str, Sequence[str]] = {
     "beenergised_driver_account": (*WORLD, "entities:beenergised_driver:account"),
     "beenergised_driver_connector": (*WORLD, "entities:beenergised_driver:connector"),
 }
+# Taken by a person, as they show what Home Assistant has counted for an hour; --by-hand writes down that they were.
+BY_HAND = frozenset({"home_energy"})

@@ -14,6 +14,7 @@ from custom_components.ev_charging_cloud.const import (
 )
 from homeassistant.core import HomeAssistant
 from simulator import Simulator
+from simulator.ev_energy.scopes import HOME_ENERGY
 from simulator.homes import Link
 from simulator.world.model import Json
 from tests.beenergised_cpo.common import API, make_account as make_operator
@@ -80,6 +81,9 @@ async def _ev_energy(stage: Stage) -> AsyncIterator[Scene]:
     account = make_home(stage.hass, stage.sim)
     await async_set_up(stage.hass, account)
     yield account, ALWAYS
+    stage.sim.ev_energy.grant(stage.sim.ev_energy.scopes | HOME_ENERGY)
+    await async_set_up(stage.hass, account)
+    yield account, "with home energy"
     homes = stage.sim.world.homes
     homes.set_link(homes.car_ids()[0], Link.NONE)
     stage.sim.ev_energy.faults.add(
