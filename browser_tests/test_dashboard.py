@@ -27,6 +27,7 @@ NO_ACCOUNT = {
     "de": "Noch kein Konto",
     "fi": "Ei vielä tiliä",
     "it": "Ancora nessun account",
+    "pl": "Nie ma jeszcze konta",
     "pt": "Ainda não há contas",
 }
 # What the dashboard's module takes for one thing.

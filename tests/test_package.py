@@ -280,7 +280,7 @@ def test_languages_are_complete(language: str) -> None:
 
 def test_shipped_languages() -> None:
     """The languages that we promise are there."""
-    promised = {"da", "de", "en", "es", "fi", "fr", "it", "nb", "nl", "pt", "sv"}
+    promised = {"da", "de", "en", "es", "fi", "fr", "it", "nb", "nl", "pl", "pt", "sv"}
     assert promised <= set(LANGUAGES)
 
 
