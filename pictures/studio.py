@@ -33,7 +33,7 @@ COLOURS = 128
 # Cards and their charts have drawn themselves.
 SETTLE_MS = 2000
 # Nobody waits for a picture that says it is not there: a busy machine is slow.
-PATIENCE_MS = 120_000
+PATIENCE_MS = 60_000
 # Below the last card of a page.
 MARGIN = 16
 # Not so long that the cloud's clock would be off.

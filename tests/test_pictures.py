@@ -38,7 +38,7 @@ def test_pictures_are_small(name: str) -> None:
     content = (IMAGES / f"{name}.png").read_bytes()
     assert len(content) <= MOST_BYTES
     width, height = struct.unpack(">II", content[16:24])
-    assert min(width, height) >= 600
+    assert min(width, height) >= 400
 
 
 @pytest.fixture

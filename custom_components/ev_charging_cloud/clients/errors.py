@@ -233,6 +233,8 @@ class UnknownThingError(ResponseError):
     """The vendor does not know, or no longer, what was asked about."""
 
     word = "unknown_thing"
+    # No form asks about a single thing.
+    form_word = "refused"
 
 
 class CommandRefusedError(ResponseError):
