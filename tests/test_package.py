@@ -126,6 +126,9 @@ ACTIONS_SCHEMA = vol.Schema(
 )
 
 COMMAND_ERRORS = {
+    "no_connector_prices",
+    "no_documents",
+    "not_a_station",
     "no_forecasts",
     "time_too_long",
     "already_charging",
@@ -373,11 +376,9 @@ def test_errors_are_worded() -> None:
         *(f"api_file_{problem}" for problem in FileProblem),
     }
     exceptions = {kind.word for kind in kinds} | COMMAND_ERRORS | LEDGER_ERRORS
+    exceptions |= {kind.command_word or kind.word for kind in kinds}
     # The text of a notice, which nobody raises.
     exceptions.add("history_read")
-    exceptions |= {kind.command_word or kind.word for kind in kinds}
-    # No error, but a notice.
-    exceptions |= {"history_read"}
     assert set(_translations()["exceptions"]) == exceptions
 
 
