@@ -95,6 +95,7 @@ TAKES: Mapping[str, Take] = {
     "dashboard-sessions": _page("sessions", "This month"),
     "dashboard-driver": _page("driver", "Running session"),
     "energy": _energy,
+    "locations": _locations,
     "kempower_station": _device(
         lambda studio: studio.device("station", "kempower", "Bay 1"),
         {"Online": "Connected"},
