@@ -151,4 +151,4 @@ def is_id(value: Value) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     # Python reads no number of so many digits.
-    return math.isfinite(value) if isinstance(value, float) else abs(value) < 10**300
+    return math.isfinite(value) if isinstance(value, float) else abs(value) < 10**4300

@@ -111,10 +111,10 @@ class Scene:
         return path[0], path[-1]
 
     def all_read(self) -> bool:
-        """Tell whether each part can be read, as the diagnostics have it."""
+        """Tell whether each part that is permitted can be read, as the diagnostics have it."""
         client = self.entry.runtime_data.client
-        return not client.families.off() and not client.diagnostics.get(
-            "failing_details"
+        return all(part.is_optional for part in client.families.off()) and not (
+            client.diagnostics.get("failing_details")
         )
 
     def connector(self) -> str:
