@@ -49,6 +49,4 @@ class Absence:
 
 def unlisted(snapshot: Snapshot) -> frozenset[Kind]:
     """Return the kinds of which it is not known what there is."""
-    if snapshot.has_all_home_energy:
-        return snapshot.unlisted
-    return snapshot.unlisted | {HomeEnergy}
+    return snapshot.unlisted | snapshot.uncertain

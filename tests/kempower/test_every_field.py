@@ -58,6 +58,7 @@ TX: dict[str, object] = {
     "powerLimitation": "Grid",
     "schedulePlan": {
         "powerkW": 5.5,
+        "evId": "ev-1",
         "plannedDepartureTime": "2026-11-24T07:05:00Z",
         "targetSoC": 54,
     },
@@ -85,6 +86,7 @@ STATION: dict[str, object] = {
     "currentPowerA": 10.5,
     "maxPowerA": 11.5,
     "acDcPowerRatio": 0.75,
+    "powerGroupParentPath": ["group-1", "group-2"],
 }
 PAST: dict[str, object] = {
     "txId": "tx-3",
@@ -183,6 +185,8 @@ def test_a_station() -> None:
     assert found.location == Location(
         id="site-1", name="Depot", latitude=60.5, longitude=25.5
     )
+    assert found.group_id == "group-1"
+    assert found.occupied == {"ev-1": found.connectors[0]}
 
 
 def test_a_connector_with_its_session() -> None:

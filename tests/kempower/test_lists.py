@@ -242,7 +242,8 @@ async def test_fleet_that_may_not_be_read(
     live = entry.runtime_data.live.data
     assert value_of(hass, entry, "account", "stations") == "4"
     assert bool(live.vehicles) is (path != "/vehicles")
-    assert (Vehicle in live.unlisted) is (path == "/vehicles")
+    assert (Vehicle in live.uncertain) is (path == "/vehicles")
+    assert not live.unlisted
 
 
 async def test_fleet_without_a_list(

@@ -49,8 +49,8 @@ class LiveState(Struct, frozen=True, kw_only=True):
     ``is_empty_by_choice`` that nobody wants to see any. ``retry_after`` are the seconds
     that the vendor asked for before the next look, though it answered some of this one.
     ``sessions`` are those that the vendor lists by themselves, in any order; None where
-    sessions could not be read at all, so that none proves nothing. Without
-    ``has_all_home_energy`` there may be more home energy systems.
+    sessions could not be read at all, so that none proves nothing. ``uncertain`` are the
+    kinds of which there may be more, and that show no sessions.
     """
 
     stations: tuple[Station, ...]
@@ -58,9 +58,9 @@ class LiveState(Struct, frozen=True, kw_only=True):
     locations: Mapping[str, Location]
     vehicles: tuple[Vehicle, ...] = ()
     home_energy: tuple[HomeEnergy, ...] = ()
-    has_all_home_energy: bool = False
     sessions: tuple[ChargingSession, ...] | None = ()
     unlisted: frozenset[Kind] = frozenset()
+    uncertain: frozenset[Kind] = frozenset()
     skipped: tuple[Skipped, ...] = ()
     is_steady: bool = False
     is_fresh: bool = True
@@ -111,8 +111,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
     ``skipped`` lists what could not be read. Only a snapshot that skipped nothing
     proves that an object is gone. ``hidden`` are the stations that are there, at
-    locations which nobody wants to see. ``sessions`` are as in :class:`LiveState`.
-    Without ``has_all_home_energy`` there may be more home energy systems.
+    locations which nobody wants to see. ``sessions``, ``unlisted`` and ``uncertain`` are
+    as in :class:`LiveState`.
     """
 
     poll: Poll
@@ -129,11 +129,11 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     sessions: tuple[ChargingSession, ...] | None = ()
     notifications: tuple[Notification, ...] = ()
     unlisted: frozenset[Kind] = frozenset()
+    uncertain: frozenset[Kind] = frozenset()
     skipped: tuple[Skipped, ...] = ()
     is_fresh: bool = True
     is_empty_by_choice: bool = False
     hidden: frozenset[str] = frozenset()
-    has_all_home_energy: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -191,7 +191,6 @@ def build_with_fleet(
         connectors=connectors,
         vehicles={vehicle.id: vehicle for vehicle in live.vehicles},
         home_energy={system.id: system for system in live.home_energy},
-        has_all_home_energy=live.has_all_home_energy,
         supply=slow.supply,
         maintenance=maintenance_of(stations.values()),
         driver=live.driver,
@@ -200,6 +199,7 @@ def build_with_fleet(
         sessions=live.sessions,
         notifications=slow.notifications,
         unlisted=live.unlisted,
+        uncertain=live.uncertain,
         skipped=live.skipped,
         is_fresh=live.is_fresh,
         is_empty_by_choice=live.is_empty_by_choice,

@@ -212,10 +212,10 @@ def _after(
         sessions=live.sessions,
         notifications=slow.notifications,
         unlisted=live.unlisted,
+        uncertain=live.uncertain,
         skipped=live.skipped,
         is_fresh=live.is_fresh,
         is_empty_by_choice=live.is_empty_by_choice,
-        has_all_home_energy=live.has_all_home_energy,
         hidden=latest.hidden,
     )
     changed = frozenset(_changed(latest, snapshot, news, totals))

@@ -23,7 +23,7 @@ from ..commands import BoostCommands, LinkCommands, VehicleCommands
 from ..errors import AuthenticationError, ClientError
 from ..forecast import Forecasts
 from ..history import HistoryPage
-from ..home_energy import BATTERY, GRID, Flow
+from ..home_energy import BATTERY, GRID, Flow, HomeEnergy
 from ..model import ChargingSession
 from ..reading.values import text
 from ..snapshot import LiveState, SlowState
@@ -342,7 +342,7 @@ class EvEnergyClient(ChargingClient):
             ),
             locations={},
             home_energy=self._energy.look(seen.now),
-            has_all_home_energy=self._energy.has_all,
+            uncertain=frozenset() if self._energy.has_all else frozenset({HomeEnergy}),
             sessions=None if seen.listed_sessions is None else tuple(sessions),
             unlisted=seen.unlisted,
             skipped=seen.skipped,

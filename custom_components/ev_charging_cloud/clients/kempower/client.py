@@ -204,7 +204,7 @@ class KempowerClient(ChargingClient):
                 lambda: {told.id: told for told in locations if told},
             ),
             vehicles=self._vehicles_now(reads),
-            unlisted=frozenset()
+            uncertain=frozenset()
             if self._fleet.seen.has_all_vehicles
             else frozenset({Vehicle}),
             skipped=tuple(found.skipped) if found else (),
