@@ -186,6 +186,16 @@ def test_a_station() -> None:
         id="site-1", name="Depot", latitude=60.5, longitude=25.5
     )
     assert found.group_id == "group-1"
+    # Its session is over.
+    assert not found.occupied
+
+
+def test_who_occupies_a_connector() -> None:
+    """The vehicle whose plan a running session follows."""
+    running = {name: it for name, it in TX.items() if name != "endTime"}
+    connector = {**CONNECTOR, "latestTransaction": running}
+    station = {**STATION, "connectors": [connector]}
+    found = mapping().station(read(wire.STATION, station))
     assert found.occupied == {"ev-1": found.connectors[0]}
 
 
