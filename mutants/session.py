@@ -42,7 +42,7 @@ OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "--timeout=100", "--tb=line", "
 def copied() -> Path:
     """Copy what git knows or would take, so that a fault never stands in the repository."""
     listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "-z"],  # noqa: S607
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"],  # noqa: S607 - whichever git there is
         cwd=REPOSITORY,
         stdout=subprocess.PIPE,
         check=True,
@@ -79,7 +79,7 @@ def trace() -> None:
     copied()
     TRACES.mkdir()
     SOURCE.write_text(_fingerprint())
-    subprocess.run(  # noqa: S603
+    subprocess.run(  # noqa: S603 - our own tests
         [
             *(PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
             *("-p", "mutants.trace", "-n", "auto", "tests"),

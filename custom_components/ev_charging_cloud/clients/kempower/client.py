@@ -37,7 +37,7 @@ from .auth import SignIn, read_error
 from .capabilities import capabilities_of
 from .commands import KempowerCommands
 from .fleet import Fleet, vehicles_of
-from .lists import Inventory, Past, PastByStation
+from .lists import Inventory, PastByStation, past_of
 from .mapping import KempowerMapping, Make, StationRead, to_location
 from .openapi import COMMANDS, Findings, Kind
 
@@ -88,11 +88,7 @@ class KempowerClient(ChargingClient):
             requests=self.requests,
         )
         self._findings = findings or Findings()
-        self._operations = {
-            kind: operation
-            for kind, operation in self._findings.found.items()
-            if kind not in COMMANDS or kind in commands
-        }
+        self._operations = self._findings.used(commands)
         self._commands = KempowerCommands(self._http, self._operations)
         self._stations = Family[Items[StationRead]](
             self.families, "stations", FAMILIES["stations"]
@@ -117,18 +113,10 @@ class KempowerClient(ChargingClient):
         self._location_reader = ItemReader(
             "location", "id", wire.LOCATION, to_location, self.report
         )
-        self._past: Past | None = None
-        self._past_by_station: PastByStation | None = None
-        if (past := self._operations.get(Kind.TRANSACTIONS)) is not None:
-            self._past = Past(self._http, past, mapping, self.report)
-        elif (past := self._operations.get(Kind.STATION_TRANSACTIONS)) is not None:
-            self._past_by_station = PastByStation(
-                self._http, past, mapping, self.report
-            )
+        self._past = past_of(self._http, self._operations, mapping, self.report)
         self._fleet = Fleet(self._http, self._operations, self.families, self.report)
-        self._inventory: Inventory | None = None
-        if (made := self._operations.get(Kind.LOCATION_STATIONS)) is not None:
-            self._inventory = Inventory(self._http, made, self.report)
+        made = self._operations.get(Kind.LOCATION_STATIONS)
+        self._inventory = Inventory(self._http, made, self.report) if made else None
         self._makes = Family[Mapping[str, Make]](
             self.families, "inventory", FAMILIES["inventory"]
         )
@@ -172,10 +160,10 @@ class KempowerClient(ChargingClient):
     @override
     async def async_read_history(self, cursor: str | None) -> HistoryPage | None:
         """Return a page of past transactions; None where no file says where they are."""
-        if self._past_by_station is not None:
+        if isinstance(self._past, PastByStation):
             listed = self._stations.answer
             ids = [read.station.id for read in listed.read] if listed else []
-            return await self._past_by_station.read(cursor, ids)
+            return await self._past.read(cursor, ids)
         return None if self._past is None else await self._past.read(cursor)
 
     @override

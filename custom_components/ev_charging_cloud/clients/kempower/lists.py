@@ -63,11 +63,8 @@ def _things(kind: Kind, content: bytes) -> Iterable[Raw]:
     return wire.RAWS.read(content)
 
 
-class Past:
-    """Reads past transactions, the newest first (API reference, List Transactions).
-
-    How a page's key is written is not documented: a text holds JSON as it was sent.
-    """
+class _Transactions:
+    """Knows where past transactions are, and how one is read."""
 
     def __init__(
         self,
@@ -82,6 +79,13 @@ class Past:
         self._reader = ItemReader(
             "transaction", "txId", wire.TRANSACTION, mapping.past, report
         )
+
+
+class Past(_Transactions):
+    """Reads past transactions, the newest first (API reference, List Transactions).
+
+    How a page's key is written is not documented: a text holds JSON as it was sent.
+    """
 
     async def read(self, cursor: str | None) -> HistoryPage:
         """Return a page of what is over; the cursor is the vendor's own key.
@@ -108,25 +112,11 @@ class StationPast(Struct, frozen=True):
     page: str | None = None
 
 
-class PastByStation:
+class PastByStation(_Transactions):
     """Reads past transactions station by station, where there is no list of all.
 
     Source: API reference, List Transactions for a Charging Station.
     """
-
-    def __init__(
-        self,
-        http: HttpClient,
-        operation: Operation,
-        mapping: KempowerMapping,
-        report: ReadingReport,
-    ) -> None:
-        """Read nothing yet."""
-        self._http = http
-        self._operation = operation
-        self._reader = ItemReader(
-            "transaction", "txId", wire.TRANSACTION, mapping.past, report
-        )
 
     async def read(
         self, cursor: str | None, station_ids: Iterable[str]
@@ -162,6 +152,20 @@ class PastByStation:
             else None,
             is_ordered=False,
         )
+
+
+def past_of(
+    http: HttpClient,
+    operations: Mapping[Kind, Operation],
+    mapping: KempowerMapping,
+    report: ReadingReport,
+) -> Past | PastByStation | None:
+    """Return what reads past transactions: all in one list rather than by station."""
+    if (operation := operations.get(Kind.TRANSACTIONS)) is not None:
+        return Past(http, operation, mapping, report)
+    if (operation := operations.get(Kind.STATION_TRANSACTIONS)) is not None:
+        return PastByStation(http, operation, mapping, report)
+    return None
 
 
 _PLACE = Reader(StationPast)

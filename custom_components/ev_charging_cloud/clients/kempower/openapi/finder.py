@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from .kinds import SOUGHT, Kind, Meaning, Sought, plain_title
+from .kinds import COMMANDS, SOUGHT, Kind, Meaning, Sought, plain_title
 from .operation import MAX_PATH, Fill, Operation, Refusal, Refused
 from .places import Place, read_body, read_path
 from .schema import Document, NotUnderstoodError, as_list, as_object, as_text, json_in
@@ -50,6 +50,14 @@ class Findings(Struct, frozen=True, kw_only=True):
         refused = {k: v for k, v in earlier.refused.items() if k not in here}
         missing = {k: v for k, v in self.refused.items() if k not in found | refused}
         return Findings(found={**found, **self.found}, refused={**refused, **missing})
+
+    def used(self, commands: Collection[str]) -> dict[Kind, Operation]:
+        """Return the operations that are used: of commands those that are switched on."""
+        return {
+            kind: operation
+            for kind, operation in self.found.items()
+            if kind not in COMMANDS or kind in commands
+        }
 
     @property
     def kept(self) -> dict[str, object]:
