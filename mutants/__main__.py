@@ -1,6 +1,7 @@
 """Put faults into a copy of the integration, and count those that a test notices: `script/test --mutants`."""
 
 import argparse
+import os
 import time
 
 from cosmic_ray.work_db import WorkDB, use_db
@@ -12,7 +13,6 @@ from .session import (
     REPOSITORY,
     SESSION,
     TRACES,
-    TREE,
     copied,
     is_traced,
     run,
@@ -34,6 +34,16 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--go-on", action="store_true", help="with a run that was ended before its end"
     )
+    parser.add_argument(
+        "--only",
+        metavar="GLOB",
+        nargs="+",
+        default=["**"],
+        help="of modules below the integration, such as clients/kempower/**",
+    )
+    parser.add_argument(
+        "--copies", type=int, default=os.cpu_count() or 1, help="tried side by side"
+    )
     return parser.parse_args()
 
 
@@ -41,7 +51,7 @@ def _skip_known(db: WorkDB) -> None:
     """Take out what has become known to change nothing."""
     known = equivalents()
     for item, result in list(db.completed_work_items):
-        change = change_of(TREE, item)
+        change = change_of(REPOSITORY, item)
         if change is not None and not result.is_killed and change.key in known:
             db.set_result(item.job_id, WorkResult(worker_outcome=WorkerOutcome.SKIPPED))
 
@@ -73,7 +83,7 @@ def main() -> None:
             raise SystemExit("The integration has changed since that run.")
         trace()
     copied()
-    known = Cover(TREE, TRACES)
+    known = Cover(REPOSITORY, TRACES)
     if known.failed:
         print(
             "Failed without any fault, and left out:", *sorted(known.failed), sep="\n"
@@ -81,12 +91,13 @@ def main() -> None:
     with use_db(str(SESSION), WorkDB.Mode.create) as db:
         if chosen.again:
             _skip_known(db)
-            run_again(db)
+            run_again(db, chosen.copies)
         else:
             if not chosen.go_on:
                 db.clear()
-                db.add_work_items(sample(REPOSITORY, chosen.number, chosen.seed))
-            run(db, known)
+                faults = sample(REPOSITORY, chosen.number, chosen.seed, chosen.only)
+                db.add_work_items(faults)
+            run(db, known, chosen.copies)
         if _report(db, began) < 0.95:
             raise SystemExit(1)
 

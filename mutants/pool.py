@@ -71,11 +71,14 @@ def pool(root: Path) -> Iterator[WorkItem]:
                     yield WorkItem.single(uuid.uuid4().hex, spec)
 
 
-def sample(root: Path, size: int, seed: int) -> list[WorkItem]:
-    """Return so many faults, each at a place of its own, the same for the same seed and source."""
+def sample(root: Path, size: int, seed: int, only: list[str]) -> list[WorkItem]:
+    """Return so many faults of some modules, each at a place of its own, the same for the same seed and source."""
     places: dict[tuple[Any, ...], list[WorkItem]] = {}
     for item in pool(root):
         spec = item.mutations[0]
+        name = spec.module_path.relative_to(PACKAGE)
+        if not any(map(name.full_match, only)):
+            continue
         family = spec.operator_name.split("_")[0]
         places.setdefault((spec.module_path, spec.start_pos, family), []).append(item)
     # by where they are, not by the order in which operators are listed

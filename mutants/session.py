@@ -1,11 +1,13 @@
 """A run: a copy of the tree, what its tests cover, and the faults one after the other."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager
 import hashlib
 import json
 import os
 from pathlib import Path
+from queue import SimpleQueue
 import re
 import shutil
 import subprocess
@@ -24,6 +26,7 @@ TREE = FOLDER / "tree"
 TRACES = FOLDER / "trace"
 # what was traced
 SOURCE = TRACES / "source"
+KNOWN_TESTS = TRACES / "tests.json"
 SESSION = FOLDER / "session.sqlite"
 PYTHON = REPOSITORY / ".venv/bin/python"
 # by which `trace` knows where to write
@@ -39,7 +42,7 @@ _GONE = re.compile(rf"^ERROR: not found: {re.escape(str(TREE))}/(.*)$", re.MULTI
 OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "--timeout=100", "--tb=line", "-rN")
 
 
-def copied() -> Path:
+def copied(tree: Path = TREE) -> Path:
     """Copy what git knows or would take, so that a fault never stands in the repository."""
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard", "-z"],  # noqa: S607 - whichever git there is
@@ -49,15 +52,15 @@ def copied() -> Path:
         text=True,
     )
     kept = {name for name in listed.stdout.split("\0") if (REPOSITORY / name).is_file()}
-    if TREE.exists():
-        for path in TREE.rglob("*.py"):
-            if path.relative_to(TREE).as_posix() not in kept:
+    if tree.exists():
+        for path in tree.rglob("*.py"):
+            if path.relative_to(tree).as_posix() not in kept:
                 path.unlink()
     for name in kept:
-        target = TREE / name
+        target = tree / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(REPOSITORY / name, target)
-    return TREE
+    return tree
 
 
 def is_traced() -> bool:
@@ -73,12 +76,23 @@ def _fingerprint() -> str:
     return source.hexdigest()
 
 
+def _test_files() -> dict[str, str]:
+    """Return what the files of tests hold, as digests."""
+    return {
+        path.relative_to(REPOSITORY).as_posix(): hashlib.sha256(
+            path.read_bytes()
+        ).hexdigest()
+        for path in sorted((REPOSITORY / "tests").rglob("test_*.py"))
+    }
+
+
 def trace() -> None:
     """Run all tests once and write down what each comes by."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     copied()
     TRACES.mkdir()
     SOURCE.write_text(_fingerprint())
+    KNOWN_TESTS.write_text(json.dumps(_test_files()))
     subprocess.run(  # noqa: S603 - our own tests
         [
             *(PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
@@ -90,11 +104,12 @@ def trace() -> None:
     )
 
 
-class Tests:
-    """A process that runs tests of the copy, with Home Assistant loaded."""
+class Copy:
+    """A copy of the repository with a process that runs its tests, with Home Assistant loaded."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        """Take the process, as `warm` describes it."""
+    def __init__(self, tree: Path, process: subprocess.Popen[str]) -> None:
+        """Take the copy and the process, as `warm` describes it."""
+        self._tree = tree
         self._process = process
 
     def fail(self, tests: list[str], seconds: float) -> tuple[bool, str]:
@@ -106,7 +121,7 @@ class Tests:
         """
         while True:
             code, output = self._run(tests, LEAST_PATIENCE + PATIENCE * seconds)
-            gone = set(_GONE.findall(output))
+            gone = set(_GONE.findall(output.replace(f"{self._tree}/", f"{TREE}/")))
             if not gone:
                 return code != 0, output
             # a parameter's name that the fault changed: the others have to notice
@@ -124,37 +139,38 @@ class Tests:
             raise RuntimeError(f"pytest did not run: {output}")
         return code, output
 
+    @contextmanager
+    def fault(self, item: WorkItem) -> Iterator[None]:
+        """Make a fault in the copy, and take it back with what was compiled of it.
+
+        Python compares seconds and sizes, so that one fault's compiled module would stand for the next one's.
+        """
+        spec = item.mutations[0]
+        module = self._tree / spec.module_path
+        operator = get_operator(spec.operator_name)()
+        try:
+            with use_mutation(module, operator, spec.occurrence):
+                yield
+        finally:
+            for compiled in (module.parent / "__pycache__").glob(f"{module.stem}.*"):
+                compiled.unlink()
+
 
 @contextmanager
-def tests() -> Iterator[Tests]:
-    """Run a process that runs tests, until nobody needs it."""
+def copy(number: int) -> Iterator[Copy]:
+    """Make one of the copies, until nobody needs it."""
+    tree = copied(TREE if number == 0 else FOLDER / f"tree{number}")
     process = subprocess.Popen(  # noqa: S603
         [PYTHON, REPOSITORY / "mutants/warm.py"],
-        cwd=TREE,
+        cwd=tree,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
     try:
-        yield Tests(process)
+        yield Copy(tree, process)
     finally:
         process.communicate()
-
-
-@contextmanager
-def fault(item: WorkItem) -> Iterator[None]:
-    """Make a fault in the copy, and take it back with what was compiled of it.
-
-    Python compares seconds and sizes, so that one fault's compiled module would stand for the next one's.
-    """
-    spec = item.mutations[0]
-    module = TREE / spec.module_path
-    try:
-        with use_mutation(module, get_operator(spec.operator_name)(), spec.occurrence):
-            yield
-    finally:
-        for compiled in (module.parent / "__pycache__").glob(f"{module.stem}.*"):
-            compiled.unlink()
 
 
 def goes(tests_by: list[str], known: Cover) -> Iterator[tuple[list[str], float]]:
@@ -170,15 +186,15 @@ def goes(tests_by: list[str], known: Cover) -> Iterator[tuple[list[str], float]]
             yield go, seconds
 
 
-def try_one(item: WorkItem, known: Cover, runner: Tests) -> WorkResult:
-    """Make a fault in the copy, run the tests that come by, and take it back."""
+def try_one(item: WorkItem, known: Cover, place: Copy) -> WorkResult:
+    """Make a fault in a copy, run the tests that come by, and take it back."""
     spec = item.mutations[0]
     found = known.tests(spec.module_path, spec.start_pos[0])
     output = "" if found else "no test comes by"
     outcome = TestOutcome.SURVIVED
-    with fault(item):
+    with place.fault(item):
         for go, seconds in goes(found, known):
-            failed, output = runner.fail(go, seconds)
+            failed, output = place.fail(go, seconds)
             if failed:
                 outcome = TestOutcome.KILLED
                 break
@@ -186,53 +202,82 @@ def try_one(item: WorkItem, known: Cover, runner: Tests) -> WorkResult:
         worker_outcome=WorkerOutcome.NORMAL,
         test_outcome=outcome,
         output=f"{len(found)} tests\n{output}",
-        diff=str(change_of(TREE, item)),
+        diff=str(change_of(REPOSITORY, item)),
     )
 
 
-def run(db: WorkDB, known: Cover) -> None:
-    """Try what has no result yet."""
+def _with_copies[T](
+    items: list[T], many: int, work: Callable[[T, Copy], WorkResult]
+) -> Iterator[tuple[T, WorkResult]]:
+    """Do some work with each of these, in so many copies side by side; yield what is done."""
+    free: SimpleQueue[Copy] = SimpleQueue()
+
+    def one(item: T) -> WorkResult:
+        place = free.get()
+        try:
+            return work(item, place)
+        finally:
+            free.put(place)
+
+    with ExitStack() as stack:
+        for number in range(many):
+            free.put(stack.enter_context(copy(number)))
+        pool = stack.enter_context(ThreadPoolExecutor(many))
+        jobs = {pool.submit(one, item): item for item in items}
+        for job in as_completed(jobs):
+            yield jobs[job], job.result()
+
+
+def run(db: WorkDB, known: Cover, many: int) -> None:
+    """Try what has no result yet, in so many copies side by side."""
     waiting = list(db.pending_work_items)
-    with tests() as runner:
-        for number, item in enumerate(waiting, 1):
-            result = try_one(item, known, runner)
-            db.set_result(item.job_id, result)
-            if not result.is_killed:
-                print(
-                    f"{number} of {len(waiting)} survived: {said(item, result)}",
-                    flush=True,
-                )
+
+    def work(item: WorkItem, place: Copy) -> WorkResult:
+        return try_one(item, known, place)
+
+    for number, (item, result) in enumerate(_with_copies(waiting, many, work), 1):
+        db.set_result(item.job_id, result)
+        if not result.is_killed:
+            print(
+                f"{number} of {len(waiting)} survived: {said(item, result)}",
+                flush=True,
+            )
 
 
-def run_again(db: WorkDB) -> None:
-    """Try what survived with the test files that are newer than the traced run."""
-    since = TRACES.stat().st_mtime
-    files = [
-        path.relative_to(TREE).as_posix()
-        for path in sorted((TREE / "tests").rglob("test_*.py"))
-        if path.stat().st_mtime > since
+def run_again(db: WorkDB, many: int) -> None:
+    """Try what survived with the test files that have changed since the traced run."""
+    known = json.loads(KNOWN_TESTS.read_text())
+    files = [name for name, told in _test_files().items() if known.get(name) != told]
+    alive = [
+        (item, result)
+        for item, result in db.completed_work_items
+        if not result.is_killed and result.worker_outcome is WorkerOutcome.NORMAL
     ]
-    alive = [one for one in db.completed_work_items if not one[1].is_killed]
     if not files or not alive:
         return
-    with tests() as runner:
-        failed, output = runner.fail(files, 300)
+    with copy(0) as place:
+        failed, output = place.fail(files, 300)
         if failed:
             raise SystemExit(f"A new test fails without any fault:\n{output}")
-        for item, result in alive:
-            if result.worker_outcome is not WorkerOutcome.NORMAL:
-                continue
-            with fault(item):
-                failed, output = runner.fail(files, 300)
-            if failed:
-                killed = WorkResult(WorkerOutcome.NORMAL, output, TestOutcome.KILLED)
-                db.set_result(item.job_id, killed)
+
+    def work(one: tuple[WorkItem, WorkResult], place: Copy) -> WorkResult:
+        with place.fault(one[0]):
+            failed, output = place.fail(files, 300)
+        return (
+            WorkResult(WorkerOutcome.NORMAL, output, TestOutcome.KILLED)
+            if failed
+            else one[1]
+        )
+
+    for (item, before), result in _with_copies(alive, many, work):
+        if result is not before:
+            db.set_result(item.job_id, result)
 
 
 def said(item: WorkItem, result: WorkResult) -> str:
     """Return a fault in a few lines."""
     spec = item.mutations[0]
-    change = change_of(TREE, item)
+    change = change_of(REPOSITORY, item)
     assert change is not None
     many = (result.output or "").partition("\n")[0]
     return (
