@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.common import (
     mock_platform,
 )
 
-from custom_components.ev_charging_cloud.clients.reading.items import ItemReader, Items
+from custom_components.ev_charging_cloud.clients.reading.items import ItemReader
 from custom_components.ev_charging_cloud.clients.reading.lenient import Oddity, Reader
 from custom_components.ev_charging_cloud.clients.reading.same import SameAnswers
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
@@ -76,11 +76,11 @@ class Exchange:
 @contextmanager
 def reading_anew() -> Iterator[None]:
     """Have all answers be read as if they were the first."""
-    read_items = ItemReader.read
+    begin = ItemReader._begin  # noqa: SLF001 - what both ways of reading a list begin with
 
-    def anew(reader: ItemReader[Any, Any], raws: Sequence[Raw]) -> Items[Any]:
+    def anew(reader: ItemReader[Any, Any], raws: Sequence[Raw]) -> object:
         vars(reader).update(_raws=(), _found=[], _items=None)
-        return read_items(reader, raws)
+        return begin(reader, raws)
 
     def forgetful(
         _: SameAnswers,
@@ -92,7 +92,7 @@ def reading_anew() -> Iterator[None]:
         return answer.read(body, oddities)
 
     with (
-        patch.object(ItemReader, "read", anew),
+        patch.object(ItemReader, "_begin", anew),
         patch.object(SameAnswers, "read", forgetful),
     ):
         yield

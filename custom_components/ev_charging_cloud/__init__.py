@@ -19,7 +19,7 @@ from .coordinator import LiveCoordinator
 from .dashboard import async_setup_dashboard
 from .devices import DeviceTree
 from .former import async_remember
-from .issues import async_remove_issues, async_update_issues
+from .issues import AccountIssues, async_remove_issues
 from .maintenance import MaintenanceClock
 from .oauth import async_entry_access
 from .planner import EntityPlanner
@@ -164,6 +164,7 @@ def _follow(
 ) -> None:
     """Keep devices and entities in step with what the vendor lists."""
     runtime = entry.runtime_data
+    issues = AccountIssues(hass, entry)
     is_whole = not (runtime.vendor.reads_structure_later or runtime.live.is_restored)
 
     @callback
@@ -188,10 +189,10 @@ def _follow(
         gone = runtime.devices.async_update(runtime.live.data, changes, planner.shows)
         planner.async_forget(gone)
         planner.async_add(fresh)
-        async_update_issues(hass, entry)
+        issues.async_update()
         complete()
 
-    async_update_issues(hass, entry)
+    issues.async_update()
     entry.async_on_unload(runtime.live.async_add_listener(follow))
     runtime.recorder.async_start()
     # What changes rarely is read as long as somebody listens to it.

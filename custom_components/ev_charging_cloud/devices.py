@@ -188,9 +188,10 @@ class DeviceTree:
                 continue
             yield
             label = self._describe.label(ref, snapshot, self._station_name(ref))
-            if self._labels.get(ref) == label:
+            known = self._labels.get(ref)
+            if known == label:
                 continue
-            if not refused:
+            if not refused and (known is None or known.names != label.names):
                 self._names.refuse(
                     other_names(self._hass, self._entry), wishes(snapshot)
                 )

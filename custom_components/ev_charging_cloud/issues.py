@@ -12,12 +12,14 @@ from .clients.enums import Lifecycle, LinkState
 from .clients.home_energy import HomeEnergy
 from .clients.model import Connector, Notification, Station, Vehicle
 from .clients.reading.families import lasting
+from .clients.reading.same import Made, Those
 from .clients.snapshot import Kind
 from .const import DOMAIN
 from .runtime import ChargingConfigEntry
 
 # Signed times, ages and ends of tokens go wrong by then.
 CLOCK_TOLERANCE = timedelta(minutes=2)
+LOST = frozenset({Lifecycle.UNPAIRED, Lifecycle.DECOMMISSIONED})
 EMPTIED: dict[Kind, str] = {
     Station: "emptied_stations",
     Connector: "emptied_connectors",
@@ -37,16 +39,45 @@ class _Issue:
     url: str | None = None
 
 
-@callback
-def async_update_issues(hass: HomeAssistant, entry: ChargingConfigEntry) -> None:
-    """Raise what is wrong in the latest snapshot, and take back what no longer is."""
-    now = {issue.id: issue for issue in _issues(entry)}
-    for issue_id in _raised(hass, entry.entry_id):
-        if issue_id not in now:
-            ir.async_delete_issue(hass, DOMAIN, issue_id)
-    for issue in now.values():
+class AccountIssues:
+    """What one account says, raised while it is so."""
+
+    def __init__(self, hass: HomeAssistant, entry: ChargingConfigEntry) -> None:
+        """Begin; what was raised before a restart is looked at first."""
+        self._hass, self._entry = hass, entry
+        # What was raised last; None before the first look.
+        self._raised: tuple[_Issue, ...] | None = None
+        # Those that the vendor has lost or taken out of use; most vendors tell no such
+        # thing.
+        self._lost_stations = Those[Station](lambda it: it.lifecycle in LOST)
+        self._about_objects = Made[tuple[_Issue, ...]]()
+
+    @callback
+    def async_update(self) -> None:
+        """Raise what is wrong in the latest snapshot, and take back what no longer is."""
+        now = (*_issues(self._entry), *self._of_objects())
+        registry = ir.async_get(self._hass)
+        if now == self._raised and all(
+            (DOMAIN, issue.id) in registry.issues for issue in now
+        ):
+            return
+        before = (
+            _raised(registry, self._entry)
+            if self._raised is None
+            else [issue.id for issue in self._raised]
+        )
+        self._raised = now
+        ids = {issue.id for issue in now}
+        for issue_id in before:
+            if issue_id not in ids:
+                ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+        for issue in now:
+            self._raise(issue)
+
+    @callback
+    def _raise(self, issue: _Issue) -> None:
         ir.async_create_issue(
-            hass,
+            self._hass,
             DOMAIN,
             issue.id,
             is_fixable=issue.data is not None,
@@ -55,6 +86,14 @@ def async_update_issues(hass: HomeAssistant, entry: ChargingConfigEntry) -> None
             translation_placeholders=issue.placeholders,
             data=issue.data,
             learn_more_url=issue.url,
+        )
+
+    def _of_objects(self) -> tuple[_Issue, ...]:
+        snapshot = self._entry.runtime_data.live.data
+        lost = self._lost_stations.of(snapshot.stations)
+        return self._about_objects.of(
+            (lost, snapshot.vehicles, self._entry.title),
+            lambda: _of_objects(self._entry, lost, snapshot.vehicles.values()),
         )
 
 
@@ -66,22 +105,22 @@ def async_remove_issues(hass: HomeAssistant, entry: ChargingConfigEntry) -> None
             ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 
-def _raised(hass: HomeAssistant, entry_id: str) -> list[str]:
+def _raised(registry: ir.IssueRegistry, entry: ChargingConfigEntry) -> list[str]:
     """Return the ids of an account's issues that this room raises; not the planner's."""
     return [
         issue_id
-        for domain, issue_id in ir.async_get(hass).issues
+        for domain, issue_id in registry.issues
         if domain == DOMAIN
-        and entry_id in issue_id
+        and entry.entry_id in issue_id
         and not issue_id.startswith("entity_limit")
     ]
 
 
 def _issues(entry: ChargingConfigEntry) -> Iterator[_Issue]:
-    """Yield all that is wrong now."""
+    """Yield what is wrong with the account."""
     runtime = entry.runtime_data
     snapshot = runtime.live.data
-    about = {"account": entry.title, "vendor": runtime.vendor.name}
+    about = _about(entry)
     emptied = runtime.devices.emptied
     # A driver has an account for the sessions, wherever these take place.
     if not (snapshot.stations or snapshot.vehicles or snapshot.driver or emptied):
@@ -110,10 +149,21 @@ def _issues(entry: ChargingConfigEntry) -> Iterator[_Issue]:
                 "minutes": str(round(abs(offset).total_seconds() / 60)),
             },
         )
-    yield from _vehicle_issues(entry, about, snapshot.vehicles.values())
-    yield from _station_issues(
-        entry, about, runtime.lost_stations.of(snapshot.stations)
+
+
+def _of_objects(
+    entry: ChargingConfigEntry, lost: Iterable[Station], vehicles: Iterable[Vehicle]
+) -> tuple[_Issue, ...]:
+    """Return what is wrong with single vehicles and stations."""
+    about = _about(entry)
+    return (
+        *_vehicle_issues(entry, about, vehicles),
+        *_station_issues(entry, about, lost),
     )
+
+
+def _about(entry: ChargingConfigEntry) -> dict[str, str]:
+    return {"account": entry.title, "vendor": entry.runtime_data.vendor.name}
 
 
 def _family_issues(

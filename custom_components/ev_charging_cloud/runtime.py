@@ -1,13 +1,10 @@
 """What a loaded account holds."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from homeassistant.config_entries import ConfigEntry
 
 from .clients.client import ChargingClient
-from .clients.enums import Lifecycle
-from .clients.model import Station
-from .clients.reading.same import Those
 from .coordinator import LiveCoordinator
 from .devices import DeviceTree
 from .planner import EntityPlanner
@@ -15,8 +12,6 @@ from .restore import LastSeen
 from .sessions.recorder import SessionRecorder
 from .slow import SlowCoordinator
 from .vendors import Vendor
-
-LOST = frozenset({Lifecycle.UNPAIRED, Lifecycle.DECOMMISSIONED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,12 +26,6 @@ class ChargingRuntimeData:
     planner: EntityPlanner
     recorder: SessionRecorder
     last_seen: LastSeen
-    # Those that the vendor has lost or taken out of use; most vendors tell no such thing.
-    lost_stations: Those[Station] = field(default_factory=lambda: Those(_is_lost))
-
-
-def _is_lost(station: Station) -> bool:
-    return station.lifecycle in LOST
 
 
 type ChargingConfigEntry = ConfigEntry[ChargingRuntimeData]

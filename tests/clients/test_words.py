@@ -10,7 +10,7 @@ import pytest
 from custom_components.ev_charging_cloud.clients.ev_energy import wire as ev_wire
 from custom_components.ev_charging_cloud.clients.ev_energy.mapping import (
     EvEnergyMapping,
-    VehicleDetails,
+    KnownDetails,
 )
 from custom_components.ev_charging_cloud.clients.ev_energy.sessions import (
     SessionMapping,
@@ -245,7 +245,8 @@ def test_chargers_of_ev_energy(
 ) -> None:
     """What a charger's object and its last log say of it."""
     told = read(ev_wire.EVSE, id="e", latest_status_log={field: word}, **{field: word})
-    station, _ = EvEnergyMapping(report).charger(told, None, None, NOW)
+    mapping = EvEnergyMapping(report)
+    ((station,), _) = mapping.chargers([told], {}, KnownDetails(), NOW)
     assert getattr(station, OURS[field]) == ours
     assert not report.unknown_values
 
@@ -255,7 +256,7 @@ def test_vehicles_of_ev_energy(report: ReadingReport, word: str, ours: str) -> N
     """What a vehicle is doing."""
     log = {"state": word, "timestamp": NOW.isoformat()}
     told = read(ev_wire.VEHICLE, id="v", latest_status_log=log)
-    vehicle = EvEnergyMapping(report).vehicle(told, None, VehicleDetails(), NOW)
+    (vehicle,) = EvEnergyMapping(report).vehicles([told], {}, KnownDetails(), NOW)
     assert vehicle.state == ours
     assert not report.unknown_values
 
@@ -264,7 +265,7 @@ def test_vehicles_of_ev_energy(report: ReadingReport, word: str, ours: str) -> N
 def test_links_of_ev_energy(report: ReadingReport, word: str, ours: str) -> None:
     """Whether a vehicle's maker lets it be seen."""
     told = read(ev_wire.VEHICLE, id="v", integrated=word)
-    vehicle = EvEnergyMapping(report).vehicle(told, None, VehicleDetails(), NOW)
+    (vehicle,) = EvEnergyMapping(report).vehicles([told], {}, KnownDetails(), NOW)
     assert vehicle.link == ours
 
 

@@ -28,7 +28,7 @@ from custom_components.ev_charging_cloud.clients.ev_energy import wire
 from custom_components.ev_charging_cloud.clients.ev_energy.api import read_problem
 from custom_components.ev_charging_cloud.clients.ev_energy.mapping import (
     EvEnergyMapping,
-    VehicleDetails,
+    KnownDetails,
 )
 from custom_components.ev_charging_cloud.clients.ev_energy.sessions import (
     SessionMapping,
@@ -167,12 +167,17 @@ class Account:
         self, raw: object, session: ChargingSession | None = None
     ) -> tuple[Station, Connector]:
         """Return a charger's station and connector."""
-        return self.mapping.charger(self.wire(wire.EVSE, raw), session, None, NOW)
+        found = self.wire(wire.EVSE, raw)
+        sessions = {found.id: session} if session else {}
+        stations, connectors = self.mapping.chargers(
+            [found], sessions, KnownDetails(), NOW
+        )
+        return stations[0], connectors[0]
 
     def vehicle(self, raw: object) -> Vehicle:
         """Return a vehicle."""
         found = self.wire(wire.VEHICLE, raw)
-        return self.mapping.vehicle(found, None, VehicleDetails(), NOW)
+        return self.mapping.vehicles([found], {}, KnownDetails(), NOW)[0]
 
     def session(self, raw: object, *schedules: Any) -> ChargingSession:
         """Return a session, with schedules of its first part."""

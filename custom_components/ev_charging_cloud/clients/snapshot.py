@@ -5,7 +5,7 @@ from datetime import datetime
 from operator import is_
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from .home_energy import HomeEnergy
 from .model import (
@@ -72,8 +72,7 @@ class LiveState(Struct, frozen=True, kw_only=True):
 def is_same(one: LiveState, other: LiveState) -> bool:
     """Tell whether two listings are of the very same objects; cheap at any size."""
     return one is other or all(
-        _are_same(getattr(one, field), getattr(other, field))
-        for field in LiveState.__struct_fields__
+        map(_are_same, astuple(one), astuple(other), strict=True)
     )
 
 

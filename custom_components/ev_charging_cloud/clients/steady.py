@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 from .enums import SessionStatus
 from .model import ChargingSession, Connector, Driver, Station, Vehicle
 from .reading.same import differing, with_new
-from .snapshot import LiveState
+from .snapshot import LiveState, is_same
 
 # A fall is believed once it was seen so often, and for so long.
 POLLS_UNTIL_BELIEVED = 3
@@ -117,6 +117,11 @@ class _Settled[FoundT]:
         # Where the readings are in doubt, so that time and further polls count.
         self._open: frozenset[int] = frozenset()
 
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether any readings are in doubt."""
+        return bool(self._open)
+
     def of(self, told: tuple[FoundT, ...], look: _Look) -> tuple[FoundT, ...]:
         """Return what is shown of a list of objects."""
         where = differing(self._told, told)
@@ -150,6 +155,8 @@ class SteadyReadings:
         self._vehicles = _Settled[Vehicle](self._vehicle)
         # The driver as told, and as made of that.
         self._drivers: tuple[Driver, Driver] | None = None
+        # The live state as told, and as made of that.
+        self._latest: tuple[LiveState, LiveState] | None = None
 
     def apply(self, live: LiveState, now: datetime) -> LiveState:
         """Return a live state with steady readings.
@@ -157,14 +164,34 @@ class SteadyReadings:
         Args:
             live: as the vendor told it.
             now: when it was read.
+
+        Returns:
+            The very same as before where nothing differs and nothing is in doubt.
         """
+        if (
+            self._latest is not None
+            and not self._is_in_doubt
+            and is_same(self._latest[0], live)
+        ):
+            return self._latest[1]
         look = _Look(now, live.is_fresh)
-        return structs.replace(
+        made = structs.replace(
             live,
             stations=self._stations.of(live.stations, look),
             connectors=self._connectors.of(live.connectors, look),
             vehicles=self._vehicles.of(live.vehicles, look),
             driver=self._driver(live.driver, now) if live.driver else None,
+        )
+        self._latest = live, made
+        return made
+
+    @property
+    def _is_in_doubt(self) -> bool:
+        """Whether time, or a further poll, may tell more of what was read."""
+        settled = self._stations, self._connectors, self._vehicles
+        drivers = self._drivers
+        return any(it.is_in_doubt for it in settled) or (
+            drivers is not None and drivers[0] != drivers[1]
         )
 
     def _station(self, station: Station, look: _Look) -> Station:

@@ -36,6 +36,7 @@ from ..snapshot import Kind, LiveState, Skipped, SlowState
 from ..transport import address
 from ..transport.auth import TokenAuthorization
 from ..transport.http import HttpClient
+from ..transport.pages import PageItems
 from ..transport.tokens import Refusals, TokenSource
 from . import wire
 from .about import NAME
@@ -60,6 +61,7 @@ API_PATH = "/api/cpoapi/v1"
 DOMAIN = "beenergised.cloud"
 # The quickstart guide has the first, its samples have the second.
 SPELLINGS = ("Bearer {token}", "{token}")
+STATIONS = "/charging_stations/"
 # A little less than an hour, as polls are spread.
 STRUCTURE_FRESH = timedelta(minutes=52)
 
@@ -143,6 +145,7 @@ class BeenergisedCpoClient(ChargingClient):
         self._located = Made[Mapping[str, str]]()
         self._whole = Made[tuple[tuple[Station, ...], tuple[Connector, ...]]]()
         self._pages = Pages(http, self.report)
+        self._items = PageItems(STATIONS)
         mapping = CpoMapping(self.report)
         self._station_reader = ItemReader(
             "station",
@@ -262,7 +265,7 @@ class BeenergisedCpoClient(ChargingClient):
 
     async def _list_stations(self) -> StationList:
         try:
-            listing = await self._pages.by_offset("/charging_stations/")
+            listing = await self._pages.by_offset(STATIONS, items=self._items)
         except NotPermittedError as err:
             raise MissingScopeError(err.message, err.status) from err
         except ResponseError as err:

@@ -22,7 +22,7 @@ from ..reading.items import ItemReader, Items
 from ..reading.same import Made
 from ..snapshot import Skipped
 from ..transport.address import path_to
-from ..transport.pages import Listing
+from ..transport.pages import Listing, PageItems
 from . import wire
 from .homes import Homes
 from .pages import Pages
@@ -83,6 +83,7 @@ class CpoConnectors:
             memory: keeps over restarts which station a connector belongs to.
         """
         self._pages = pages
+        self._items = PageItems(LIST)
         self._reader, self._station_reader = new_reader(), new_reader()
         self._listed = listed
         self._told_family = told
@@ -253,7 +254,7 @@ class CpoConnectors:
         return self._asked_at.get(station_id, NEVER)
 
     async def _read_list(self) -> Items[Connector]:
-        listing = await self._pages.by_offset(LIST)
+        listing = await self._pages.by_offset(LIST, items=self._items)
         found = await self._reader.async_read_some(listing.items)
         return _with_missing(found, listing)
 

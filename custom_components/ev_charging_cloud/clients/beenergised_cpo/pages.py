@@ -6,18 +6,16 @@ cursor only the name is documented, so their ``links.next`` is followed, on the 
 server only. Either way pages are followed as long as they bring something new.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from aiohttp import hdrs
-from msgspec import Raw
 from yarl import URL
 
 from ..errors import UnexpectedAnswerError
 from ..reading.lenient import Oddity
 from ..reading.report import ReadingReport
-from ..reading.same import MadeEach
 from ..transport.http import HttpClient, Query
-from ..transport.pages import REPEATED, ItemKey, Listing, PageItems, by_key
+from ..transport.pages import REPEATED, Listing, PageItems
 from . import wire
 
 PAGE_SIZE = 500
@@ -32,19 +30,25 @@ class Pages:
         """Read by way of an account's requests; what cannot be read is reported."""
         self._http = http
         self._report = report
-        # The items of full pages by their ids: long lists are asked for at each poll.
-        self._full: dict[str, MadeEach[Mapping[ItemKey, Raw]]] = {}
 
-    async def by_offset(self, path: str, filters: Filters = ()) -> Listing:
+    async def by_offset(
+        self, path: str, filters: Filters = (), *, items: PageItems | None = None
+    ) -> Listing:
         """Return all items of a list that is paged by offset.
 
         Where the pages begin to repeat themselves, what was read so far stands.
+
+        Args:
+            path: of the list.
+            filters: which of it.
+            items: takes the items of a list that polls read again and again.
 
         Raises:
             UnexpectedAnswerError: a page is no list, or the pages do not end.
             ClientError: any other of its subclasses.
         """
-        items = PageItems(path)
+        items = items or PageItems(path)
+        items.begin()
         offset = announced = 0
         while True:
             page = await self._read(
@@ -57,11 +61,11 @@ class Pages:
             )
             told = _pagination(page)
             announced = max(announced, told.total or 0)
-            is_new = items.add(page.data, self._known(path, offset, page.data))
+            is_new = items.add(page.data)
             # Where a list shrinks meanwhile, its last page can be one that we know.
             is_over = _is_last(page, offset + len(page.data)) or _says_nothing(page)
             # What came twice takes nobody's place.
-            offset = len(items.all)
+            offset = items.count
             if not is_new or _is_last(page, offset):
                 break
         lacking = announced - offset
@@ -69,17 +73,6 @@ class Pages:
             return Listing(items.all, f"{lacking} of {announced} lack")
         is_round = bool(page.data) and not is_new and not is_over
         return Listing(items.all, REPEATED if is_round else None)
-
-    def _known(
-        self, path: str, offset: int, page: list[Raw]
-    ) -> Mapping[ItemKey, Raw] | None:
-        """Return the items of a full page by their ids; of the very same not anew."""
-        if len(page) < PAGE_SIZE:
-            return None
-        known = self._full.setdefault(path, MadeEach())
-        if not offset:
-            known.begin()
-        return known.of(str(offset), (page,), lambda: by_key(page))
 
     async def by_link(self, path: str) -> Listing:
         """Return all items of a list whose pages name the next one.

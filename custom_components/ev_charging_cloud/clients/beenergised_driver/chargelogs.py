@@ -10,20 +10,21 @@ that was seen to run, or that a start named, and is not among them, is asked for
 from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum, auto
+from functools import partial
 from itertools import pairwise
 
-from msgspec import MsgspecError
+from msgspec import MsgspecError, Raw
 
 from ..errors import NotPermittedError, ResponseError, UnavailableError
 from ..reading.items import ItemReader
 from ..reading.moments import utc
 from ..reading.report import ReadingReport
-from ..reading.same import same_list
+from ..reading.same import Made, same_list
 from ..reading.words import plain
 from . import wire
 from .arguments import Page
 from .ask import Asker
-from .lists import NULL, Listing, read_page, read_pages
+from .lists import NULL, Listing, Pages
 from .queries import CHARGELOG, CHARGELOGS, Operations
 from .words import RUNNING
 
@@ -48,7 +49,11 @@ class SessionList:
     def __init__(self, asker: Asker, report: ReadingReport) -> None:
         """Begin with the list's beginning."""
         self._asker = asker
+        self._pages = Pages(asker, CHARGELOGS, _build)
         self._reader = ItemReader("session", "id", wire.CHARGELOG, _same, report)
+        self._raws = Made[list[Raw]]()
+        self._order_of = Made[Order]()
+        self._running = Made[tuple[str, ...]]()
         self._order: Order | None = None
         self._total = 0
         # Sessions that are not over as far as is known, each with how often it could
@@ -68,18 +73,26 @@ class SessionList:
             ClientError: one of its subclasses.
         """
         listing = await self._list()
-        raws = [*listing.items, *listing.more] if listing else []
-        found = {log.id: log for log in self._reader.read_some(raws).read}
+        raws = self._raws.of(
+            (listing,), lambda: [*listing.items, *listing.more] if listing else []
+        )
+        items = self._reader.read_some(raws)
+        found = {log.id: log for log in items.read}
+        running = self._running.of(
+            (items,), lambda: tuple(log.id for log in items.read if _runs(log))
+        )
         for session_id in list(self._watched)[-MOST_WATCHED:]:
             if session_id not in found and (log := await self._ask(session_id)):
                 found[log.id] = log
-                if not _runs(log):
+                if _runs(log):
+                    running = (*running, log.id)
+                else:
                     self._ended[log.id] = log
-        for log in found.values():
-            if _runs(log):
-                self.watch(log.id)
-            else:
-                self._watched.pop(log.id, None)
+        for id_ in running:
+            self.watch(id_)
+        for id_ in [*self._watched]:
+            if id_ in found and id_ not in running:
+                del self._watched[id_]
         kept = list(self._ended.items())[-NEWEST:]
         self._ended = {id_: log for id_, log in kept if id_ not in self._watched}
         self._latest = same_list(self._latest, list((self._ended | found).values()))
@@ -87,10 +100,10 @@ class SessionList:
 
     async def _list(self) -> Listing | None:
         if self._order in {None, Order.ANY}:
-            listing = await read_pages(self._asker, CHARGELOGS, _build)
+            listing = await self._pages.read()
             if listing is None:
                 return None
-            self._order = order_of(listing)
+            self._order = self._order_of.of((listing,), partial(order_of, listing))
             self._total = listing.total or 0
             if self._order is not Order.OLDEST_FIRST or not listing.is_cut:
                 return listing
@@ -100,7 +113,7 @@ class SessionList:
             limit=2 * NEWEST if is_end else NEWEST,
             offset=max(0, self._total - NEWEST) if is_end else 0,
         )
-        listing = await read_page(self._asker, CHARGELOGS, _build, page)
+        listing = await self._pages.read_one(page)
         if listing is None:
             return None
         self._total = listing.total or 0

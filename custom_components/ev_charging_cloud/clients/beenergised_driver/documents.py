@@ -21,7 +21,7 @@ from ..reading.words import plain
 from ..transport.address import web_link
 from . import wire
 from .ask import Asker
-from .lists import Listing, read_pages
+from .lists import Listing, Pages
 from .mapping import money
 from .queries import DOCUMENTS
 from .words import INVOICE
@@ -92,9 +92,10 @@ class DriverDocuments(DocumentArchive):
         )
 
     async def _list(self) -> Listing | None:
-        return await read_pages(
+        pages = Pages(
             self._asker, DOCUMENTS, lambda known, page: known.page(DOCUMENTS, page)
         )
+        return await pages.read()
 
     def _read(self, listing: Listing) -> Items[wire.Document]:
         reader = ItemReader("document", "id", wire.DOCUMENT, _same, self._report)

@@ -17,7 +17,7 @@ from . import wire
 from .arguments import Page
 from .ask import Asker
 from .chargelogs import Order, order_of
-from .lists import Listing, read_page
+from .lists import Listing, Pages
 from .queries import CHARGELOGS, Operations
 
 SIZE = 100
@@ -128,7 +128,7 @@ class History:
         )
 
     async def _list(self, page: Page) -> Listing | None:
-        return await read_page(self._asker, CHARGELOGS, _build, page)
+        return await Pages(self._asker, CHARGELOGS, _build).read_one(page)
 
     def _logs(self, listing: Listing) -> Sequence[wire.Chargelog]:
         return self._reader.read_some(listing.items).read

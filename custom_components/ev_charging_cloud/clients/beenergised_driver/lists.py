@@ -16,6 +16,7 @@ from ..reading.report import ReadingReport
 from ..reading.same import Made
 from ..search import Around, Favourites, Listed, StationChoice
 from ..snapshot import Skipped
+from ..transport.graphql import Answer
 from ..transport.graphql_errors import Problem
 from ..transport.pages import PageItems
 from . import wire
@@ -30,6 +31,7 @@ NULL = b"null"
 # A circle on a map and one on a sphere are not quite the same.
 SLACK = 1.05
 type Build = Callable[[Operations, Page], str | None]
+type Content = wire.Page | list[Raw] | None
 
 
 class Listing(Struct, frozen=True, kw_only=True):
@@ -49,41 +51,131 @@ class Listing(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
 
 
-async def read_page(
-    asker: Asker, operation: str, build: Build, page: Page
-) -> Listing | None:
-    """Return one page of a list, and what else was asked for in the same go.
+class Pages:
+    """Reads one list of an operator.
 
-    None if the operator has not got the list.
-
-    Raises:
-        UnexpectedAnswerError: the answer has no list.
-        ClientError: any other of its subclasses.
+    Where it is read again and again, the very same answers give the very same listing.
     """
-    answer = await asker.run(
-        operation, lambda known: build(known, page), wire.PAGES, is_polled=True
-    )
-    if answer is None:
-        return None
-    content, *others = [*answer.data.values()] or [None]
-    whole = content if isinstance(content, wire.Page) else wire.Page(data=content)
-    if whole.data is None and whole.edges is None:
-        raise UnexpectedAnswerError(f"no list of {operation}")
-    items, nulls = _items(whole)
-    info = whole.page_info or wire.PageInfo()
-    total = whole.pagination.total_count if whole.pagination else None
-    return Listing(
-        items=tuple(items),
-        more=tuple(raw for other in others for raw in _items(other)[0]),
-        total=whole.total_count if total is None else total,
-        after=info.end_cursor,
-        is_last=None if info.has_next_page is None else not info.has_next_page,
-        nulls=nulls,
-        problems=answer.problems,
-    )
+
+    def __init__(self, asker: Asker, operation: str, build: Build) -> None:
+        """Prepare to read.
+
+        Args:
+            asker: asks.
+            operation: that has the list.
+            build: makes the document for a page; None where there is no such list.
+        """
+        self._asker, self._operation, self._build = asker, operation, build
+        self._items = PageItems(operation)
+        # The documents so far, and what they were made of.
+        self._documents: dict[Page, str | None] = {}
+        self._operations: Operations | None = None
+        # What came of the answer about each page last, and of all of these.
+        self._known: dict[Page, tuple[Answer[dict[str, Content]], Listing]] = {}
+        self._whole = Made[Listing]()
+
+    async def read_one(self, page: Page) -> Listing | None:
+        """Return one page of the list, and what else was asked for in the same go.
+
+        None if the operator has not got the list.
+
+        Raises:
+            UnexpectedAnswerError: the answer has no list.
+            ClientError: any other of its subclasses.
+        """
+        answer = await self._asker.run(
+            self._operation,
+            lambda known: self._document(known, page),
+            wire.PAGES,
+            is_polled=True,
+        )
+        if answer is None:
+            return None
+        known = self._known.get(page)
+        if known is None or known[0] is not answer:
+            known = answer, self._listing(answer)
+            self._known[page] = known
+            if len(self._known) > MOST_PAGES:
+                # The one that was first asked for comes first.
+                del self._known[next(iter(self._known))]
+        return known[1]
+
+    def _document(self, operations: Operations, page: Page) -> str | None:
+        if self._operations is not operations or len(self._documents) > MOST_PAGES:
+            self._operations, self._documents = operations, {}
+        if page not in self._documents:
+            self._documents[page] = self._build(operations, page)
+        return self._documents[page]
+
+    def _listing(self, answer: Answer[dict[str, Content]]) -> Listing:
+        content, *others = [*answer.data.values()] or [None]
+        whole = content if isinstance(content, wire.Page) else wire.Page(data=content)
+        if whole.data is None and whole.edges is None:
+            raise UnexpectedAnswerError(f"no list of {self._operation}")
+        items, nulls = _items(whole)
+        info = whole.page_info or wire.PageInfo()
+        total = whole.pagination.total_count if whole.pagination else None
+        return Listing(
+            items=tuple(items),
+            more=tuple(raw for other in others for raw in _items(other)[0]),
+            total=whole.total_count if total is None else total,
+            after=info.end_cursor,
+            is_last=None if info.has_next_page is None else not info.has_next_page,
+            nulls=nulls,
+            problems=answer.problems,
+        )
+
+    async def read(self) -> Listing | None:
+        """Return the items of the list, ``MOST`` or a few more; None if there is no list.
+
+        Raises:
+            ClientError: one of its subclasses.
+        """
+        self._items.begin()
+        pages: list[Listing] = []
+        got = 0
+        is_cut = True
+        for _ in range(MOST_PAGES):
+            after = pages[-1].after if pages else None
+            page = await self.read_one(Page(limit=SIZE, offset=got, after=after))
+            if page is None:
+                return None
+            count = len(page.items) + page.nulls
+            if not count or (pages and self._items.has_all(page.items)):
+                is_cut = False
+                break
+            self._items.add(page.items)
+            pages.append(page)
+            got += count
+            first = len(pages[0].items) + pages[0].nulls
+            if not self._goes_on(page, got, is_short=count < first):
+                is_cut = False
+                break
+            if self._items.count >= MOST:
+                break
+        items = self._items.all
+        return self._whole.of(
+            (items, is_cut, *pages),
+            lambda: Listing(
+                items=tuple(items),
+                more=tuple(raw for page in pages for raw in page.more),
+                total=pages[-1].total if pages else None,
+                nulls=sum(page.nulls for page in pages),
+                problems=tuple(it for page in pages for it in page.problems),
+                is_cut=is_cut,
+            ),
+        )
+
+    def _goes_on(self, page: Listing, got: int, *, is_short: bool) -> bool:
+        """Tell whether another page may bring more."""
+        if not self._asker.operations.is_paged(self._operation):
+            return False
+        if page.total is not None:
+            return got < page.total
+        return not (is_short if page.is_last is None else page.is_last)
 
 
-def _items(content: wire.Page | list[Raw] | None) -> tuple[list[Raw], int]:
+def _items(content: Content) -> tuple[list[Raw], int]:
     """Return the things of a page, and how many came without any content."""
     if not isinstance(content, wire.Page):
         content = wire.Page(data=content)
@@ -93,58 +185,6 @@ def _items(content: wire.Page | list[Raw] | None) -> tuple[list[Raw], int]:
     return items, len(all_) - len(items)
 
 
-async def read_pages(asker: Asker, operation: str, build: Build) -> Listing | None:
-    """Return the items of a list, ``MOST`` or a few more; None if there is no list.
-
-    Raises:
-        ClientError: one of its subclasses.
-    """
-    items = PageItems(operation)
-    more: list[Raw] = []
-    total: int | None = None
-    problems: list[Problem] = []
-    nulls = got = first = 0
-    is_cut = True
-    after: str | None = None
-    for _ in range(MOST_PAGES):
-        wanted = Page(limit=SIZE, offset=got, after=after)
-        page = await read_page(asker, operation, build, wanted)
-        if page is None:
-            return None
-        count = len(page.items) + page.nulls
-        if not count or (got and items.has_all(page.items)):
-            is_cut = False
-            break
-        items.add(page.items)
-        more += page.more
-        total = page.total
-        problems += page.problems
-        nulls, got, after = nulls + page.nulls, got + count, page.after
-        first = first or count
-        if not _goes_on(page, got, count < first, asker.operations.is_paged(operation)):
-            is_cut = False
-            break
-        if len(items.all) >= MOST:
-            break
-    return Listing(
-        items=tuple(items.all),
-        more=tuple(more),
-        total=total,
-        nulls=nulls,
-        problems=tuple(problems),
-        is_cut=is_cut,
-    )
-
-
-def _goes_on(page: Listing, got: int, is_short: bool, is_paged: bool) -> bool:
-    """Tell whether another page may bring more."""
-    if not is_paged:
-        return False
-    if page.total is not None:
-        return got < page.total
-    return not (is_short if page.is_last is None else page.is_last)
-
-
 class StationList:
     """The stations of a choice."""
 
@@ -152,12 +192,14 @@ class StationList:
         self, asker: Asker, report: ReadingReport, choice: StationChoice
     ) -> None:
         """Prepare to list; stations that are sent unchanged are not read again."""
-        self._asker = asker
         self._report = report
         self._choice = choice
         around = choice.around if isinstance(choice, Listed) else choice
         self._around = around if isinstance(around, Around) else None
         mapping = StationMapping(report, self._around)
+        self._pages = Pages(
+            asker, STATIONS, lambda known, page: known.stations(choice, page)
+        )
         self._reader = ItemReader("station", "id", wire.STATION, mapping.read, report)
         self._wanted = Made[Items[Read]]()
         # Why the latest list has nothing, for diagnostics.
@@ -170,11 +212,7 @@ class StationList:
             UnexpectedAnswerError: not a single station of the list could be read.
             ClientError: any other of its subclasses.
         """
-        listing = await read_pages(
-            self._asker,
-            STATIONS,
-            lambda known, page: known.stations(self._choice, page),
-        )
+        listing = await self._pages.read()
         if listing is None:
             return None
         found = await self._reader.async_read_some(listing.items)

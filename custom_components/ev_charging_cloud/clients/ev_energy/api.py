@@ -13,7 +13,7 @@ from ..reading.plain import read_plain
 from ..reading.report import ReadingReport
 from ..transport.auth import TokenAuthorization
 from ..transport.http import HttpClient, Query, Reply
-from ..transport.pages import Listing, read_linked, read_page
+from ..transport.pages import Listing, PageItems, read_linked, read_page
 from ..transport.requests import RequestLog
 from ..transport.tokens import TokenSource
 from . import wire
@@ -72,7 +72,12 @@ class EvEnergyApi:
         return found
 
     async def list(
-        self, path: str, query: Query, *, inside: str | None = None
+        self,
+        path: str,
+        query: Query,
+        *,
+        inside: str | None = None,
+        items: PageItems | None = None,
     ) -> Listing:
         """Return the items of a list, of all its pages.
 
@@ -80,8 +85,11 @@ class EvEnergyApi:
             path: of the list.
             query: the parameters of its first page.
             inside: the field of an object that the list stands in; None for a bare list.
+            items: takes the items of a list that polls read again and again.
         """
-        return await read_linked(self._http, path, query=query, inside=inside)
+        return await read_linked(
+            self._http, path, query=query, inside=inside, items=items
+        )
 
     async def page(
         self, path: str, query: Query, link: str | None

@@ -13,6 +13,7 @@ returns what the last one saw, with what commands have changed since.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import override
 
 from aiohttp import ClientSession
@@ -25,6 +26,7 @@ from ..forecast import Forecasts
 from ..history import HistoryPage
 from ..home_energy import BATTERY, GRID, Flow, HomeEnergy
 from ..model import ChargingSession
+from ..reading.same import Made
 from ..reading.values import text
 from ..snapshot import LiveState, SlowState
 from ..transport.budget import Budget, Joined
@@ -47,6 +49,7 @@ from .sessions import SessionMapping
 # page on its rate limit); those of a usual poll, and of a look at price and carbon.
 HOURLY = 1000
 USUAL_POLL = 5
+STATION_ID, VEHICLE_ID = attrgetter("station_id"), attrgetter("vehicle_id")
 # Seconds until it is looked again whether there are requests for the past.
 SPARSE = 300.0
 
@@ -141,6 +144,8 @@ class EvEnergyClient(ChargingClient):
             self.report,
             lambda: self._listings.has_sessions,
         )
+        self._by_charger = Made[Mapping[str, ChargingSession]]()
+        self._by_vehicle = Made[Mapping[str, ChargingSession]]()
         self._polls = Joined(self._poll)
         self._poll_cost = USUAL_POLL
         self._seen: Seen | None = None
@@ -311,39 +316,29 @@ class EvEnergyClient(ChargingClient):
     def _look(self, seen: Seen, *, is_fresh: bool) -> LiveState:
         """Return what a poll saw, as it looked then, and what commands have changed."""
         self._commands.is_news = False
-        self._mapping.begin_poll()
-        self._session_mapping.begin_poll()
-        sessions = [
-            self._session_mapping.read(session, seen.schedules, seen.now)
-            for session in seen.sessions
-        ]
-        by_charger = _latest(sessions, lambda session: session.station_id)
-        by_vehicle = _latest(sessions, lambda session: session.vehicle_id)
-        chargers = [
-            self._mapping.charger(
-                evse,
-                by_charger.get(evse.id),
-                self._details.of_station(evse.id),
-                seen.now,
-            )
-            for evse in (seen.chargers.read if seen.chargers else ())
-        ]
+        sessions = self._session_mapping.read_all(
+            seen.sessions, seen.schedules, seen.now
+        )
+        details = self._details.now
+        stations, connectors = self._mapping.chargers(
+            seen.chargers.read if seen.chargers else (),
+            self._by_charger.of((sessions,), lambda: _latest(sessions, STATION_ID)),
+            details,
+            seen.now,
+        )
         return LiveState(
-            stations=tuple(station for station, _ in chargers),
-            connectors=tuple(connector for _, connector in chargers),
-            vehicles=tuple(
-                self._mapping.vehicle(
-                    self._commands.as_changed(vehicle),
-                    by_vehicle.get(vehicle.id),
-                    self._details.of_vehicle(vehicle.id),
-                    seen.now,
-                )
-                for vehicle in (seen.vehicles.read if seen.vehicles else ())
+            stations=stations,
+            connectors=connectors,
+            vehicles=self._mapping.vehicles(
+                self._commands.as_changed(seen.vehicles.read if seen.vehicles else ()),
+                self._by_vehicle.of((sessions,), lambda: _latest(sessions, VEHICLE_ID)),
+                details,
+                seen.now,
             ),
             locations={},
             home_energy=self._energy.look(seen.now),
             uncertain=frozenset() if self._energy.has_all else frozenset({HomeEnergy}),
-            sessions=None if seen.listed_sessions is None else tuple(sessions),
+            sessions=None if seen.listed_sessions is None else sessions,
             unlisted=seen.unlisted,
             skipped=seen.skipped,
             is_fresh=is_fresh,

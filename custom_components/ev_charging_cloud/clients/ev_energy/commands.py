@@ -4,6 +4,8 @@ The answer to a change of a vehicle is the vehicle as it is now. It is shown unt
 vehicles are listed anew, which may take a while where few requests are left.
 """
 
+from collections.abc import Sequence
+
 from aiohttp import hdrs
 import msgspec
 from msgspec import structs
@@ -84,19 +86,16 @@ class EvEnergyCommands:
         """Note that the vehicles are about to be listed anew."""
         self._changed.clear()
 
-    def as_changed(self, vehicle: wire.Vehicle) -> wire.Vehicle:
-        """Return a vehicle with what commands have changed since it was listed."""
-        answer = self._changed.get(vehicle.id)
-        if answer is None:
-            return vehicle
-        changes: dict[str, object] = {}
-        if answer.smart_charging_enabled is not None:
-            changes["smart_charging_enabled"] = answer.smart_charging_enabled
-        if answer.maximum_charge_limit_percentage is not None:
-            changes["maximum_charge_limit_percentage"] = (
-                answer.maximum_charge_limit_percentage
-            )
-        return structs.replace(vehicle, **changes)
+    def as_changed(self, vehicles: Sequence[wire.Vehicle]) -> Sequence[wire.Vehicle]:
+        """Return vehicles with what commands have changed since they were listed."""
+        if not self._changed:
+            return vehicles
+        return [
+            structs.replace(vehicle, **_told_by(answer))
+            if (answer := self._changed.get(vehicle.id))
+            else vehicle
+            for vehicle in vehicles
+        ]
 
     async def _change(self, vehicle_id: str, changes: dict[str, object]) -> None:
         self._budget.note_command()
@@ -107,6 +106,15 @@ class EvEnergyCommands:
         if answer is not None and answer.id == vehicle_id:
             self._changed[vehicle_id] = answer
             self.is_news = True
+
+
+def _told_by(answer: wire.Vehicle) -> dict[str, object]:
+    """Return the settings that the answer to a command tells."""
+    settings = {
+        "smart_charging_enabled": answer.smart_charging_enabled,
+        "maximum_charge_limit_percentage": answer.maximum_charge_limit_percentage,
+    }
+    return {name: value for name, value in settings.items() if value is not None}
 
 
 def _read[AnswerT](reader: Reader[AnswerT], body: bytes) -> AnswerT | None:

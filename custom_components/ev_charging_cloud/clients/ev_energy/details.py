@@ -7,6 +7,7 @@ detail is not permitted, none of it is asked for a while.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 
 from msgspec import Struct, structs
 
@@ -18,13 +19,14 @@ from ..errors import (
 )
 from ..model import StationDetails
 from ..reading.families import FIRST_WAIT, LONGEST_WAIT, Families, Family
+from ..reading.same import Made
 from ..reading.values import text
 from ..reading.words import plain
 from ..transport.address import path_to
 from . import wire
 from .api import EvEnergyApi
 from .families import FAMILIES
-from .mapping import VehicleDetails
+from .mapping import KnownDetails
 
 UNLINKED = "unintegrated"
 # How strong a signal is, where a vehicle stands and how full it is, change within hours;
@@ -35,14 +37,51 @@ LASTING = timedelta(days=2)
 SELDOM = timedelta(hours=3)
 
 
-class _Kept[DetailT](Struct, kw_only=True):
-    """A detail of one object, and how often it could not be read since."""
+class _Asked(Struct, kw_only=True):
+    """When one object was last asked about, and how often in vain since."""
 
-    detail: DetailT | None = None
     read_at: datetime | None = None
     failures: int = 0
     next_try: datetime | None = None
     reason: str | None = None
+
+
+class _Standing[ValueT]:
+    """Values by ids, each of which stands for some time only."""
+
+    def __init__(self, time: timedelta) -> None:
+        self._time = time
+        self._values: dict[str, ValueT] = {}
+        # Since when, the oldest first.
+        self._since: dict[str, datetime] = {}
+
+    def put(self, id_: str, value: ValueT) -> None:
+        """Have a value stand from now on."""
+        self.forget(id_)
+        self._values[id_], self._since[id_] = value, datetime.now(UTC)
+
+    def forget(self, id_: str) -> None:
+        """Have nothing stand for an id."""
+        self._values.pop(id_, None)
+        self._since.pop(id_, None)
+
+    def restate(self, id_: str, value: ValueT) -> None:
+        """Have another value stand for as long as that of now does."""
+        self._values[id_] = value
+
+    def end_old(self) -> list[str]:
+        """Forget the values whose time is over, and return their ids."""
+        oldest = datetime.now(UTC) - self._time
+        over = [*takewhile(lambda it: self._since[it] <= oldest, self._since)]
+        for id_ in over:
+            self.forget(id_)
+        return over
+
+    @property
+    def now(self) -> Mapping[str, ValueT]:
+        """The values that stand now; to be looked at at once, as it changes later."""
+        self.end_old()
+        return self._values
 
 
 class DetailKind[DetailT]:
@@ -59,21 +98,18 @@ class DetailKind[DetailT]:
             keep: how long it stands when there is no new one.
         """
         self.name = name
-        self._keep = keep
         self._family = Family[bool](families, name, FAMILIES[name])
-        self._objects: dict[str, _Kept[DetailT]] = {}
+        self._objects: dict[str, _Asked] = {}
+        self._known = _Standing[DetailT](keep)
 
-    def of(self, object_id: str) -> DetailT | None:
-        """Return what is known of an object."""
-        kept = self._objects.get(object_id)
-        return kept.detail if kept and self.is_within(object_id, self._keep) else None
+    @property
+    def known(self) -> Mapping[str, DetailT]:
+        """What is known, by the ids of the objects."""
+        return self._known.now
 
-    def is_within(self, object_id: str, time: timedelta) -> bool:
-        """Tell whether the last answer about an object is younger than some time."""
-        kept = self._objects.get(object_id)
-        if kept is None or kept.read_at is None:
-            return False
-        return datetime.now(UTC) - kept.read_at < time
+    def restate(self, object_id: str, detail: DetailT) -> None:
+        """Have something else be known of an object, for as long as what is known now."""
+        self._known.restate(object_id, detail)
 
     def is_due(self, object_id: str, *, every: timedelta = timedelta(0)) -> bool:
         """Tell whether it may be asked for now, and was not within some time."""
@@ -106,12 +142,14 @@ class DetailKind[DetailT]:
 
     def keep(self, object_id: str, detail: DetailT) -> None:
         """Keep what is known of an object now."""
-        self._objects[object_id] = _Kept(detail=detail, read_at=datetime.now(UTC))
+        self._objects[object_id] = _Asked(read_at=datetime.now(UTC))
+        self._known.put(object_id, detail)
 
     def forget_others(self, object_ids: Sequence[str]) -> None:
         """Forget what is known of objects that are not there any more."""
-        known = set(object_ids)
-        self._objects = {id_: o for id_, o in self._objects.items() if id_ in known}
+        for object_id in self._objects.keys() - set(object_ids):
+            del self._objects[object_id]
+            self._known.forget(object_id)
 
     @property
     def failing(self) -> Mapping[str, object]:
@@ -120,7 +158,7 @@ class DetailKind[DetailT]:
         return {"objects": len(reasons), "reason": reasons[0]} if reasons else {}
 
     def _fail(self, object_id: str, err: ClientError) -> None:
-        kept = self._objects.setdefault(object_id, _Kept())
+        kept = self._objects.setdefault(object_id, _Asked())
         wait = min(FIRST_WAIT * 2 ** min(kept.failures, 10), LONGEST_WAIT)
         kept.failures += 1
         kept.next_try = datetime.now(UTC) + wait
@@ -136,22 +174,25 @@ class Details:
         self._connectivity = DetailKind[StationDetails](
             families, "connectivity", keep=LASTING
         )
+        # Of whom the signal is recent.
+        self._signals = _Standing[None](MOMENTARY)
         self._at_home = DetailKind[bool | None](families, "vehicle location")
         self._stated = DetailKind[float | None](families, "stated charge")
         self._turn = 0
+        self._turns = Made[tuple[wire.Evse | wire.Vehicle, ...]]()
 
-    def of_station(self, evse_id: str) -> StationDetails | None:
-        """Return what is known of a charger; its signal only while that is recent."""
-        found = self._connectivity.of(evse_id)
-        if found is None or self._connectivity.is_within(evse_id, MOMENTARY):
-            return found
-        return structs.replace(found, signal_strength=None)
-
-    def of_vehicle(self, vehicle_id: str) -> VehicleDetails:
-        """Return what is known of a vehicle."""
-        return VehicleDetails(
-            at_home=self._at_home.of(vehicle_id),
-            stated_charge=self._stated.of(vehicle_id),
+    @property
+    def now(self) -> KnownDetails:
+        """What is known now; to be looked at at once, as it changes later."""
+        stations = self._connectivity.known
+        for id_ in self._signals.end_old():
+            if (known := stations.get(id_)) is not None:
+                without = structs.replace(known, signal_strength=None)
+                self._connectivity.restate(id_, without)
+        return KnownDetails(
+            stations=stations,
+            at_home=self._at_home.known,
+            stated_charge=self._stated.known,
         )
 
     @property
@@ -171,14 +212,9 @@ class Details:
             evses: the chargers there are; None where that is not known.
             vehicles: the vehicles there are; None where that is not known.
         """
-        # An empty list is an error: no reason to forget anything.
-        if evses:
-            self._connectivity.forget_others([evse.id for evse in evses])
-        if vehicles:
-            ids = [vehicle.id for vehicle in vehicles]
-            self._at_home.forget_others(ids)
-            self._stated.forget_others(ids)
-        turns: list[wire.Evse | wire.Vehicle] = [*(evses or ()), *(vehicles or ())]
+        turns = self._turns.of(
+            (evses, vehicles), lambda: self._take_turns(evses or (), vehicles or ())
+        )
         for _ in turns:
             found = turns[self._turn % len(turns)]
             self._turn += 1
@@ -188,6 +224,19 @@ class Details:
             except AuthenticationError:
                 # That is for the next listing to say.
                 return
+
+    def _take_turns(
+        self, evses: Sequence[wire.Evse], vehicles: Sequence[wire.Vehicle]
+    ) -> tuple[wire.Evse | wire.Vehicle, ...]:
+        """Return what is asked in turn, and forget what is not there any more."""
+        # An empty list is an error: no reason to forget anything.
+        if evses:
+            self._connectivity.forget_others([evse.id for evse in evses])
+        if vehicles:
+            ids = [vehicle.id for vehicle in vehicles]
+            self._at_home.forget_others(ids)
+            self._stated.forget_others(ids)
+        return (*evses, *vehicles)
 
     def keep_stated_charge(
         self, vehicle_id: str, found: wire.VehicleStateOfCharge
@@ -227,6 +276,7 @@ class Details:
             path_to("/evses/{}/connectivity", evse_id),
             wire.EVSE_CONNECTIVITY,
         )
+        self._signals.put(evse_id, None)
         return StationDetails(
             signal_strength=found.signal_strength_rssi_dbm,
             reliability=found.connection_reliability_30d,

@@ -236,7 +236,7 @@ class HomeEnergyReader:
         await self._save(meters)
 
     def _system(self, id_: str, meter: Meter, now: datetime) -> HomeEnergy:
-        live = self._power.of(id_)
+        live = self._power.known.get(id_)
         reported_at = utc(live.sampled_at) if live else None
         is_recent = reported_at is not None and abs(now - reported_at) <= RECENT
         power = _flows(live, POWERS) if live and is_recent else {}

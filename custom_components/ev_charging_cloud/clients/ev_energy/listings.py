@@ -11,8 +11,10 @@ from ..reading.families import Families, Family
 from ..reading.items import ItemReader, Items
 from ..reading.lenient import Reader
 from ..reading.report import ReadingReport
+from ..reading.same import Made
 from ..snapshot import Kind, Skipped
 from ..transport.http import Query
+from ..transport.pages import PageItems
 from ..transport.requests import VendorClock
 from . import wire
 from .api import EvEnergyApi
@@ -22,6 +24,15 @@ from .sessions import checked, is_over
 PAGE = ("page_size", "100")
 LATEST_LOG = ("expand", "latest_status_log")
 RAWS = Reader(list[Raw])
+NO_SCHEDULES: Mapping[str, wire.Schedules] = {}
+EVSES: Query = [("expand", "model"), ("expand", "model.make"), LATEST_LOG, PAGE]
+VEHICLES: Query = [
+    ("expand", "trim"),
+    ("expand", "trim.model"),
+    ("expand", "trim.model.make"),
+    LATEST_LOG,
+    PAGE,
+]
 
 
 class Seen(Struct, frozen=True, kw_only=True):
@@ -65,6 +76,26 @@ class Seen(Struct, frozen=True, kw_only=True):
         return frozenset(id_ for it in found if (id_ := wire.id_of(it.user)))
 
 
+class _List[ItemT]:
+    """A list of all there are of a kind, and how it is asked for."""
+
+    def __init__(
+        self, path: str, query: Query, reader: ItemReader[ItemT, ItemT]
+    ) -> None:
+        """Prepare to read it; what is sent unchanged is not read again."""
+        self._path, self._query, self._reader = path, query, reader
+        self._items = PageItems(path)
+
+    async def read(self, api: EvEnergyApi) -> Items[ItemT]:
+        """Return the items; the very same where nothing about them changed."""
+        listing = await api.list(self._path, self._query, items=self._items)
+        found = await self._reader.async_read_some(listing.items)
+        if listing.missing is None:
+            return found
+        more = Skipped(f"what follows in {self._path}", listing.missing)
+        return Items(found.read, [*found.skipped, more])
+
+
 class Listings:
     """Reads the lists, each a family of its own."""
 
@@ -95,14 +126,23 @@ class Listings:
         self._schedules = Family[Mapping[str, wire.Schedules]](
             families, "schedules", FAMILIES["schedules"]
         )
-        self._evse_reader = ItemReader("charger", "id", wire.EVSE, _same, report)
-        self._vehicle_reader = ItemReader("vehicle", "id", wire.VEHICLE, _same, report)
+        self._all_chargers = _List(
+            "/evses", EVSES, ItemReader("charger", "id", wire.EVSE, _same, report)
+        )
+        self._all_vehicles = _List(
+            "/vehicles",
+            VEHICLES,
+            ItemReader("vehicle", "id", wire.VEHICLE, _same, report),
+        )
         self._session_reader = ItemReader(
             "session", "id", wire.SESSION, lambda it: checked(it, report), report
         )
         self._part_reader = ItemReader(
             "sub-session", "id", wire.SUB_SESSION, _same, report
         )
+        self._each_once = Made[Sequence[wire.Session]]()
+        self._are_over = Made[bool]()
+        self._by_part = Made[Mapping[str, wire.Schedules]]()
 
     async def read(self) -> Seen:
         """Return chargers, vehicles and what charges.
@@ -111,44 +151,22 @@ class Listings:
             ClientError: neither chargers nor vehicles can be read.
         """
         self._families.begin()
-        chargers = await self._chargers.read(self._read_chargers)
-        vehicles = await self._vehicles.read(self._read_vehicles)
+        chargers = await self._chargers.read(lambda: self._all_chargers.read(self._api))
+        vehicles = await self._vehicles.read(lambda: self._all_vehicles.read(self._api))
         self._families.check()
         sessions = await self._sessions.read(self._read_sessions)
         schedules: Mapping[str, wire.Schedules] | None = None
-        if not all(map(is_over, sessions or ())):
+        if not self._are_over.of(
+            (sessions,), lambda: all(map(is_over, sessions or ()))
+        ):
             schedules = await self._schedules.read(self._read_schedules)
         return Seen(
             chargers=chargers,
             vehicles=vehicles,
             listed_sessions=sessions,
-            schedules=schedules or {},
+            schedules=schedules or NO_SCHEDULES,
             now=self._clock.now(),
         )
-
-    async def _read_chargers(self) -> Items[wire.Evse]:
-        query = [("expand", "model"), ("expand", "model.make"), LATEST_LOG, PAGE]
-        return await self._list("/evses", query, self._evse_reader)
-
-    async def _read_vehicles(self) -> Items[wire.Vehicle]:
-        query = [
-            ("expand", "trim"),
-            ("expand", "trim.model"),
-            ("expand", "trim.model.make"),
-            LATEST_LOG,
-            PAGE,
-        ]
-        return await self._list("/vehicles", query, self._vehicle_reader)
-
-    async def _list[ItemT](
-        self, path: str, query: Query, reader: ItemReader[ItemT, ItemT]
-    ) -> Items[ItemT]:
-        listing = await self._api.list(path, query)
-        found = await reader.async_read_some(listing.items)
-        if listing.missing is None:
-            return found
-        more = Skipped(f"what follows in {path}", listing.missing)
-        return Items(found.read, [*found.skipped, more])
 
     async def _read_sessions(self) -> Sequence[wire.Session]:
         """Return the newest sessions, newest first: one page is all that is running.
@@ -165,7 +183,7 @@ class Listings:
             raise UnexpectedAnswerError("the list of sessions is suddenly empty")
         self.has_sessions = bool(raws)
         found = self._session_reader.read_some(raws)
-        sessions = _once(found.read)
+        sessions = self._each_once.of((found,), lambda: _once(found.read))
         self.carbon_feed = next(_carbon_feeds(sessions), self.carbon_feed)
         return sessions
 
@@ -176,11 +194,7 @@ class Listings:
             "sub-sessions", "/charging_sub_sessions", RAWS, query, is_polled=True
         )
         found = self._part_reader.read_some(raws)
-        return {
-            part.id: part.schedules
-            for part in found.read
-            if part.id is not None and isinstance(part.schedules, wire.Schedules)
-        }
+        return self._by_part.of((found,), lambda: _schedules(found.read))
 
 
 def _same[ItemT](item: ItemT) -> ItemT:
@@ -194,6 +208,15 @@ def _once(sessions: Iterable[wire.Session]) -> Sequence[wire.Session]:
     for session in sessions:
         found.setdefault(session.id, session)
     return tuple(found.values())
+
+
+def _schedules(parts: Iterable[wire.SubSession]) -> Mapping[str, wire.Schedules]:
+    """Return the schedules of sub-sessions, by sub-session."""
+    return {
+        part.id: part.schedules
+        for part in parts
+        if part.id is not None and isinstance(part.schedules, wire.Schedules)
+    }
 
 
 def _carbon_feeds(sessions: Iterable[wire.Session]) -> Iterator[str]:

@@ -16,9 +16,11 @@ Source: the OpenAPI file of version 2, and the vendor's pages on concepts.
 * A vehicle's kind of current is told by long texts, of which the first two letters count.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ..enums import (
     ConnectorStatus,
@@ -33,9 +35,10 @@ from ..enums import (
     VehicleState,
 )
 from ..model import ChargingSession, Connector, Station, StationDetails, Vehicle
+from ..reading.ageing import Ages
 from ..reading.moments import after, utc
 from ..reading.report import ReadingReport
-from ..reading.same import MadeEach
+from ..reading.same import Made, MadeRows, Mapped
 from ..reading.values import text
 from ..reading.words import Words
 from . import wire
@@ -91,11 +94,12 @@ LINK_STATES = {
 }
 
 
-class VehicleDetails(Struct, frozen=True, kw_only=True):
-    """What is read of a vehicle now and then."""
+class KnownDetails(Struct, frozen=True, kw_only=True):
+    """What is read of chargers and vehicles now and then, by their ids."""
 
-    at_home: bool | None = None
-    stated_charge: float | None = None
+    stations: Mapping[str, StationDetails] = {}
+    at_home: Mapping[str, bool | None] = {}
+    stated_charge: Mapping[str, float | None] = {}
 
 
 class EvEnergyMapping:
@@ -109,35 +113,41 @@ class EvEnergyMapping:
         self._pilot = Words("control pilot status", CONTROL_PILOTS, report)
         self._station_mode = Words("charger mode", STATION_MODES, report)
         self._link = Words("vehicle link", LINK_STATES, report)
-        self._chargers = MadeEach[tuple[Station, Connector]]()
-        self._vehicles = MadeEach[Vehicle]()
+        self._ids_of_chargers = Made[tuple[str, ...]]()
+        self._ids_of_vehicles = Made[tuple[str, ...]]()
+        self._online = Ages(_is_online, _online_turns)
+        self._recent = Ages(_is_vehicle_recent, _vehicle_turns)
+        self._chargers = MadeRows[tuple[Station, Connector]]()
+        self._stations = Mapped[tuple[Station, Connector], Station](itemgetter(0))
+        self._connectors = Mapped[tuple[Station, Connector], Connector](itemgetter(1))
+        self._vehicles = MadeRows[Vehicle]()
 
-    def begin_poll(self) -> None:
-        """Forget what the poll before the last one had, and the last one had not."""
-        self._chargers.begin()
-        self._vehicles.begin()
-
-    def charger(
+    def chargers(
         self,
-        evse: wire.Evse,
-        session: ChargingSession | None,
-        details: StationDetails | None,
+        evses: Sequence[wire.Evse],
+        sessions: Mapping[str, ChargingSession],
+        details: KnownDetails,
         now: datetime,
-    ) -> tuple[Station, Connector]:
-        """Return a charger as a station, and its only connector with its session.
+    ) -> tuple[tuple[Station, ...], tuple[Connector, ...]]:
+        """Return chargers as stations, and the only connector of each with its session.
 
         Args:
-            evse: the charger.
-            session: its latest session.
-            details: what is read of it now and then.
+            evses: the chargers.
+            sessions: the latest of each that had one.
+            details: what is read now and then.
             now: the time at the vendor.
         """
-        online = _is_online(evse, now)
-        return self._chargers.of(
-            evse.id,
-            (evse, session, details, online),
-            lambda: self._make_charger(evse, session, details, online),
+        ids = self._ids_of_chargers.of((evses,), lambda: (*(it.id for it in evses),))
+        session_of = (*map(sessions.get, ids),)
+        detail_of = (*map(details.stations.get, ids),)
+        online = self._online.of(evses, now)
+        made = self._chargers.of(
+            (evses, session_of, detail_of, online),
+            lambda row: self._make_charger(
+                evses[row], session_of[row], detail_of[row], online[row]
+            ),
         )
+        return self._stations.of(made), self._connectors.of(made)
 
     def _make_charger(
         self,
@@ -183,27 +193,36 @@ class EvEnergyMapping:
             session=session,
         )
 
-    def vehicle(
+    def vehicles(
         self,
-        vehicle: wire.Vehicle,
-        session: ChargingSession | None,
-        details: VehicleDetails,
+        vehicles: Sequence[wire.Vehicle],
+        sessions: Mapping[str, ChargingSession],
+        details: KnownDetails,
         now: datetime,
-    ) -> Vehicle:
-        """Return a vehicle, with its latest session."""
-        sampled_at = utc(_vehicle_log(vehicle).sampled_at)
-        is_recent = _is_recent(sampled_at, now, VEHICLE_LOG_GOOD_FOR)
+    ) -> tuple[Vehicle, ...]:
+        """Return vehicles, each with its latest session."""
+        ids = self._ids_of_vehicles.of(
+            (vehicles,), lambda: (*(it.id for it in vehicles),)
+        )
+        session_of = (*map(sessions.get, ids),)
+        at_home = (*map(details.at_home.get, ids),)
+        stated = (*map(details.stated_charge.get, ids),)
+        recent = self._recent.of(vehicles, now)
         return self._vehicles.of(
-            vehicle.id,
-            (vehicle, session, details, is_recent),
-            lambda: self._make_vehicle(vehicle, session, details, is_recent=is_recent),
+            (vehicles, session_of, at_home, stated, recent),
+            lambda row: structs.replace(
+                self._make_vehicle(
+                    vehicles[row], session_of[row], is_recent=recent[row]
+                ),
+                at_home=at_home[row],
+                stated_charge=stated[row],
+            ),
         )
 
     def _make_vehicle(
         self,
         vehicle: wire.Vehicle,
         session: ChargingSession | None,
-        details: VehicleDetails,
         *,
         is_recent: bool,
     ) -> Vehicle:
@@ -239,8 +258,6 @@ class EvEnergyMapping:
             state=self._vehicle_state.read(log.state),
             full_at=_full_at(log, sampled_at) if charging else None,
             odometer=log.odometer_meters,
-            at_home=details.at_home,
-            stated_charge=details.stated_charge,
             smart_charging=vehicle.smart_charging_enabled,
             link=self._link.read(vehicle.integrated),
             disabled=vehicle.disabled,
@@ -276,6 +293,26 @@ def _is_online(evse: wire.Evse, now: datetime) -> bool | None:
     if sampled_at is None or sampled_at - now > ONLINE_FOR:
         return None
     return _is_recent(sampled_at, now, ONLINE_FOR)
+
+
+def _online_turns(evse: wire.Evse) -> Iterator[datetime]:
+    yield from _turns(utc(_log(evse).sampled_at), ONLINE_FOR)
+
+
+def _is_vehicle_recent(vehicle: wire.Vehicle, now: datetime) -> bool:
+    sampled_at = utc(_vehicle_log(vehicle).sampled_at)
+    return _is_recent(sampled_at, now, VEHICLE_LOG_GOOD_FOR)
+
+
+def _vehicle_turns(vehicle: wire.Vehicle) -> Iterator[datetime]:
+    yield from _turns(utc(_vehicle_log(vehicle).sampled_at), VEHICLE_LOG_GOOD_FOR)
+
+
+def _turns(sampled_at: datetime | None, limit: timedelta) -> Iterator[datetime]:
+    """Yield when a log begins to be recent, and when it is no longer."""
+    if sampled_at is not None:
+        yield sampled_at - ONLINE_FOR
+        yield sampled_at + limit + datetime.resolution
 
 
 def _is_recent(sampled_at: datetime | None, now: datetime, limit: timedelta) -> bool:

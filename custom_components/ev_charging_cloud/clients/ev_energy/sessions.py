@@ -9,14 +9,14 @@ Source: the OpenAPI file of version 2, and the vendor's pages on concepts.
   as its siblings say of themselves; so is what a kWh costs, which is weighed by energy.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from ..enums import SessionMode, SessionStatus, SolarMode
 from ..model import ChargingSession, Money
 from ..reading.moments import after, utc
 from ..reading.report import ReadingReport
-from ..reading.same import MadeEach
+from ..reading.same import Made, MadeRows, Mapped
 from ..reading.values import moment, text
 from ..reading.words import Words
 from . import wire
@@ -39,6 +39,10 @@ SOLAR_MODES = {
 }
 
 
+# When planned charging begins and ends; None where it has no end.
+type Block = tuple[datetime, datetime | None]
+
+
 class SessionMapping:
     """Makes our sessions of the vendor's; words nobody knows are counted."""
 
@@ -46,11 +50,25 @@ class SessionMapping:
         """Let what cannot be read be counted in the report."""
         self._mode = Words("session mode", MODES, report)
         self._solar_mode = Words("solar mode", SOLAR_MODES, report)
-        self._made = MadeEach[ChargingSession]()
+        self._planned_parts = Made[tuple[str | None, ...]]()
+        # Equal ones become the same ones.
+        self._blocks = Mapped[Block | None, Block | None](lambda block: block)
+        self._made = MadeRows[ChargingSession]()
 
-    def begin_poll(self) -> None:
-        """Forget what the poll before the last one had, and the last one had not."""
-        self._made.begin()
+    def read_all(
+        self,
+        sessions: Sequence[wire.Session],
+        schedules: Mapping[str, wire.Schedules],
+        now: datetime,
+    ) -> tuple[ChargingSession, ...]:
+        """Return listed sessions; those that did not change are the very same again."""
+        parts = self._planned_parts.of(
+            (sessions,), lambda: (*map(_planned_part, sessions),)
+        )
+        blocks = self._blocks.of([_block(part, schedules, now) for part in parts])
+        return self._made.of(
+            (sessions, blocks), lambda row: self._make(sessions[row], blocks[row])
+        )
 
     def read(
         self,
@@ -59,16 +77,9 @@ class SessionMapping:
         now: datetime,
     ) -> ChargingSession:
         """Return a session, summed up over its sub-sessions, which come newest first."""
-        block, current = None, _current(_parts(session))
-        if current is not None and current.id is not None and not is_over(session):
-            block = _next_block(schedules.get(current.id), now)
-        return self._made.of(
-            session.id, (session, block), lambda: self._make(session, block)
-        )
+        return self._make(session, _block(_planned_part(session), schedules, now))
 
-    def _make(
-        self, session: wire.Session, block: tuple[datetime, datetime | None] | None
-    ) -> ChargingSession:
+    def _make(self, session: wire.Session, block: Block | None) -> ChargingSession:
         parts = _parts(session)
         all_told = len(parts) == len(session.sub_sessions)
         current = _current(parts)
@@ -129,6 +140,12 @@ def _current(parts: list[wire.SubSession]) -> wire.SubSession | None:
     return next((p for p in parts if not is_over(p)), parts[0] if parts else None)
 
 
+def _planned_part(session: wire.Session) -> str | None:
+    """Return the part of a session that has a plan, if it is not over."""
+    current = None if is_over(session) else _current(_parts(session))
+    return current.id if current else None
+
+
 def _sum(
     parts: Iterable[wire.SubSession], read: Callable[[wire.SubSession], float | None]
 ) -> float | None:
@@ -165,9 +182,13 @@ def _seconds(minutes: float | None) -> float | None:
     return None if minutes is None else minutes * 60
 
 
-def _next_block(
-    schedules: wire.Schedules | None, now: datetime
-) -> tuple[datetime, datetime | None] | None:
+def _block(
+    part: str | None, schedules: Mapping[str, wire.Schedules], now: datetime
+) -> Block | None:
+    return None if part is None else _next_block(schedules.get(part), now)
+
+
+def _next_block(schedules: wire.Schedules | None, now: datetime) -> Block | None:
     """Return the bounds of the planned charging that is running or comes next."""
     planned = [
         (begins, interval.interval_seconds)

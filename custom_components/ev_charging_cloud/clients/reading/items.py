@@ -85,21 +85,32 @@ class ItemReader[WireT, ItemT]:
         self._found: list[_Known[ItemT] | None] = []
         self._items: Items[ItemT] | None = None
 
+    @property
+    def _whole(self) -> Items[ItemT] | None:
+        """The last list, if all of it could be read: of the very same it is that again."""
+        last = self._items
+        return None if last is None or last.skipped else last
+
     def read(self, raws: Sequence[msgspec.Raw]) -> Items[ItemT]:
         """Return the items that could be read and those that could not.
 
         A list that is the same byte for byte gives the very same object once more, if
         all of it could be read.
         """
+        if raws is self._raws and (last := self._whole) is not None:
+            return last
         reading = self._begin(raws)
         self._read_at(reading, reading.new)
         return self._end(reading)
 
     async def _async_read(self, raws: Sequence[msgspec.Raw]) -> Items[ItemT]:
         """Return the same; where many are new, others have their turn now and then."""
+        if raws is self._raws and (last := self._whole) is not None:
+            return last
         reading = self._begin(raws)
         if len(reading.new) <= AT_ONCE:
-            return self.read(raws)
+            self._read_at(reading, reading.new)
+            return self._end(reading)
         for places in batched(reading.new, AT_ONCE, strict=False):
             self._read_at(reading, places)
             await asyncio.sleep(0)
@@ -139,11 +150,11 @@ class ItemReader[WireT, ItemT]:
                 reading.odd[place] = odd
 
     def _end(self, reading: _Reading[ItemT]) -> Items[ItemT]:
-        last, found = self._items, reading.found
+        last, found, self._raws = self._items, reading.found, reading.raws
         is_same = not (reading.changed or reading.new)
         if last is not None and is_same and len(found) == len(self._found):
             return last
-        self._raws, self._found = reading.raws, found
+        self._found = found
         was_whole = last is None or not last.skipped
         is_whole = (
             was_whole

@@ -1,7 +1,6 @@
 """Who asks: a token in a header, renewed once when it is refused."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Iterable, Sequence
 from typing import override
 
 from aiohttp import hdrs
@@ -48,8 +47,7 @@ class TokenAuthorization(Authorization):
     @override
     async def authorize(self, send: Send, refuses: Refuses, *, is_read: bool) -> Reply:
         """Have a request sent with a token, and where that is refused with a fresh one."""
-        with _before_sending():
-            token, generation = await self._tokens.get()
+        token, generation = await _before_sending(self._tokens.get())
         first = self._spellings[0]
         reply = await send(_header(first, token))
         if not refuses(reply):
@@ -57,8 +55,7 @@ class TokenAuthorization(Authorization):
         untried = self._spellings[1:]
         # For a command somebody waits, and another app may have ended a young token.
         if not (is_read and self._tokens.is_proven):
-            with _before_sending():
-                token, _ = await self._tokens.renew(generation)
+            token, _ = await _before_sending(self._tokens.renew(generation))
             untried = self._spellings
         for spelling in untried if is_read else untried[:1]:
             reply = await send(_header(spelling, token))
@@ -72,11 +69,10 @@ class TokenAuthorization(Authorization):
         self._spellings = (spelling, *others)
 
 
-@contextmanager
-def _before_sending() -> Iterator[None]:
+async def _before_sending(token: Awaitable[tuple[Token, int]]) -> tuple[Token, int]:
     """Make it certain that a request without a token was not sent, or not carried out."""
     try:
-        yield
+        return await token
     except NotSentError:
         raise
     except UnavailableError as err:

@@ -196,7 +196,11 @@ class GraphQLClient:
             headers=headers or {},
             is_read=not is_mutation(document),
             before=before,
-            refuses=lambda reply: self._refuses_token(reply, document),
+            # What was no refusal the time before is none now.
+            refuses=lambda reply: (
+                (reply.body is not before or not before)
+                and self._refuses_token(reply, document)
+            ),
         )
 
     def _refuses_token(self, reply: Reply, document: str) -> bool:

@@ -1,6 +1,7 @@
 """Lists that come in pages: followed to the end, as long as they bring something new."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from functools import lru_cache
 import re
 
 from aiohttp import hdrs
@@ -21,6 +22,7 @@ MAX_ITEMS = 200_000
 REPEATED = "the next page is one that was read"
 # A link of RFC 8288: an address and what it is.
 LINK = re.compile(r"<([^>]*)>([^<]*)")
+LINKS = 1024
 NEXT = re.compile(r'\brel\s*=\s*"?[^";]*\bnext\b', re.IGNORECASE)
 
 
@@ -44,41 +46,97 @@ class Listing(Struct, frozen=True):
     missing: str | None = None
 
 
+class _Added(Struct, frozen=True):
+    """A page, whether it brought anything new, and how many items there are up to it."""
+
+    page: Sequence[Raw]
+    is_new: bool
+    count: int
+
+
 class PageItems:
-    """The items of the pages so far, each once."""
+    """The items of a list's pages, each once.
+
+    Whoever reads the list again and again keeps this, and begins anew each time: of the
+    very same pages it is the very same list once more, with next to nothing to do.
+    """
 
     def __init__(self, path: str) -> None:
         """Begin without any; the path is for messages."""
         self._path = path
+        self._added: list[_Added] = []
+        # How many of these were read this time: the others are those of the time before.
+        self._place = 0
         self._seen: set[ItemKey] = set()
-        self.all: list[Raw] = []
+        self._all: list[Raw] = []
+        self._is_lent = False
 
-    def has_all(self, page: Iterable[Raw]) -> bool:
+    def begin(self) -> None:
+        """Begin to read the list from its first page."""
+        self._place = 0
+
+    @property
+    def count(self) -> int:
+        """How many items the pages so far have."""
+        return self._added[self._place - 1].count if self._place else 0
+
+    @property
+    def all(self) -> list[Raw]:
+        """The items of the pages so far, which nobody must change."""
+        self._forget_the_rest()
+        self._is_lent = True
+        return self._all
+
+    def has_all(self, page: Sequence[Raw]) -> bool:
         """Tell whether a page brings nothing new."""
+        if (known := self._known(page)) is not None:
+            return not known.is_new
+        self._forget_the_rest()
         return all(_key(raw) in self._seen for raw in page)
 
-    def add(
-        self, page: Iterable[Raw], found: Mapping[ItemKey, Raw] | None = None
-    ) -> bool:
+    def add(self, page: Sequence[Raw]) -> bool:
         """Add a page, and tell whether it brought anything new.
 
         What moved from one page to the next while we read counts once.
 
-        Args:
-            page: its items.
-            found: the same by what tells them apart, see :func:`by_key`, where that is
-                known from before.
-
         Raises:
             UnexpectedAnswerError: there are too many items.
         """
-        found = by_key(page) if found is None else found
+        added = self._known(page)
+        if added is None:
+            self._forget_the_rest()
+            added = _Added(page, self._take(page), len(self._all))
+            self._added.append(added)
+        self._place += 1
+        if added.count > MAX_ITEMS:
+            raise UnexpectedAnswerError(f"{self._path} does not end")
+        return added.is_new
+
+    def _known(self, page: Sequence[Raw]) -> _Added | None:
+        """Return what is known of the page to come, if it is that of the time before."""
+        if self._place == len(self._added):
+            return None
+        known = self._added[self._place]
+        return known if known.page is page else None
+
+    def _take(self, page: Sequence[Raw]) -> bool:
+        found = {_key(raw): raw for raw in page}
         fresh = {key: raw for key, raw in found.items() if key not in self._seen}
         self._seen.update(fresh)
-        self.all.extend(fresh.values())
-        if len(self.all) > MAX_ITEMS:
-            raise UnexpectedAnswerError(f"{self._path} does not end")
+        if self._is_lent:
+            self._all, self._is_lent = [*self._all], False
+        self._all.extend(fresh.values())
         return bool(fresh)
+
+    def _forget_the_rest(self) -> None:
+        """Forget the pages of the time before that were not read this time."""
+        if self._place == len(self._added):
+            return
+        pages = [added.page for added in self._added[: self._place]]
+        del self._added[self._place :]
+        self._seen, self._all, self._is_lent = set(), [], False
+        for page in pages:
+            self._take(page)
 
 
 async def read_linked(
@@ -88,6 +146,7 @@ async def read_linked(
     query: Query = None,
     headers: Mapping[str, str] | None = None,
     inside: str | None = None,
+    items: PageItems | None = None,
 ) -> Listing:
     """Return the items of a list whose pages follow ``Link`` headers (RFC 8288).
 
@@ -101,12 +160,14 @@ async def read_linked(
         headers: of every request.
         inside: the field of an object that a page's items stand in; None where a page
             is nothing but a list.
+        items: takes the items; None where the list is read now and then.
 
     Raises:
         UnexpectedAnswerError: a page is no list, or the pages never end.
         ClientError: any other of its subclasses, see :mod:`~..errors`.
     """
-    items = PageItems(path)
+    items = items or PageItems(path)
+    items.begin()
     where = http.address_of(path)
     options: RequestOptions = {"query": query, "headers": headers or {}}
     while True:
@@ -175,9 +236,16 @@ def _follow(http: HttpClient, link: str, page: URL) -> URL | None:
 def next_link(headers: Iterable[str]) -> str | None:
     """Return the address of the next page as the headers have it; None without one."""
     for header in headers:
-        for address, what in LINK.findall(header):
-            if NEXT.search(what) and not address.startswith("about:"):
-                return str(address)
+        if (address := _next_in(header)) is not None:
+            return address
+    return None
+
+
+@lru_cache(maxsize=LINKS)
+def _next_in(header: str) -> str | None:
+    for address, what in LINK.findall(header):
+        if NEXT.search(what) and not address.startswith("about:"):
+            return str(address)
     return None
 
 
@@ -204,11 +272,6 @@ def _read(
         return ITEMS.read(bytes(FIELDS.read(reply.body).get(inside, EMPTY)))
     except MsgspecError as err:
         raise UnexpectedAnswerError(f"{path} answered oddly: {err}") from None
-
-
-def by_key(page: Iterable[Raw]) -> dict[ItemKey, Raw]:
-    """Return the items of a page by what tells them from others."""
-    return {_key(raw): raw for raw in page}
 
 
 def _key(raw: Raw) -> ItemKey:

@@ -3,6 +3,7 @@
 from collections import deque
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 import math
 from statistics import median
 from time import monotonic
@@ -110,8 +111,10 @@ class RequestLog:
 
 
 def _count(response: ClientResponse, name: str) -> int | None:
-    text = response.headers.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None
+    text = response.headers.get(name)
+    if text is None or not text.isdecimal():
+        return None
+    return int(text) if len(text) < 10 else None
 
 
 def retry_after(headers: CIMultiDictProxy[str]) -> float | None:
@@ -135,6 +138,7 @@ def retry_after(headers: CIMultiDictProxy[str]) -> float | None:
     return None if math.isnan(seconds) else max(0.0, seconds)
 
 
+@lru_cache(maxsize=8)
 def _read_date(text: str | None) -> datetime | None:
     if not text:
         return None

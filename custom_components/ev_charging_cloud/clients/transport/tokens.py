@@ -136,6 +136,9 @@ class TokenSource:
 
     async def get(self) -> tuple[Token, int]:
         """Return a token that is good by our clock, and its generation."""
+        token = self._token
+        if token is not None and not (self._lock.locked() or self._is_due()):
+            return token, self._generation
         async with self._lock:
             if self._token is None:
                 await self._renew()
