@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import timedelta
 import logging
-from typing import Any, override
+from typing import Protocol, override
+
+from msgspec import Struct
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -16,7 +18,7 @@ from .clients.changes import Changes
 from .clients.client import ChargingClient
 from .clients.errors import AuthenticationError, ClientError, RateLimitedError
 from .clients.reading.same import Made
-from .clients.refs import POLL, Ref
+from .clients.refs import POLL, Finder
 from .clients.snapshot import Poll, Snapshot
 from .clients.snapshots import Snapshots
 from .clients.steady import SteadyReadings
@@ -31,31 +33,40 @@ from .vendors import Vendor, log_name
 _LOGGER = logging.getLogger(__name__)
 
 
-type Followers = dict[Ref, dict[int, CALLBACK_TYPE]]
+class Follower(Protocol):
+    """Whoever wants to know when an object changed."""
+
+    def async_look_again(self) -> None:
+        """Look at it again."""
 
 
-class _Unfollow:
+# What refers to any object.
+type AnyRef = Finder[object]
+type Followers = dict[AnyRef, list[Follower]]
+
+
+class _Unfollow(Struct, frozen=True, gc=False):
     """Ends that something is followed.
 
-    Thousands of entities hold on to one of these: it is as little as can be.
+    Thousands of entities hold on to one of these, so it is as little as can be; being
+    called, as it is when its entity is removed, is what ends its life.
     """
 
-    __slots__ = ("_followers", "_number", "_ref")
-
-    def __init__(self, followers: Followers, ref: Ref, number: int) -> None:
-        self._followers, self._ref, self._number = followers, ref, number
+    followers: Followers
+    ref: AnyRef
+    follower: Follower
 
     def __call__(self) -> None:
-        others = self._followers[self._ref]
-        del others[self._number]
+        others = self.followers[self.ref]
+        others.remove(self.follower)
         if not others:
-            del self._followers[self._ref]
+            del self.followers[self.ref]
 
 
 class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
     """What changes from minute to minute.
 
-    Listeners that give a reference as their context are called only when that object
+    Listeners hear of every poll. Who follows an object hears of it only when that
     changed, came or went, or when the cloud became reachable or unreachable.
     """
 
@@ -96,7 +107,6 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         self._slow = slow
         self._location_ids = location_ids
         self._followers: Followers = {}
-        self._next_follower = 0
         self._was_reachable = True
         self._asked_to_sign_in = False
         self._is_over = False
@@ -347,25 +357,17 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         self._is_over = True
 
     @callback
-    @override
-    def async_add_listener(
-        self, update_callback: CALLBACK_TYPE, context: Any = None
-    ) -> Callable[[], None]:
-        """Listen for every poll, or, with a reference, for changes of one object."""
-        if context is None:
-            return super().async_add_listener(update_callback)
-        ref: Ref = context
-        number = self._next_follower
-        self._next_follower += 1
-        self._followers.setdefault(ref, {})[number] = update_callback
-        return _Unfollow(self._followers, ref, number)
+    def async_follow(self, ref: AnyRef, follower: Follower) -> CALLBACK_TYPE:
+        """Have somebody look at an object again when it changed; return how to end it."""
+        self._followers.setdefault(ref, []).append(follower)
+        return _Unfollow(self._followers, ref, follower)
 
     @callback
     @override
     def async_update_listeners(self) -> None:
         """Notify those whose object changed; all, when the cloud came or went."""
         super().async_update_listeners()
-        refs: Iterable[Ref]
+        refs: Iterable[AnyRef]
         if self.last_update_success is self._was_reachable:
             refs = (POLL, *self.changes.all())
         else:
@@ -374,15 +376,15 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         self.async_notify(refs)
 
     @callback
-    def async_notify(self, refs: Iterable[Ref]) -> None:
+    def async_notify(self, refs: Iterable[AnyRef]) -> None:
         """Have those who follow some objects look at them again."""
         for ref in refs:
-            for follower in tuple(self._followers.get(ref, {}).values()):
+            for follower in tuple(self._followers.get(ref, ())):
                 self._notify(ref, follower)
 
-    def _notify(self, ref: Ref, follower: CALLBACK_TYPE) -> None:
+    def _notify(self, ref: AnyRef, follower: Follower) -> None:
         try:
-            follower()
+            follower.async_look_again()
         except Exception:
             # One entity that fails must not keep the others from being called.
             _LOGGER.exception("Unexpected error in a follower of %s", ref.path)

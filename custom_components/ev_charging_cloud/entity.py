@@ -11,7 +11,10 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import EntityPlatform
-from homeassistant.helpers.update_coordinator import CoordinatorEntity
+from homeassistant.helpers.update_coordinator import (
+    BaseCoordinatorEntity,
+    CoordinatorEntity,
+)
 from homeassistant.util import slugify
 
 from .clients.client import Capability
@@ -101,6 +104,8 @@ class DeviceEntity(Entity):
 
     takes_commands: ClassVar[bool] = False
     _attr_has_entity_name = True
+    # One for all: no name has any.
+    _attr_translation_placeholders: Mapping[str, str] = {}
 
     @override
     @callback
@@ -133,7 +138,7 @@ class ChargingEntity[ObjectT](CoordinatorEntity[LiveCoordinator], DeviceEntity):
         device: dr.AnyDeviceEntry | None,
     ) -> None:
         """Attach the entity to its object and its device."""
-        super().__init__(coordinator, context=finder)
+        super().__init__(coordinator)
         self.entity_description = description
         self._is_available = description.available_fn
         self._outlasts_cloud = description.outlasts_cloud
@@ -142,6 +147,17 @@ class ChargingEntity[ObjectT](CoordinatorEntity[LiveCoordinator], DeviceEntity):
             coordinator.config_entry.unique_id, finder, description.key
         )
         self.device_entry = device
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the object, not every poll."""
+        await super(BaseCoordinatorEntity, self).async_added_to_hass()
+        self.async_on_remove(self.coordinator.async_follow(self._finder, self))
+
+    @callback
+    def async_look_again(self) -> None:
+        """Show the object as it is now."""
+        self._handle_coordinator_update()
 
     def _find(self) -> ObjectT | None:
         """Return the object as the latest poll saw it."""

@@ -8,6 +8,7 @@ else the account would be another one after each restart.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
@@ -72,7 +73,7 @@ class Kind:
     detail: Detail
     enabled: bool
 
-    @property
+    @cached_property
     def key(self) -> tuple[Platform, str]:
         """Return what sets it apart from the other kinds of the same object."""
         return self.platform, self.description.key
