@@ -393,6 +393,7 @@ def test_words_that_are_not_understood(words: list[Any]) -> None:
         (["Immediate", "ImmediateAndResume", "on-idle"], "on-idle"),
         (["Immediate", "Soft"], "Soft"),
         (["Immediate", "Hard"], "Immediate"),
+        (["Immediate", "Hard", "OnIdle", "Soft", "ImmediateAndResume"], "OnIdle"),
         (["Hard"], None),
         (["ImmediateAndResume"], None),
         (["OnIdle", "Later"], None),
@@ -487,6 +488,7 @@ def test_units_in_words(where: str, text: str, per_watt: float | None) -> None:
         (["W"], "W", 1.0),
         (["A", "W"], "W", 1.0),
         (["A", "KW"], "KW", 0.001),
+        (["W", "A", "kW"], "kW", 0.001),
     ],
 )
 def test_units_beside_a_limit(words: list[str], sent: str, per_watt: float) -> None:
