@@ -113,21 +113,22 @@ def test_paths_that_are_not_understood(
 
 
 def test_longest_path() -> None:
-    """A path has at most 500 letters, counted with our names in it."""
-    # "/a…a/{session}" has eleven letters beside the others.
+    """A path has at most 500 letters, as the file has it and with our names in it."""
+    refused = Refused(Refusal.PATH)
+    # With our name it is three letters longer.
     more = {"parameters": in_path("txId")}
     whole = f"/{'a' * 489}/{{session}}"
     assert len(whole) == 500
     assert start(f"/{'a' * 489}/{{txId}}", more) == started(whole)
-    assert start(f"/{'a' * 490}/{{txId}}", more) == Refused(Refusal.PATH)
-    # As the file has it, it may be a letter longer, and no more is looked at.
-    longer = {"parameters": in_path("chargingStationId", "chargingStation")}
-    path = f"/{'a' * 460}/{{chargingStationId}}/{{evse}}"
-    assert len(path) < 500
+    assert start(f"/{'a' * 490}/{{txId}}", more) == refused
+    # Here it is shorter; a longer one is not taken for its beginning.
     more = {"parameters": in_path("chargingStationId", "evse")}
-    whole = f"/{'a' * 460}/{{station}}/{{connector}}"
+    path = f"/{{chargingStationId}}/{{evse}}/{'a' * 472}"
+    assert len(path) == 500
+    whole = f"/{{station}}/{{connector}}/{'a' * 472}"
     assert start(path, more) == started(whole)
-    assert start(path, longer) == Refused(Refusal.PARAMETER, "evse")
+    for longer in ("a", "aa", "/a", "/../../b"):
+        assert start(path + longer, more) == refused
 
 
 @pytest.mark.parametrize("schema", [{"type": "integer"}, {"enum": ["a"]}, UNCLEAR])
@@ -174,6 +175,10 @@ def parameter(name: str, where: str, **more: Any) -> dict[str, Any]:
         (
             [parameter("X-Key", "header")],
             Refused(Refusal.PARAMETER, "X-Key"),
+        ),
+        (
+            [parameter("Accept", "header"), parameter("who", "query")],
+            Refused(Refusal.PARAMETER, "who"),
         ),
         ([parameter("X-Key", "header", required=False)], started("/{session}")),
         ([parameter("X-Key", "header", required="true")], started("/{session}")),
@@ -362,6 +367,10 @@ def test_body_by_reference() -> None:
         (fields("x", x={**fields(txId=TEXT), "not": {}}), Refused(Refusal.FIELD, "x")),
         # One that is not required is left out whole, or sent whole.
         (
+            fields("txId", txId=TEXT, more=fields("stationId", stationId=TEXT)),
+            started("/a", IN_BODY, has_body=True),
+        ),
+        (
             fields(
                 "txId",
                 txId=TEXT,
@@ -412,11 +421,19 @@ def test_body_by_reference() -> None:
             ),
         ),
     ],
-    ids=range(17),
+    ids=range(18),
 )
 def test_fields(schema: dict[str, Any], found: Operation | Refused) -> None:
     """Required fields are filled in or refused, others left alone."""
     assert start("/a", body_of(schema)) == found
+
+
+def test_one_of_two_names() -> None:
+    """What a body that is sent demands is said once, and not under another name as well."""
+    schema = fields("txId", transactionId=TEXT, txId=TEXT)
+    assert start("/a", body_of(schema, required=True)) == started(
+        "/a", IN_BODY, has_body=True
+    )
 
 
 def test_deepest_field() -> None:

@@ -149,7 +149,7 @@ def _operations(document: Document) -> Iterator[_Described]:
             content = as_object(known[method])
             yield _Described(
                 # One that is longer is refused, and takes no time.
-                path=path[: MAX_PATH + 1],
+                path=path if len(path) <= MAX_PATH else "",
                 method=method,
                 content=content,
                 parameters=(
