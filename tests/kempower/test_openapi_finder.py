@@ -152,6 +152,7 @@ def test_one_request_for_two() -> None:
     # A slash at the end makes no other address; it is refused on its own.
     assert two(*both, "/a/{txId}", "/a/{transactionId}/") == same
     assert two(*both, "/a/{txId}", "/b/{transactionId}") == {}
+    assert two(*both, "/a/{txId}/X", "/a/{transactionId}") == {}
     document = file_of(
         startTransaction=("post", "/a/{txId}", TX),
         stopTransaction=("put", "/a/{txId}", TX),
@@ -368,6 +369,16 @@ def limited(schema: dict[str, Any], **more: Any) -> Operation | Refused:
                 fill(Meaning.UNIT, "body", "one", value="W"),
             ),
         ),
+        (fields("p", p=fields("power", power=NUMBER)), Refused(Refusal.UNIT, "power")),
+        (
+            fields(
+                "p",
+                "unit",
+                p=fields("limitKw", limitKw=NUMBER),
+                unit={"enum": ["W"]},
+            ),
+            Refused(Refusal.UNIT, "limitKw"),
+        ),
         # Beside the limit in an object of its own.
         (
             fields(
@@ -380,7 +391,7 @@ def limited(schema: dict[str, Any], **more: Any) -> Operation | Refused:
             ),
         ),
     ],
-    ids=range(10),
+    ids=range(12),
 )
 def test_units(schema: dict[str, Any], found: tuple[Fill, ...] | Refused) -> None:
     """A limit is sent in the one unit that is known of it."""

@@ -55,7 +55,7 @@ def limit(**more: Any) -> Fill:
 )
 def test_power_that_is_sent(fill: Fill, watts: float, sent: float) -> None:
     """A power is sent in the file's unit, to a millionth of it."""
-    found = fill.send(watts)
+    found = fill.send({Meaning.LIMIT: watts})
     assert found == sent
     assert isinstance(found, int if fill.is_whole else float)
 
@@ -73,7 +73,7 @@ def test_power_that_is_sent(fill: Fill, watts: float, sent: float) -> None:
 def test_power_that_is_not_sent(fill: Fill, watts: float, message: str) -> None:
     """What the file does not allow is refused with its bounds."""
     with pytest.raises(ValueError, match=re.escape(message)):
-        fill.send(watts)
+        fill.send({Meaning.LIMIT: watts})
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,8 @@ def test_power_that_is_not_sent(fill: Fill, watts: float, message: str) -> None:
 def test_what_else_is_sent(more: dict[str, Any], value: Any, sent: object) -> None:
     """A yes or no in the file's words, a fixed word, and an id as it is."""
     kept = {"where": "body", "name": ["x"], **more}
-    assert msgspec.convert(kept, Fill).send(value) == sent
+    fill = msgspec.convert(kept, Fill)
+    assert fill.send({fill.meaning: value, Meaning.SESSION: "another"}) == sent
 
 
 # ---- paths
@@ -183,19 +184,14 @@ def test_address_query_and_body() -> None:
 
 
 def test_what_is_left_out() -> None:
-    """A body has all its places, an empty text where nothing is known; a query only what is."""
+    """Of a query what nothing is known of is left out."""
+    page = Fill(meaning=Meaning.PAGE, where="query", name=("page",))
+    unit = Fill(meaning=Meaning.UNIT, where="query", name=("unit",), value="W")
     operation = Operation(
-        kind=Kind.STOP,
-        method="POST",
-        path="/a",
-        fills=(
-            Fill(meaning=Meaning.SESSION, where="query", name=("tx",)),
-            Fill(meaning=Meaning.SESSION, where="body", name=("tx",)),
-        ),
-        has_body=True,
+        kind=Kind.TRANSACTIONS, method="GET", path="/a", fills=(page, unit)
     )
-    assert operation.query({}) == []
-    assert operation.body({}) == {"tx": ""}
+    assert operation.query({}) == [("unit", "W")]
+    assert operation.query({Meaning.PAGE: 7}) == [("page", "7"), ("unit", "W")]
 
 
 # ---- findings

@@ -299,6 +299,7 @@ def test_names_that_are_shown(name: str, shown: str) -> None:
     assert plain_name(name) == shown
     error = NotUnderstoodError(Refusal.FIELD, name)
     assert error.refused == Refused(Refusal.FIELD, shown)
+    assert str(error) == "field"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 import json
 
 import pytest
+import yaml
 
 from custom_components.ev_charging_cloud.clients.kempower.openapi import (
     MAX_BYTES,
@@ -66,6 +67,13 @@ def test_depth_is_of_what_is_open() -> None:
     lines = "".join(f"k{number}: {{a: [1]}}\n" for number in range(150))
     assert problem_of(lines.encode()) is None
     assert problem_of(b'{"a": [' + b"[[]]," * 150 + b"[]]}") is None
+    # Nor does it make up for what is.
+    assert problem_of(b"k: {a: [{}]}\n" + yaml_of(101)) is FileProblem.TOO_DEEP
+
+
+def test_reader_of_yaml() -> None:
+    """Files are read by the fast reader of YAML, where there is one."""
+    assert text.LOADER is yaml.CSafeLoader
 
 
 def test_most_parts_of_json() -> None:

@@ -178,11 +178,13 @@ def _read(
     matches: list[_Described],
     users: Mapping[tuple[str, str], int],
 ) -> Operation:
-    if not matches:
-        raise NotUnderstoodError(Refusal.MISSING)
-    if len(matches) > 1:
-        raise NotUnderstoodError(Refusal.SEVERAL)
-    described = matches[0]
+    match matches:
+        case [described]:
+            pass
+        case []:
+            raise NotUnderstoodError(Refusal.MISSING)
+        case _:
+            raise NotUnderstoodError(Refusal.SEVERAL)
     if users[_place_of(described)] > 1:
         raise NotUnderstoodError(Refusal.SHARED)
     sought = SOUGHT[kind]
@@ -231,35 +233,44 @@ def _choose(
         if place.fill.meaning in wanted and place not in forced:
             wanted -= {place.fill.meaning}
             extra.append(place)
-    chosen = _whole([*forced, *extra], places, has_body=has_body)
+    chosen = _whole([*forced, *extra], places)
     if any(place.lacks_unit for place in chosen):
         units = [p for p in places if p.fill.meaning is Meaning.UNIT]
-        chosen = _whole([*chosen, *units[:1]], places, has_body=has_body)
+        chosen = _whole([*chosen, *units[:1]], places)
     _check_names(chosen, in_path)
     return chosen
 
 
-def _whole(chosen: list[Place], places: list[Place], *, has_body: bool) -> list[Place]:
-    """Return some places with all others that have to be filled in beside them."""
+def _whole(
+    chosen: list[Place], places: list[Place], *, has_body: bool = False
+) -> list[Place]:
+    """Return some places with all others that have to be filled in beside them.
+
+    Args:
+        chosen: the places.
+        places: all of them.
+        has_body: whether there is a body, whatever is filled in.
+    """
     result = list(dict.fromkeys(chosen))
-    size = -1
-    while size != len(result):
-        size = len(result)
-        is_sent = has_body or any(p.fill.where == "body" for p in result)
-        for place in places:
-            around = place.needed_with
-            if around is None or place in result:
-                continue
-            if around == ():
-                is_needed = is_sent or place.fill.where == "query"
-            else:
-                is_needed = any(
-                    p.fill.where == "body" and p.fill.name[: len(around)] == around
-                    for p in result
-                )
-            if is_needed:
-                result.append(place)
+    while added := [
+        place
+        for place in places
+        if place not in result and _is_needed(place, result, has_body=has_body)
+    ]:
+        result += added
     return result
+
+
+def _is_needed(place: Place, beside: list[Place], *, has_body: bool) -> bool:
+    """Tell whether a place has to be filled in beside others."""
+    around = place.needed_with
+    if around is None:
+        return False
+    if around == () and (has_body or place.fill.where == "query"):
+        return True
+    return any(
+        p.fill.where == "body" and p.fill.name[: len(around)] == around for p in beside
+    )
 
 
 def _check_names(chosen: Iterable[Place], in_path: Mapping[Meaning, str]) -> None:
@@ -276,11 +287,11 @@ def _with_unit(chosen: Iterable[Place]) -> Iterator[Fill]:
     for place in chosen:
         fill = place.fill
         if fill.meaning is Meaning.LIMIT and (place.lacks_unit or units):
-            if len(units) != 1:
-                raise NotUnderstoodError(Refusal.UNIT, fill.name[-1])
-            if not place.lacks_unit and fill.per_watt != 1 / units[0].per_watt:
-                raise NotUnderstoodError(Refusal.UNIT, fill.name[-1])
-            fill = replace(fill, per_watt=1 / units[0].per_watt)
+            match units:
+                case [unit] if place.lacks_unit or fill.per_watt == 1 / unit.per_watt:
+                    fill = replace(fill, per_watt=1 / unit.per_watt)
+                case _:
+                    raise NotUnderstoodError(Refusal.UNIT, fill.name[-1])
         yield fill
 
 

@@ -64,14 +64,15 @@ class Fill(Struct, frozen=True, kw_only=True, omit_defaults=True):
     least: float | None = None
     most: float | None = None
 
-    def send(self, value: Scalar) -> Scalar:
-        """Return what is sent for a value, a power in W.
+    def send(self, values: Mapping[Meaning, Scalar]) -> Scalar:
+        """Return what is sent for what was asked, a power in W.
 
         Raises:
             ValueError: it is more or less than the file allows.
         """
         if self.value is not None:
             return self.value
+        value = values[self.meaning]
         if self.meaning is Meaning.AVAILABLE:
             return self.yes if value else self.no
         if self.meaning is not Meaning.LIMIT:
@@ -126,7 +127,7 @@ class Operation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def query(self, values: Mapping[Meaning, Scalar]) -> list[tuple[str, str]]:
         """Return the parameters of the query; what has no value is left out."""
         return [
-            (fill.name[-1], _text(fill.send(values.get(fill.meaning, ""))))
+            (fill.name[-1], _text(fill.send(values)))
             for fill in self.fills
             if fill.where == "query"
             and (fill.value is not None or fill.meaning in values)
@@ -143,7 +144,7 @@ class Operation(Struct, frozen=True, kw_only=True, omit_defaults=True):
             inner = body
             for name in fill.name[:-1]:
                 inner = _inside(inner, name)
-            inner[fill.name[-1]] = fill.send(values.get(fill.meaning, ""))
+            inner[fill.name[-1]] = fill.send(values)
         return body
 
 

@@ -1,6 +1,7 @@
 """What a request demands, and which of it can be filled in."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 from msgspec import Struct
 
@@ -24,8 +25,8 @@ class Place(Struct, frozen=True, kw_only=True):
     fill: Fill
     needed_with: tuple[str, ...] | None
     # Of a limit whose unit only another field tells.
-    lacks_unit: bool = False
-    family: str = ""
+    lacks_unit: bool
+    family: str
 
 
 def read_path(
@@ -47,7 +48,7 @@ def read_path(
         read = meaning_of(name, shape) if where == "query" else None
         if read is not None and read.meaning in sought.meanings:
             needed_with = () if is_required else None
-            places.append(_place(("query", (name,)), read, shape, needed_with))
+            places.append(_place("query", (name,), read, shape, needed_with))
         elif is_required:
             raise NotUnderstoodError(Refusal.PARAMETER, name)
     ours, names = _with_our_names(path, in_path, sought)
@@ -64,10 +65,10 @@ def _parameters(
         name, where = as_text(parameter.get("name")), as_text(parameter.get("in"))
         schema = parameter.get("schema")
         content = as_object(parameter.get("content"))
-        if schema is None and content:
-            # Written as JSON into one text.
-            schema = {"type": "string"} if json_in(content) else {"not": {}}
-        shape = document.shape({} if schema is None else schema)
+        if schema is None and content and not json_in(content):
+            # JSON is written into one text; how anything else is, nobody knows.
+            schema = {"not": {}}
+        shape = document.shape(schema)
         is_required = parameter.get("required") is True
         # An operation's own replaces that of its path.
         found[name, where] = name, where, shape, is_required
@@ -90,8 +91,6 @@ def _with_our_names(
                 raise NotUnderstoodError(Refusal.PARAMETER, name)
             names[read.meaning] = _family(read.meaning, f"{under} {name}")
             part = f"{{{read.meaning}}}"
-        elif "{" in part or "}" in part:
-            raise NotUnderstoodError(Refusal.PATH)
         under = part
         parts.append(part)
     ours = "/" + "/".join(parts)
@@ -189,7 +188,7 @@ def _field(
     under = way[-2] if len(way) > 1 else ""
     read = meaning_of(way[-1], shape, under=under)
     if read is not None and read.meaning in sought.meanings:
-        return [_place(("body", way), read, shape, needed_with)]
+        return [_place("body", way, read, shape, needed_with)]
     if shape.type == "object" and shape.is_clear and len(way) < MAX_LEVELS:
         around = way if needed_with is None else needed_with
         found = _fields(document, shape, sought, way, around)
@@ -201,23 +200,23 @@ def _field(
 
 
 def _place(
-    where: tuple[str, tuple[str, ...]],
+    where: Literal["query", "body"],
+    name: tuple[str, ...],
     read: Read,
     shape: Shape,
     needed_with: tuple[str, ...] | None,
 ) -> Place:
-    kind, name = where
     is_limit = read.meaning is Meaning.LIMIT
-    per_watt = 1.0 if read.watts is None else 1 / read.watts
+    watts = read.watts or 1.0
     return Place(
         fill=Fill(
             meaning=read.meaning,
-            where="query" if kind == "query" else "body",
+            where=where,
             name=name,
             value=read.value,
             yes=read.yes,
             no=read.no,
-            per_watt=per_watt if is_limit else (read.watts or 1.0),
+            per_watt=1 / watts if is_limit else watts,
             is_whole=is_limit and shape.type == "integer",
             least=shape.minimum if is_limit else None,
             most=shape.maximum if is_limit else None,

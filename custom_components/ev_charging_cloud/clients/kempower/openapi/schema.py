@@ -5,6 +5,7 @@ file, and a choice between schemas is one between a value and nothing.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import reduce
 from types import MappingProxyType
 from urllib.parse import unquote
 
@@ -100,23 +101,19 @@ class Document:
         Raises:
             NotUnderstoodError: a reference leads elsewhere, nowhere or in a circle.
         """
-        merged = Shape()
-        is_first = True
-        for part in self._parts(node, [MAX_STEPS]):
-            shape = _shape(part)
-            merged = shape if is_first else _merged(merged, shape)
-            is_first = False
-        return merged
+        shapes: list[Shape] = []
+        for part in self._parts(node):
+            if len(shapes) == MAX_STEPS:
+                raise NotUnderstoodError(Refusal.REFERENCE)
+            shapes.append(_shape(part))
+        return reduce(_merged, shapes)
 
-    def _parts(self, node: object, budget: list[int]) -> Iterator[Mapping[str, object]]:
-        """Yield the schemas that all hold of a value."""
-        budget[0] -= 1
-        if budget[0] < 0:
-            raise NotUnderstoodError(Refusal.REFERENCE)
+    def _parts(self, node: object) -> Iterator[Mapping[str, object]]:
+        """Yield the schemas that all hold of a value, without end where they are in a circle."""
         schema = self.resolve(node)
         yield schema
         for each in as_list(schema.get("allOf")):
-            yield from self._parts(each, budget)
+            yield from self._parts(each)
         for choice in ("oneOf", "anyOf"):
             if choice not in schema:
                 continue
@@ -125,10 +122,11 @@ class Document:
                 for each in as_list(schema[choice])
                 if (option := self.resolve(each)).get("type") != "null"
             ]
-            if len(options) == 1:
-                yield from self._parts(options[0], budget)
-            else:
-                yield {"not": NOTHING}
+            match options:
+                case [option]:
+                    yield from self._parts(option)
+                case _:
+                    yield {"not": NOTHING}
 
 
 def json_in(content: Mapping[str, object]) -> object:
@@ -166,15 +164,19 @@ def _shape(schema: Mapping[str, object]) -> Shape:
     types = schema.get("type")
     listed = [types] if isinstance(types, str) else as_list(types)
     several = [each for each in listed if each != "null"]
-    type_ = several[0] if len(several) == 1 else None
-    if type_ is None and not several and "properties" in schema:
-        type_ = "object"
+    match several:
+        case [str() as type_]:
+            pass
+        case [] if "properties" in schema:
+            type_ = "object"
+        case _:
+            type_ = None
     words = as_list(schema.get("enum")) or None
     if "const" in schema:
         words = [schema["const"]]
     texts = (as_text(schema.get(key)) for key in ("title", "description"))
     return Shape(
-        type=type_ if isinstance(type_, str) else None,
+        type=type_,
         words=None if words is None else tuple(w for w in words if w is not None),
         properties=as_object(schema.get("properties")),
         required=frozenset(
