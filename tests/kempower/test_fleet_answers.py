@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.ev_charging_cloud.clients.kempower.openapi import Operation
 from custom_components.ev_charging_cloud.clients.model import Vehicle
+from custom_components.ev_charging_cloud.clients.snapshot import LiveState
 
 from .cloud import account
 from .described import (
@@ -57,7 +58,7 @@ BUS = {
     "consumption": 1200,
     "enableChargeScheduling": True,
 }
-FREE = {"plugged_in": False, "charging": False}
+FREE: dict[str, Any] = {"plugged_in": False, "charging": False}
 KNOWN: dict[str, Any] = {
     "id": "ev-1",
     "is_fleet": True,
@@ -326,7 +327,7 @@ async def test_lists_that_cannot_be_read(
     ]
 
 
-def shown(name: str, found: Any) -> bool:
+def shown(name: str, found: LiveState) -> bool:
     """Tell whether what a list told is shown."""
     if name == "inventory":
         return found.stations[0].model == "S"

@@ -1,6 +1,7 @@
 """Tests of what a customer's file adds to stations: how they were made, and what their groups may draw."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -109,7 +110,10 @@ async def test_how_stations_were_made() -> None:
 
 async def test_no_location_to_ask_about() -> None:
     """Where no location is known nothing is asked by location, and nothing else is lost."""
-    answers = {"GET /locations": {"locations": []}, "GET /vehicles": {"all": []}}
+    answers: dict[str, Any] = {
+        "GET /locations": {"locations": []},
+        "GET /vehicles": {"all": []},
+    }
     lists = (MADE, VEHICLES, SCHEDULES)
     async with account(answers, *lists) as (cloud, client):
         await client.async_get_slow()

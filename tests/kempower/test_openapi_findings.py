@@ -137,6 +137,7 @@ def test_what_is_kept() -> None:
     found = findings()
     assert found.kept == KEPT
     assert Findings.restored(json.loads(json.dumps(KEPT))) == found
+    odd: object
     for odd in (None, {}, [], "x", 7, {"found": {"stop": {}}}, {"found": {"x": {}}}):
         assert Findings.restored(odd) == Findings()
     assert Findings().kept == {"found": {}, "refused": {}}

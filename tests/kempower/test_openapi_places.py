@@ -140,6 +140,7 @@ def test_ids_that_are_no_texts(schema: dict[str, Any]) -> None:
 def test_ids_without_a_schema() -> None:
     """A parameter that says nothing of its value is a text; one in JSON is one as well."""
     bare = {"name": "txId", "in": "path", "required": True}
+    more: dict[str, Any]
     for more in (
         {},
         {"content": {}},

@@ -1,5 +1,6 @@
 """Tests of what a file's schemas say of a value: each keyword, references, and several schemas of one value."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -197,6 +198,7 @@ def test_texts_of_several() -> None:
 @pytest.mark.parametrize("choice", ["oneOf", "anyOf"])
 def test_choices(choice: str) -> None:
     """A choice is one between a value and nothing, and any other is not clear."""
+    options: Sequence[object]
     for options in (
         [TEXT],
         [TEXT, {"type": "null"}],

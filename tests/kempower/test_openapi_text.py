@@ -156,7 +156,7 @@ def test_what_the_reader_of_yaml_stumbles_over(
     def load(*_: object, **__: object) -> None:
         raise error("a secret of the file")
 
-    monkeypatch.setattr(text.yaml, "load", load)
+    monkeypatch.setattr(yaml, "load", load)
     with pytest.raises(OpenApiFileError) as caught:
         read_document(b"a: 1\n")
     is_depth = error is RecursionError

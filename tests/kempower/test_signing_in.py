@@ -139,7 +139,7 @@ async def test_a_message_that_quotes_the_token(
 
 async def test_who_asks() -> None:
     """Every other request carries the token that was fetched, and counts with it."""
-    stations = {"stations": []}
+    stations: dict[str, Any] = {"stations": []}
     async with account({"GET /stations": stations}) as (cloud, client):
         await client.async_get_live()
         await client.async_get_live()

@@ -221,12 +221,13 @@ def test_stop_reasons(word: str) -> None:
     """Why a session ended, or for want of that why charging did."""
     for spelt in spellings(word):
         other = "Local" if word != "Local" else "Other"
-        for told in (
+        cases: list[dict[str, Any]] = [
             {"end_reason": spelt},
             {"charging_end_reason": spelt},
             {"end_reason": spelt, "charging_end_reason": other},
             {"end_reason": "", "charging_end_reason": spelt},
-        ):
+        ]
+        for told in cases:
             assert session(**told).stop_reason is STOPS[word]
             past = KempowerMapping(ReadingReport("ChargEye")).past(
                 wire.Transaction(tx_id="tx", **told)

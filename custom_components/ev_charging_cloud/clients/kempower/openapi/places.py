@@ -207,7 +207,7 @@ def _place(
     needed_with: tuple[str, ...] | None,
 ) -> Place:
     is_limit = read.meaning is Meaning.LIMIT
-    watts = read.watts or 1.0
+    watts = 1.0 if read.watts is None else read.watts
     return Place(
         fill=Fill(
             meaning=read.meaning,

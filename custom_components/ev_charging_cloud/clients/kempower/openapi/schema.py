@@ -164,13 +164,12 @@ def _shape(schema: Mapping[str, object]) -> Shape:
     types = schema.get("type")
     listed = [types] if isinstance(types, str) else as_list(types)
     several = [each for each in listed if each != "null"]
+    type_: str | None = None
     match several:
-        case [str() as type_]:
-            pass
+        case [str() as only]:
+            type_ = only
         case [] if "properties" in schema:
             type_ = "object"
-        case _:
-            type_ = None
     words = as_list(schema.get("enum")) or None
     if "const" in schema:
         words = [schema["const"]]
