@@ -13,16 +13,18 @@ from custom_components.ev_charging_cloud.clients.errors import (
     RateLimitedError,
     ResponseError,
     UnavailableError,
+    UnconfirmedRefusalError,
     UnexpectedAnswerError,
     UnprovenRefusalError,
 )
 from custom_components.ev_charging_cloud.clients.kempower import (
     DEFAULT_SERVER,
-    KempowerClient,
+    KEY,
+    NAME,
 )
 from custom_components.ev_charging_cloud.clients.kempower.auth import SignIn
 from custom_components.ev_charging_cloud.clients.transport import http
-from custom_components.ev_charging_cloud.clients.transport.tokens import Token
+from custom_components.ev_charging_cloud.clients.transport.tokens import Refusals, Token
 
 from .cloud import REFRESH_TOKEN, SIGN_IN, TOKEN, account, running
 
@@ -155,13 +157,31 @@ async def test_who_asks() -> None:
     assert caught.value.message == "**REDACTED** or **REDACTED**"
 
 
+async def test_a_refusal_that_may_be_a_mood() -> None:
+    """Where nobody waits a refusal is heard twice before it is believed, and once where somebody does."""
+    answers: dict[str, Any] = {SIGN_IN: (401, SAID), "GET /stations": {"stations": []}}
+    async with account(answers, refusals=Refusals()) as (cloud, client):
+        for _ in range(2):
+            with pytest.raises(UnconfirmedRefusalError) as caught:
+                await client.async_get_live()
+            assert caught.value.message == "Not today"
+        assert cloud.lines == []
+        assert len(cloud.asked) == 1
+    async with account(answers) as (cloud, client):
+        for _ in range(2):
+            with pytest.raises(AuthenticationError):
+                await client.async_get_live()
+        assert len(cloud.asked) == 2
+
+
 async def test_account() -> None:
     """An account is known by a digest of its token, which is not the vendor's."""
+    # Entries are kept under this key.
+    assert KEY == "kempower"
     assert DEFAULT_SERVER == "https://kempower.io/api"
     async with account({}) as (cloud, client):
         found = await client.async_identify()
         assert cloud.asked == []
     assert found.id == "a25168025593ea2d"
     assert found.name is None
-    assert isinstance(client, KempowerClient)
-    assert client.report.vendor == client.families.vendor == "Kempower ChargEye"
+    assert client.report.vendor == client.families.vendor == NAME == "Kempower ChargEye"

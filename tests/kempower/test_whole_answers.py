@@ -14,9 +14,11 @@ from custom_components.ev_charging_cloud.clients.enums import (
 )
 from custom_components.ev_charging_cloud.clients.errors import (
     ClientError,
+    RateLimitedError,
     UnavailableError,
     UnexpectedAnswerError,
 )
+from custom_components.ev_charging_cloud.clients.kempower import wire
 from custom_components.ev_charging_cloud.clients.model import (
     ChargingSession,
     Connector,
@@ -24,6 +26,7 @@ from custom_components.ev_charging_cloud.clients.model import (
     Station,
     Vehicle,
 )
+from custom_components.ev_charging_cloud.clients.reading.lenient import Oddity
 from custom_components.ev_charging_cloud.clients.snapshot import (
     LiveState,
     Skipped,
@@ -159,6 +162,43 @@ async def test_the_same_once_more() -> None:
         assert third.stations[0] is first.stations[0]
         assert third.connectors is first.connectors
         assert third.locations is first.locations
+
+
+async def test_what_is_not_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of an answer that is the same byte for byte nothing is read again."""
+    read = wire.STATIONS.read
+    bodies: list[bytes] = []
+
+    class Counting:
+        def read(self, data: bytes, odd: list[Oddity] | None = None) -> object:
+            bodies.append(data)
+            return read(data, odd)
+
+    monkeypatch.setattr(wire, "STATIONS", Counting())
+    async with account({"GET /stations": STATIONS}) as (cloud, client):
+        for _ in range(3):
+            await client.async_get_live()
+        assert len(bodies) == 1
+        cloud.answers["GET /stations"] = {"stations": []}
+        assert (await client.async_get_live()).stations == ()
+        assert len(bodies) == 2
+
+
+async def test_a_pause_of_a_poll() -> None:
+    """A vendor that asks for a pause and names none is asked again with the next poll."""
+    busy = 429, {"errorMessage": "busy"}
+    async with account({"GET /stations": busy, "GET /locations": LOCATIONS}) as (
+        cloud,
+        client,
+    ):
+        with pytest.raises(RateLimitedError) as caught:
+            await client.async_get_live()
+        assert (caught.value.message, caught.value.retry_after) == ("busy", None)
+        # Nothing else is asked before that.
+        assert (await client.async_get_slow()).locations == {}
+        assert cloud.lines == ["GET /stations"]
+        cloud.answers["GET /stations"] = STATIONS
+        assert await client.async_get_live() == live()
 
 
 async def test_stations_of_several_locations() -> None:

@@ -42,5 +42,6 @@ def capabilities_of(kinds: Iterable[Kind]) -> Capability:
     """Return what an account can give with the operations that may be used."""
     found = PUBLIC
     for kind in kinds:
-        found |= BY_KIND.get(kind, Capability(0))
+        if kind in BY_KIND:
+            found |= BY_KIND[kind]
     return found

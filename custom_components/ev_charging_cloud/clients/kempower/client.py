@@ -216,7 +216,7 @@ class KempowerClient(ChargingClient):
         return self._vehicles
 
     def _station(self, read: StationRead) -> Station:
-        limit = self._limits.get(read.group_id or "")
+        limit = self._limits.get(read.group_id) if read.group_id else None
         make = self._taken.get(read.station.id)
         station = make.added_to(read.station) if make else read.station
         return station if limit is None else replace(station, group_current=limit)
