@@ -6,8 +6,14 @@ from typing import Any
 from freezegun import freeze_time
 import pytest
 
+from custom_components.ev_charging_cloud.clients.kempower import wire
+from custom_components.ev_charging_cloud.clients.kempower.fleet import (
+    Listed,
+    Seen,
+    vehicles_of,
+)
 from custom_components.ev_charging_cloud.clients.kempower.openapi import Operation
-from custom_components.ev_charging_cloud.clients.model import Vehicle
+from custom_components.ev_charging_cloud.clients.model import Connector, Vehicle
 from custom_components.ev_charging_cloud.clients.snapshot import LiveState
 
 from .cloud import account
@@ -275,6 +281,19 @@ async def test_vehicles_that_may_be_more() -> None:
         cloud.answers[path] = 403, {}
         await client.async_get_slow()
         assert (await client.async_get_live()).uncertain == {Vehicle}
+
+
+def test_a_connector_without_a_session() -> None:
+    """Nothing is told of a vehicle by a connector that has no session."""
+    listed = Listed((wire.Vehicle(id="ev-1"),), is_whole=True)
+    occupied = {"ev-1": Connector(station_id="CS1", id="11", plugged_in=True)}
+    assert vehicles_of(Seen(listed), occupied, NOW) == (
+        Vehicle(id="ev-1", is_fleet=True),
+    )
+    # A list that is not known to be today's does not say that there are no others.
+    assert not Seen(listed).has_all_vehicles
+    assert Seen(listed, is_fresh=True).has_all_vehicles
+    assert not Seen(is_fresh=True).has_all_vehicles
 
 
 # ---- what becomes of a list that cannot be read

@@ -46,12 +46,12 @@ async def read_list(
     try:
         items = [
             raw
-            for name in (operation.items or "", *operation.more)
+            for name in filter(None, (operation.items, *operation.more))
             for raw in _things(operation.kind, bytes(answer[name]))
         ]
     except (KeyError, msgspec.MsgspecError) as err:
         raise UnexpectedAnswerError(f"{path} answered oddly: {err}") from None
-    following = answer.get(operation.page or "")
+    following = answer.get(operation.page) if operation.page else None
     page = None if following is None else bytes(following).decode(errors="replace")
     return Answer(items, None if page in {"null", "{}"} else page)
 
