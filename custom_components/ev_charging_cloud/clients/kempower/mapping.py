@@ -160,10 +160,10 @@ class KempowerMapping:
     def station(self, info: wire.StationInfo) -> StationRead:
         """Return a station, its connectors and what it tells of its location."""
         online = self._online.read(info.online_status)
-        connectors = tuple(
-            self._make_connector(info.station_id, online, connector)
-            for connector in info.connectors or ()
-        )
+        made = [
+            (told, self._make_connector(info.station_id, online, told))
+            for told in info.connectors or ()
+        ]
         return StationRead(
             station=Station(
                 id=info.station_id,
@@ -177,12 +177,12 @@ class KempowerMapping:
                 max_current=info.max_power_a or None,
                 efficiency=info.ac_dc_power_ratio,
             ),
-            connectors=connectors,
+            connectors=tuple(connector for _, connector in made),
             location=_station_location(info),
             group_id=next(iter(info.power_group_parent_path or ()), None),
             occupied={
-                vehicle_id: made
-                for told, made in zip(info.connectors or (), connectors, strict=True)
+                vehicle_id: connector
+                for told, connector in made
                 if (vehicle_id := _vehicle_id(told.transaction))
             },
         )
@@ -324,8 +324,8 @@ def _vehicle_id(transaction: wire.TxInfo | None) -> str | None:
     return None if _is_over(transaction) else transaction.schedule_plan.ev_id
 
 
-def _bare(word: str | None) -> str:
-    return plain(word) if word else ""
+def _bare(word: str | None) -> str | None:
+    return plain(word) if word else None
 
 
 def _is_over(transaction: wire.TxInfo) -> bool:
@@ -348,7 +348,7 @@ def _occupied(transaction: wire.TxInfo | None) -> ConnectorStatus:
 
 
 def _plugged_in(status: str | None, transaction: wire.TxInfo | None) -> bool | None:
-    session = _bare(transaction.status) if transaction else ""
+    session = _bare(transaction.status) if transaction else None
     match _bare(status):
         case "charging":
             return True
