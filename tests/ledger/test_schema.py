@@ -5,7 +5,8 @@ from pathlib import Path
 import sqlite3
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from custom_components.ev_charging_cloud.ledger import (
     Ledger,
@@ -26,12 +27,14 @@ from custom_components.ev_charging_cloud.ledger.migrations import (
     prepare,
     version_of,
 )
-from custom_components.ev_charging_cloud.ledger.schema import SCHEMA_VERSION
+from custom_components.ev_charging_cloud.ledger.schema import METADATA, SCHEMA_VERSION
 
 from .common import ACCOUNT, START, async_all, ended, sighting
 
 # Files as released versions made them, one for each version of the schema.
 FILES = Path(__file__).parent / "schemas"
+# The newest tables in the words of the servers.
+TABLES = Path(__file__).parent / "tables"
 
 
 def make(path: Path, version: int) -> None:
@@ -74,6 +77,24 @@ def test_schema_does_not_change_unnoticed(tmp_path: Path) -> None:
     check_address(sqlite_url(new))
     make(released, SCHEMA_VERSION)
     assert dump(new) == dump(released)
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb", "mysql"])
+def test_tables_of_servers(kind: str) -> None:
+    """They are as long, as exact and as particular about letters as they were."""
+    dialect = make_url(f"{kind}://").get_dialect()()
+    made = [
+        str(words.compile(dialect=dialect))
+        for table in METADATA.sorted_tables
+        for words in (CreateTable(table), *map(CreateIndex, table.indexes))
+    ]
+    expected = (TABLES / f"{kind}.sql").read_text().rstrip(";\n").split(";\n")
+    assert sorted(map(flat, made)) == sorted(map(flat, expected))
+
+
+def flat(words: str) -> str:
+    """Return a statement on one line."""
+    return " ".join(words.split())
 
 
 @pytest.mark.parametrize("version", range(1, SCHEMA_VERSION + 1))
