@@ -1,0 +1,579 @@
+"""Tests of how the ledger keeps on: in batches, in pauses, at its end and after failures."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+import sqlite3
+import threading
+from typing import Any, cast
+
+from msgspec.structs import replace
+import pytest
+from sqlalchemy import event
+
+from custom_components.ev_charging_cloud.ledger import (
+    Change,
+    EndSource,
+    Fault,
+    Ledger,
+    LedgerError,
+    LedgerStatus,
+    Problem,
+    Recorded,
+    SessionQuery,
+    Sighting,
+    Source,
+    database,
+    engine as engine_module,
+    sqlite_url,
+)
+from custom_components.ev_charging_cloud.ledger.merge import closed_at_last_sight
+from custom_components.ev_charging_cloud.ledger.store import Store
+
+from .common import (
+    ACCOUNT,
+    CONNECTOR,
+    DRIVER,
+    HOUR,
+    MINUTE,
+    START,
+    VEHICLE,
+    async_all,
+    async_see,
+    ended,
+    record,
+    running,
+    sighting,
+)
+from .test_resilience import Clock, lock, overwrite
+from .test_store import rows_of
+
+FAULT = Fault(
+    station_id="station", connector_id="1", began_at=START, last_seen=START + HOUR
+)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return the ledger's clock."""
+    return Clock()
+
+
+@pytest.fixture
+async def ledger(
+    path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Ledger]:
+    """Return a ledger in a file, which waits for nobody."""
+    monkeypatch.setattr(engine_module, "BUSY_SECONDS", 0.01)
+    found = Ledger(sqlite_url(path), clock=clock)
+    yield found
+    await found.async_stop()
+
+
+async def async_show(
+    ledger: Ledger, *sessions: Any, account_id: str = ACCOUNT, minutes: float = 0
+) -> Recorded:
+    """Let a poll show sessions, whatever becomes of it."""
+    seen = [sighting(session) for session in sessions]
+    at = START + HOUR + minutes * MINUTE
+    return await ledger.async_record(account_id, seen, Source.LIVE, at)
+
+
+def statements_of(ledger: Ledger) -> list[str]:
+    """Return a list to which all that the database is asked from now on is added."""
+    found: list[str] = []
+    engine = ledger._database._store._engine
+    assert engine is not None
+    event.listen(engine, "before_cursor_execute", lambda *args: found.append(args[2]))
+    return found
+
+
+def damage(path: Path) -> None:
+    """Make a file useless, and what is beside it."""
+    overwrite(path, 0, path.stat().st_size)
+
+
+async def test_a_status_from_beginning_to_end(ledger: Ledger, path: Path) -> None:
+    """All is well, then it is locked, then it is well again; each is told once."""
+    told: list[LedgerStatus] = []
+    stop = ledger.add_status_listener(lambda: told.append(ledger.status))
+    assert ledger.status == LedgerStatus()
+    await async_see(ledger, running(1.0))
+    holder = lock(path)
+    for energy in (2.0, 3.0):
+        await async_show(ledger, running(energy))
+    since = ledger.status.since
+    assert since is not None
+    locked = LedgerStatus(
+        problem=Problem.LOCKED, detail="database is locked", since=since, waiting=1
+    )
+    assert ledger.status == locked
+    holder.close()
+    assert await ledger.async_flush()
+    assert ledger.status == LedgerStatus()
+    assert told == [replace(locked, waiting=0), replace(told[1], problem=None)]
+    stop()
+    holder = lock(path)
+    await async_show(ledger, running(4.0))
+    holder.close()
+    assert len(told) == 2
+
+
+async def test_batches(ledger: Ledger, path: Path) -> None:
+    """Five hundred at a time, when they are seen and when they have waited."""
+    heard: list[int] = []
+    ledger.add_change_listener(lambda changes: heard.append(len(changes)))
+    some = [ended(1.0, id_=f"{number:04}") for number in range(501)]
+    recorded = await async_show(ledger, *some)
+    assert (len(recorded.changes), heard) == (501, [500, 1])
+    holder = lock(path)
+    others = [ended(1.0, id_=f"x{number:04}") for number in range(501)]
+    await async_show(ledger, *others)
+    holder.close()
+    assert await ledger.async_flush()
+    assert heard == [500, 1, 500, 1]
+    # What has waited is known as if it had been written at once.
+    statements = statements_of(ledger)
+    assert (await async_show(ledger, *some, *others)) == Recorded()
+    assert statements == []
+
+
+async def test_others_have_their_turn(ledger: Ledger) -> None:
+    """However much is shown, the loop is held up for one batch at a time only."""
+    some = [running(1.0, id_=f"{number:04}") for number in range(1100)]
+    await async_show(ledger, *some)
+    turns = 0
+    is_over = False
+
+    async def count() -> None:
+        nonlocal turns
+        while not is_over:
+            turns += 1
+            await asyncio.sleep(0)
+
+    counting = asyncio.create_task(count())
+    assert (await async_show(ledger, *some)) == Recorded()
+    is_over = True
+    await counting
+    assert turns >= 4
+    assert not ledger._tasks
+
+
+async def test_a_pause_of_an_hour(ledger: Ledger, clock: Clock, path: Path) -> None:
+    """Nothing at all is written meanwhile, and then it is."""
+    await async_see(ledger, running(1.0))
+    await ledger.async_keep_faults(ACCOUNT, [], START)
+    before = rows_of(path)
+    await ledger.async_pause()
+    assert path.with_name(f"{path.name}-wal").stat().st_size == 0
+    clock.seconds += 3599
+    recorded = await ledger.async_record(
+        ACCOUNT, [sighting(running(2.0))], Source.LIVE, START, {"history": "2"}
+    )
+    assert not recorded.stored
+    assert [change.after.energy for change in recorded.changes] == [2.0]
+    # Not even of an account of which nothing is new.
+    assert await ledger.async_record(
+        "other", [], Source.HISTORY, START, {"history": "2"}
+    ) == Recorded(stored=False)
+    assert not await ledger.async_keep_faults(ACCOUNT, [FAULT], START)
+    closed = await ledger.async_close_missing(
+        ACCOUNT, (), START + 9 * HOUR, listing_is_complete=True
+    )
+    assert not closed.stored
+    assert [change.after.end_source for change in closed.changes] == [
+        EndSource.LAST_SEEN
+    ]
+    assert not await ledger.async_remove_account("nobody")
+    assert not await ledger.async_flush()
+    assert ledger.status == LedgerStatus(waiting=1)
+    assert rows_of(path) == before
+    clock.seconds += 1
+    assert await ledger.async_flush()
+    assert [one.energy for one in await async_all(ledger)] == [2.0]
+
+
+async def test_a_pause_while_the_file_is_locked(ledger: Ledger, path: Path) -> None:
+    """It is paused all the same, and nobody fails."""
+    await async_see(ledger, running(1.0))
+    holder = lock(path)
+    await ledger.async_pause()
+    holder.close()
+    assert not (await async_show(ledger, running(2.0))).stored
+    await ledger.async_resume()
+    assert [one.energy for one in await async_all(ledger)] == [2.0]
+
+
+async def test_faults_and_cursors_of_a_locked_file(ledger: Ledger, path: Path) -> None:
+    """They are not kept, and whoever has them is told."""
+    await async_see(ledger, running(1.0))
+    holder = lock(path)
+    assert await ledger.async_record(
+        ACCOUNT, [], Source.HISTORY, START, {"history": "2"}
+    ) == Recorded(stored=False)
+    ledger._database.availability.try_soon()
+    assert not await ledger.async_keep_faults(ACCOUNT, [FAULT], START)
+    holder.close()
+    ledger._database.availability.try_soon()
+    assert await ledger.async_open_faults(ACCOUNT) == ()
+    assert await ledger.async_progress(ACCOUNT) == {}
+    assert await ledger.async_keep_faults(ACCOUNT, [FAULT], START)
+    assert await ledger.async_open_faults(ACCOUNT) == (FAULT,)
+
+
+async def test_what_is_due_is_done_with_the_next_poll(
+    ledger: Ledger, clock: Clock, path: Path
+) -> None:
+    """An account that could not be removed goes, though nothing is new of another."""
+    await async_see(ledger, ended(1.0))
+    await async_show(ledger, running(1.0), account_id="other")
+    holder = lock(path)
+    assert not await ledger.async_remove_account(ACCOUNT)
+    assert not await ledger.async_flush()
+    holder.close()
+    clock.seconds += 300
+    assert (await async_show(ledger, running(1.0), account_id="other")) == Recorded()
+    assert await ledger.async_accounts() == {"other"}
+    assert await ledger.async_flush()
+
+
+async def test_an_account_that_goes_takes_what_waits_along(
+    ledger: Ledger, path: Path
+) -> None:
+    """What was not written of it is not written any more."""
+    await async_see(ledger, running(1.0))
+    holder = lock(path)
+    await async_show(ledger, running(2.0))
+    assert ledger.status.waiting == 1
+    assert not await ledger.async_remove_account(ACCOUNT)
+    assert ledger.status.waiting == 0
+    assert ledger.running_sessions(ACCOUNT) == ()
+    assert ledger.last_sessions(ACCOUNT) == {}
+    assert ledger.lifetimes(ACCOUNT) is None
+    holder.close()
+    assert await ledger.async_flush()
+    assert await ledger.async_accounts() == frozenset()
+
+
+async def test_meters_of_a_new_file(ledger: Ledger, path: Path) -> None:
+    """They are as they were, though all that made them is gone."""
+    past = [sighting(ended(1000.0, id_=f"{n}")) for n in range(3)]
+    await ledger.async_record(ACCOUNT, past, Source.HISTORY, START + 5 * HOUR)
+    shown = dict.fromkeys([CONNECTOR, VEHICLE, DRIVER], 3000.0)
+    assert ledger.lifetimes(ACCOUNT) == shown
+    await ledger.async_checkpoint()
+    await ledger._database.async_run(Store.close)
+    damage(path)
+    told: list[str | None] = []
+    ledger.add_status_listener(lambda: told.append(ledger.status.moved_aside))
+    # A question finds it out; of what was listed nothing is in memory.
+    assert await ledger.async_accounts() == frozenset()
+    (aside,) = {str(one) for one in path.parent.glob("*.damaged-*")}
+    assert told == [aside]
+    assert ledger.status == LedgerStatus(moved_aside=aside)
+    assert await ledger.async_record(ACCOUNT, [], Source.LIVE, START) == Recorded()
+    assert [(row[1], row[-1]) for row in rows_of(path)["meters"]] == [
+        ("connector", 3000.0),
+        ("driver", 3000.0),
+        ("vehicle", 3000.0),
+    ]
+    assert await ledger.async_flush()
+    await async_see(ledger, running(500.0))
+    assert ledger.lifetimes(ACCOUNT) == shown
+    again = Ledger(sqlite_url(path))
+    await again.async_load(ACCOUNT)
+    assert again.lifetimes(ACCOUNT) == shown
+    await again.async_stop()
+
+
+async def test_a_new_file_has_what_memory_knows(ledger: Ledger, path: Path) -> None:
+    """The sessions that polls have shown, each once, with meters that are not doubled."""
+    await async_see(ledger, running(700.0), ended(300.0, id_="s0"))
+    await async_show(ledger, running(5.0), account_id="other")
+    await ledger.async_checkpoint()
+    await ledger._database.async_run(Store.close)
+    damage(path)
+    (change,) = await async_see(ledger, running(800.0))
+    assert change.before is not None
+    assert (change.before.energy, change.after.energy) == (700.0, 800.0)
+    assert await ledger.async_flush()
+    assert {one.session_id: one.energy for one in await async_all(ledger)} == {
+        "s0": 300.0,
+        "s1": 800.0,
+    }
+    assert [one.energy for one in await async_all(ledger, "other")] == [5.0]
+    assert (ledger.lifetimes(ACCOUNT) or {})[CONNECTOR] == 1100.0
+
+
+async def test_two_who_find_it_damaged(ledger: Ledger, path: Path) -> None:
+    """Only one of them begins a new file; both have their answer from it."""
+    await async_see(ledger, running(1.0))
+    await ledger.async_checkpoint()
+    await ledger._database.async_run(Store.close)
+    damage(path)
+    found = await asyncio.gather(ledger.async_accounts(), ledger.async_accounts())
+    assert found == [frozenset(), frozenset()]
+    assert len(list(path.parent.glob("*.damaged-*[0-9]Z"))) == 1
+
+
+async def test_what_is_held(ledger: Ledger, path: Path) -> None:
+    """Meters count what runs; an old session may have been counted already."""
+    await async_see(ledger, running(100.0))
+    holder = lock(path)
+    recorded = await async_show(
+        ledger, running(150.0), ended(1000.0, id_="s0"), running(7.0, id_="s2")
+    )
+    assert [(c.before is None, c.after.energy) for c in recorded.changes] == [
+        (False, 150.0),
+        (True, 1000.0),
+        (True, 7.0),
+    ]
+    assert (ledger.lifetimes(ACCOUNT) or {})[CONNECTOR] == 157.0
+    assert ledger.last_sessions(ACCOUNT)[CONNECTOR].session_id == "s0"
+    assert [one.energy for one in ledger.running_sessions(ACCOUNT)] == [150.0, 7.0]
+    # It is known by now.
+    assert await async_show(ledger, running(150.0)) == Recorded(stored=False)
+    holder.close()
+    assert await ledger.async_flush()
+    assert (ledger.lifetimes(ACCOUNT) or {})[CONNECTOR] == 1157.0
+
+
+async def test_before_anything_is_read(ledger: Ledger, path: Path) -> None:
+    """What was seen meanwhile and what is read become one."""
+    await async_see(ledger, running(100.0), ended(300.0, id_="s0"))
+    await ledger.async_stop()
+    again = Ledger(sqlite_url(path))
+    await again.async_pause()
+    assert not await again.async_load(ACCOUNT)
+    assert again.lifetimes(ACCOUNT) is None
+    assert again.running_sessions(ACCOUNT) == ()
+    assert not (await async_show(again, running(50.0), minutes=5)).stored
+    assert again.lifetimes(ACCOUNT) is None
+    again._paused_until = 0.0
+    assert await again.async_load(ACCOUNT)
+    assert await again.async_load(ACCOUNT)
+    (now,) = again.running_sessions(ACCOUNT)
+    assert (now.energy, now.first_seen, now.last_seen) == (
+        100.0,
+        START + HOUR,
+        START + HOUR + 5 * MINUTE,
+    )
+    assert again.lifetimes(ACCOUNT) == dict.fromkeys(
+        [CONNECTOR, VEHICLE, DRIVER], 400.0
+    )
+    assert await again.async_flush()
+    await again.async_stop()
+
+
+async def test_sights_are_written_at_the_end(ledger: Ledger, path: Path) -> None:
+    """Of all accounts, when what runs was last seen; of what is over nothing."""
+    for account in (ACCOUNT, "other", "third"):
+        await async_show(ledger, running(1.0), ended(1.0, id_="s0"), account_id=account)
+    for account in (ACCOUNT, "third"):
+        await async_show(
+            ledger,
+            running(1.0),
+            ended(1.0, id_="s0"),
+            account_id=account,
+            minutes=30,
+        )
+    await ledger.async_stop()
+    seen = START + HOUR + 30 * MINUTE
+    again = Ledger(sqlite_url(path))
+    found = {
+        (account, one.session_id): one.last_seen
+        for account in (ACCOUNT, "other", "third")
+        for one in await async_all(again, account)
+    }
+    await again.async_stop()
+    assert found == {
+        (ACCOUNT, "s0"): START + HOUR,
+        (ACCOUNT, "s1"): seen,
+        ("other", "s0"): START + HOUR,
+        ("other", "s1"): START + HOUR,
+        ("third", "s0"): START + HOUR,
+        ("third", "s1"): seen,
+    }
+
+
+async def test_polls_while_it_ends(
+    ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that has begun is written, one that fails does no harm; a later one waits."""
+    polls: list[asyncio.Task[Recorded]] = []
+    write = ledger._async_keep_sights
+
+    async def poll_too() -> None:
+        await write()
+        odd = cast("Sighting", None)
+        polls.extend(
+            (
+                asyncio.create_task(
+                    ledger.async_record(ACCOUNT, [odd], Source.LIVE, START)
+                ),
+                asyncio.create_task(async_show(ledger, running(1.0))),
+            )
+        )
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(ledger, "_async_keep_sights", poll_too)
+    await ledger.async_stop()
+    failed, stored = await asyncio.gather(*polls, return_exceptions=True)
+    assert isinstance(failed, AttributeError)
+    assert isinstance(stored, Recorded)
+    assert stored.stored
+    assert len(rows_of(path)["sessions"]) == 1
+    assert not (await async_show(ledger, running(2.0))).stored
+    with pytest.raises(LedgerError) as err:
+        await ledger.async_accounts()
+    assert (err.value.problem, err.value.detail) == (
+        Problem.UNREACHABLE,
+        "the ledger is closed",
+    )
+    assert not [one for one in threading.enumerate() if "ledger" in one.name]
+
+
+async def test_the_thread(ledger: Ledger) -> None:
+    """It is one, has a name, and keeps no program from ending."""
+    assert not [one for one in threading.enumerate() if "ledger" in one.name]
+    await async_see(ledger, running(1.0))
+    await ledger.async_accounts()
+    (thread,) = [one for one in threading.enumerate() if "ledger" in one.name]
+    assert (thread.name, thread.daemon) == ("ev_charging_cloud ledger", True)
+
+
+async def test_a_database_that_hangs(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Who asks is told so, then at once; the end does not wait for it either."""
+    await async_see(ledger, running(1.0))
+    monkeypatch.setattr(database, "JOB_SECONDS", 0.05)
+    go_on = threading.Event()
+    monkeypatch.setattr(Store, "read", lambda *_: go_on.wait(10))
+    for detail in (
+        "the database does not answer in time",
+        "the database does not answer",
+    ):
+        with pytest.raises(LedgerError) as err:
+            await ledger.async_sessions(SessionQuery(account_id=ACCOUNT))
+        assert (err.value.problem, err.value.detail) == (Problem.TOO_SLOW, detail)
+    await ledger.async_stop(0.05)
+    assert "The database of charging sessions does not answer" in caplog.text
+    go_on.set()
+    await asyncio.sleep(0.05)
+
+
+async def test_waits_are_longer_than_those_of_drivers() -> None:
+    """So that their words are heard, not ours."""
+    assert database.JOB_SECONDS == (
+        engine_module.CONNECT_SECONDS + engine_module.ANSWER_SECONDS
+    )
+
+
+async def test_a_copy_has_what_waits(ledger: Ledger, path: Path) -> None:
+    """It is written before, if it can be."""
+    await async_see(ledger, running(1.0))
+    holder = lock(path)
+    await async_show(ledger, running(2.0))
+    holder.close()
+    other = path.with_name("other.db")
+    copied = await ledger.async_copy_to(sqlite_url(other))
+    assert (copied.accounts, copied.sessions) == (1, 1)
+    connection = sqlite3.connect(other)
+    assert connection.execute("SELECT energy FROM ev_charging_sessions").fetchall() == [
+        (2.0,)
+    ]
+    connection.close()
+
+
+async def test_what_is_dropped_is_told_once(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the first is lost; after that the numbers say it."""
+    ledger = Ledger(sqlite_url(path.parent / "missing" / "x.db"), most_waiting=20)
+    told: list[tuple[int, int]] = []
+    ledger.add_status_listener(
+        lambda: told.append((ledger.status.waiting, ledger.status.dropped))
+    )
+    for number in range(30):
+        await async_show(ledger, ended(1.0, id_=f"{number:02}"))
+    assert told == [(0, 0), (19, 2)]
+    assert ledger.status.dropped == 10
+    await ledger.async_stop()
+
+
+async def test_what_is_refused(
+    ledger: Ledger, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is counted, said once, and known so as not to be tried for ever."""
+    odd = [running(1.0, id_="\ud800"), running(1.0, id_="\ud801")]
+    recorded = await async_show(ledger, *odd, running(2.0))
+    assert [change.after.energy for change in recorded.changes] == [2.0]
+    assert ledger.status == LedgerStatus(refused=2)
+    statements = statements_of(ledger)
+    assert await async_show(ledger, *odd) == Recorded()
+    assert statements == []
+    await async_show(ledger, replace(odd[0], energy=5.0))
+    assert ledger.status == LedgerStatus(refused=3)
+    words = "The database does not take some charging sessions"
+    assert caplog.text.count(words) == 1
+
+
+async def test_who_ended_last(ledger: Ledger) -> None:
+    """Whatever is corrected, and whichever comes first of those that end together."""
+
+    def last() -> dict[str, str]:
+        found = ledger.last_sessions(ACCOUNT)
+        return {subject.id: one.session_id for subject, one in found.items()}
+
+    await async_see(ledger, ended(1.0, id_="a"), ended(1.0, id_="b"))
+    assert last() == dict.fromkeys(["1", "car", "Anna"], "b")
+    await async_see(ledger, ended(2.0, id_="a"))
+    assert last() == dict.fromkeys(["1", "car", "Anna"], "a")
+    await async_see(ledger, ended(2.0, id_="b", end=START + HOUR))
+    assert last() == dict.fromkeys(["1", "car", "Anna"], "a")
+    later = replace(ended(3.0, id_="a", end=START + 3 * HOUR), vehicle_id="van")
+    await async_see(ledger, later)
+    assert last() == {"1": "a", "Anna": "a", "van": "a", "car": "b"}
+    await async_see(ledger, replace(running(9.0, id_="a"), vehicle_id="van"))
+    assert last() == dict.fromkeys(["1", "car", "Anna"], "b")
+
+
+async def test_a_meter_that_is_raised(ledger: Ledger, path: Path) -> None:
+    """It shows no less than that, and is kept so; one that shows more stays."""
+    await async_see(ledger, ended(1000.0))
+    van = replace(VEHICLE, id="van")
+    await ledger.async_raise_meters(
+        ACCOUNT, {CONNECTOR: 1000.001, VEHICLE: 999.0, DRIVER: 1000.0, van: 5.0}
+    )
+    assert ledger.lifetimes(ACCOUNT) == {
+        CONNECTOR: 1000.001,
+        VEHICLE: 1000.0,
+        DRIVER: 1000.0,
+        van: 5.0,
+    }
+    expected = [
+        (ACCOUNT, "connector", "station", "1", 1000.001),
+        (ACCOUNT, "vehicle", "", "van", 5.0),
+    ]
+    assert rows_of(path)["meters"] == expected
+    await ledger.async_raise_meters(ACCOUNT, {CONNECTOR: 900.0})
+    assert rows_of(path)["meters"] == expected
+    await ledger.async_raise_meters(ACCOUNT, {CONNECTOR: 2000.0})
+    assert rows_of(path)["meters"] == [
+        (ACCOUNT, "connector", "station", "1", 2000.0),
+        expected[1],
+    ]
+
+
+async def test_what_closing_tells(ledger: Ledger) -> None:
+    """What was and what is; at once, where nobody says how long to wait."""
+    one = record(running(1.0))
+    await async_see(ledger, running(1.0))
+    found = await ledger.async_close_missing(
+        ACCOUNT, {"s2"}, START + HOUR, listing_is_complete=True
+    )
+    assert found == Recorded(
+        changes=(Change(before=one, after=closed_at_last_sight(one)),), stored=True
+    )
+    assert ledger.running_sessions(ACCOUNT) == ()
