@@ -64,6 +64,11 @@ def test_a_try_that_does_not_wait() -> None:
     assert not availability.is_due
     availability.try_soon()
     assert availability.is_due
+    # Also as the first second of all has not passed.
+    availability = Availability(lambda: 0.0)
+    availability.failed(LOCKED, START)
+    availability.try_soon()
+    assert availability.is_due
 
 
 def test_the_log_says_each_problem_once(caplog: pytest.LogCaptureFixture) -> None:

@@ -28,8 +28,9 @@ from custom_components.ev_charging_cloud.ledger.migrations import (
     version_of,
 )
 from custom_components.ev_charging_cloud.ledger.schema import METADATA, SCHEMA_VERSION
+from custom_components.ev_charging_cloud.ledger.store import Store
 
-from .common import ACCOUNT, START, async_all, ended, sighting
+from .common import ACCOUNT, START, async_all, ended, record, sighting
 
 # Files as released versions made them, one for each version of the schema.
 FILES = Path(__file__).parent / "schemas"
@@ -222,3 +223,21 @@ def test_addresses_that_do_not_work(url: str, problem: Problem) -> None:
     assert err.value.problem is problem
     assert "hunter2" not in str(err.value)
     assert "hunter2" not in str(err.value.__cause__)
+
+
+def test_a_file_that_was_only_begun(path: Path) -> None:
+    """Tables without a version are those of a first start that was cut short."""
+    connection = sqlite3.connect(path)
+    connection.execute(
+        "CREATE TABLE ev_charging_meta (name VARCHAR(64) PRIMARY KEY, value TEXT)"
+    )
+    connection.close()
+    for _ in range(2):
+        store = Store(sqlite_url(path))
+        store.open()
+        assert store.record(ACCOUNT, [record(ended(1.0))]).records
+        store.close()
+    connection = sqlite3.connect(path)
+    rows = connection.execute("SELECT * FROM ev_charging_meta").fetchall()
+    connection.close()
+    assert rows == [("schema_version", "2")]

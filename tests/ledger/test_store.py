@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, OperationalError
 
-from custom_components.ev_charging_cloud.clients.model import Money
 from custom_components.ev_charging_cloud.ledger import (
     Change,
     Fault,
@@ -20,7 +19,6 @@ from custom_components.ev_charging_cloud.ledger import (
     LedgerError,
     Problem,
     Source,
-    copy_all,
     engine as engine_module,
     sqlite_url,
     store as store_module,
@@ -36,7 +34,6 @@ from .common import (
     HOUR,
     START,
     VEHICLE,
-    async_all,
     async_see,
     ended,
     record,
@@ -407,50 +404,3 @@ def test_sessions_one_by_one(
         kept = 0
     assert len(store.load(ACCOUNT).lifetimes.sums) == 3 * kept
     store.close()
-
-
-async def test_a_copy_of_all_rows(
-    file_ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Slice by slice, and a second time without any more of them."""
-    monkeypatch.setattr("custom_components.ev_charging_cloud.ledger.copying.SLICE", 2)
-    for account in (ACCOUNT, "other"):
-        sessions = [
-            ended(float(n), id_=f"{n}", cost=Money(float(n), "EUR")) for n in range(5)
-        ]
-        await async_see(file_ledger, *sessions)
-        await file_ledger.async_record(
-            account, [FULL], Source.HISTORY, START + 5 * HOUR, {"history": account}
-        )
-        await file_ledger.async_raise_meters(account, {CONNECTOR: 99999.5})
-        await file_ledger.async_keep_faults(account, [FAULT], START)
-    other = path.with_name("other.db")
-    copied = copy_all(sqlite_url(path), sqlite_url(other))
-    assert (copied.accounts, copied.sessions) == (2, 7)
-    assert rows_of(other) == rows_of(path)
-    copied = copy_all(sqlite_url(path), sqlite_url(other))
-    assert (copied.accounts, copied.sessions) == (2, 0)
-    assert rows_of(other) == rows_of(path)
-
-
-async def test_what_a_copy_takes_and_what_not(file_ledger: Ledger, path: Path) -> None:
-    """What was seen later, if it differs; the other's own word stands else."""
-    target = Ledger(sqlite_url(path.with_name("other.db")))
-    early, late = START + 3 * HOUR, START + 4 * HOUR
-    for ledger, moments, energy in (
-        (file_ledger, (late, early, late, early), 2.0),
-        (target, (early, late, early, early), 1.0),
-    ):
-        for id_, at in zip("abcd", moments, strict=True):
-            told = 5.0 if id_ == "c" else energy
-            await async_see(ledger, ended(told, id_=id_), at=at)
-    await target.async_record(ACCOUNT, [], Source.HISTORY, START, {"a": "mine"})
-    await file_ledger.async_record(
-        ACCOUNT, [], Source.HISTORY, START, {"a": "other", "b": "new"}
-    )
-    # "c" differs in nothing but when it was seen.
-    assert (await file_ledger.async_copy_to(target._url)).sessions == 2
-    found = {one.session_id: one.energy for one in await async_all(target)}
-    assert found == {"a": 2.0, "b": 1.0, "c": 5.0, "d": 1.0}
-    assert await target.async_progress(ACCOUNT) == {"a": "mine", "b": "new"}
-    await target.async_stop()
