@@ -104,3 +104,21 @@ async def test_whether_a_job_waits() -> None:
     with pytest.raises(ZeroDivisionError):
         await worker.async_run(lambda: 1 // 0)
     assert await worker.async_stop(10)
+
+
+async def test_a_job_that_is_given_up() -> None:
+    """It is not begun any more; those after it are."""
+    worker = Worker("test")
+    go = threading.Event()
+    done: list[int] = []
+    first = asyncio.create_task(worker.async_run(lambda: go.wait(10)))
+    second = asyncio.create_task(worker.async_run(lambda: done.append(2)))
+    third = asyncio.create_task(worker.async_run(lambda: done.append(3)))
+    await asyncio.sleep(0)
+    second.cancel()
+    await asyncio.sleep(0)
+    go.set()
+    await asyncio.gather(first, third)
+    assert done == [3]
+    assert await worker.async_stop(10)
+    assert await worker.async_stop(0)

@@ -9,13 +9,14 @@ from custom_components.ev_charging_cloud.ledger import (
     Fault,
     Ledger,
     Source,
+    check_address,
     copy_all,
     sqlite_url,
 )
 
 from .common import ACCOUNT, CONNECTOR, HOUR, START, async_all, async_see, ended
 from .test_ledger import FULL
-from .test_store import rows_of
+from .test_store import files_in, rows_of
 
 FAULT = Fault(
     station_id="station", connector_id="1", began_at=START, last_seen=START + HOUR
@@ -40,10 +41,28 @@ async def test_a_copy_of_all_rows(
     other = path.with_name("other.db")
     copied = copy_all(sqlite_url(path), sqlite_url(other))
     assert (copied.accounts, copied.sessions) == (2, 7)
+    # It is let go, as a whole.
+    assert not other.with_name("other.db-wal").exists()
     assert rows_of(other) == rows_of(path)
     copied = copy_all(sqlite_url(path), sqlite_url(other))
     assert (copied.accounts, copied.sessions) == (2, 0)
     assert rows_of(other) == rows_of(path)
+    await file_ledger.async_stop()
+    copy_all(sqlite_url(path), sqlite_url(other))
+    assert files_in(path) == [path.name, "other.db"]
+
+
+def test_an_address_that_is_tried(path: Path) -> None:
+    """The tables are made, and the file is let go."""
+    check_address(sqlite_url(path))
+    assert files_in(path) == [path.name]
+    assert set(rows_of(path)) == {
+        "faults",
+        "intervals",
+        "meters",
+        "progress",
+        "sessions",
+    }
 
 
 async def test_what_a_copy_takes_and_what_not(file_ledger: Ledger, path: Path) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+import gc
+import logging
 from pathlib import Path
 import threading
 from typing import Any, cast
@@ -180,7 +182,10 @@ async def test_sights_are_written_at_the_end(ledger: Ledger, path: Path) -> None
 
 
 async def test_polls_while_it_ends(
-    ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch
+    ledger: Ledger,
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """One that has begun is written, one that fails does no harm; a later one waits."""
     polls: list[asyncio.Task[Recorded]] = []
@@ -214,6 +219,7 @@ async def test_polls_while_it_ends(
         "the ledger is closed",
     )
     assert not [one for one in threading.enumerate() if "ledger" in one.name]
+    assert "does not answer" not in caplog.text
 
 
 async def test_the_thread(ledger: Ledger) -> None:
@@ -267,3 +273,75 @@ async def test_what_is_dropped_is_told_once(
     assert told == [(0, 0), (19, 2)]
     assert ledger.status.dropped == 10
     await ledger.async_stop()
+
+
+async def async_said(caplog: pytest.LogCaptureFixture) -> str:
+    """Return what was said, also of what nobody waits for any more."""
+    await asyncio.sleep(0.05)
+    gc.collect()
+    await asyncio.sleep(0)
+    return caplog.text
+
+
+async def test_late_answers(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What fails after everybody has gone is looked at, for those who look for it."""
+    caplog.set_level(logging.DEBUG)
+    await async_see(ledger, running(1.0))
+    monkeypatch.setattr(database, "JOB_SECONDS", 0.05)
+    go_on = threading.Event()
+
+    def late(_: Store, question: object) -> None:
+        go_on.wait(10)
+        if question is not None:
+            raise RuntimeError("too late")
+
+    monkeypatch.setattr(Store, "read", late)
+    with pytest.raises(LedgerError):
+        await ledger.async_accounts()
+    go_on.set()
+    said = await async_said(caplog)
+    assert "never retrieved" not in said
+    assert said.count("A late answer of the database") == 1
+    go_on.clear()
+    with pytest.raises(LedgerError):
+        await ledger._database.async_run(lambda store: store.read(cast("Any", None)))
+    go_on.set()
+    said = await async_said(caplog)
+    assert said.count("A late answer of the database") == 1
+
+
+@pytest.mark.parametrize("is_slow", [False, True])
+async def test_a_database_that_cannot_be_closed(
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    is_slow: bool,
+) -> None:
+    """The end comes all the same, soon, and nothing is said but that it is slow."""
+    ledger = Ledger(sqlite_url(path))
+    await async_see(ledger, running(1.0))
+    close = Store.close
+    go_on = threading.Event()
+
+    def closing(store: Store) -> None:
+        close(store)
+        if is_slow:
+            go_on.wait(10)
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(Store, "close", closing)
+    async with asyncio.timeout(2):
+        await ledger.async_stop(0.05)
+    go_on.set()
+    said = await async_said(caplog)
+    assert "never retrieved" not in said
+    assert ("does not answer" in said) is is_slow
+
+
+async def test_nobody_waits_for_a_job_that_was_given_up() -> None:
+    """There is nothing to look at."""
+    job = asyncio.get_running_loop().create_future()
+    job.cancel()
+    database._forget(job)

@@ -266,76 +266,83 @@ async def test_where_a_stretch_ends(
     assert found.sums.keys() == {Series(car, Measure.ENERGY)}
 
 
-def reaching(*hours: tuple[float, float]) -> Sighting:
-    """Return a session of the first hour whose intervals are told elsewhere."""
+def reaching(*hours: int) -> Sighting:
+    """Return a session of an hour whose intervals are told in hours before or after it."""
     parts = tuple(
-        Interval(START + begin * HOUR, START + end * HOUR, 100.0)
-        for begin, end in hours
+        Interval(FIRST + hour * HOUR, FIRST + (hour + 1) * HOUR, 100.0)
+        for hour in hours
     )
-    return Sighting(
-        session=ended(100.0 * len(parts), end=START + HOUR), intervals=parts
-    )
+    session = ended(100.0 * len(parts), start=FIRST, end=FIRST + HOUR)
+    return Sighting(session=session, intervals=parts)
 
 
-@pytest.mark.parametrize(
-    ("after", "is_found"), [(23.5, True), (24.5, True), (25.5, False), (47.5, False)]
-)
+@pytest.mark.parametrize(("hours", "is_found"), [(1, True), (23, True), (24, False)])
 async def test_intervals_after_the_end(
-    file_ledger: Ledger, after: float, is_found: bool
+    file_ledger: Ledger, hours: int, is_found: bool
 ) -> None:
-    """They may be told up to a day later."""
-    told = reaching((0, 0.5), (after, after + 0.5))
-    await file_ledger.async_record(ACCOUNT, [told], Source.HISTORY, START)
-    start = FIRST + (after + 0.5) * HOUR
+    """They count if they begin less than a day after it."""
+    await file_ledger.async_record(
+        ACCOUNT, [reaching(0, 1 + hours)], Source.HISTORY, START
+    )
+    start = FIRST + (1 + hours) * HOUR
     found = await file_ledger.async_stretch(ACCOUNT, start)
     energy = found.sums.get(Series(CONNECTOR, Measure.ENERGY), {})
     assert energy == ({start: 100.0} if is_found else {})
 
 
-@pytest.mark.parametrize(("before", "is_found"), [(23, True), (24, True), (25, False)])
+@pytest.mark.parametrize(("hours", "is_found"), [(1, True), (23, True), (24, False)])
 async def test_intervals_before_the_start(
-    file_ledger: Ledger, monkeypatch: pytest.MonkeyPatch, before: int, is_found: bool
+    file_ledger: Ledger, monkeypatch: pytest.MonkeyPatch, hours: int, is_found: bool
 ) -> None:
-    """They may be told up to a day earlier."""
+    """They count if they end less than a day before it."""
     monkeypatch.setattr(stretches, "SESSIONS_AT_ONCE", 1)
+    begin = FIRST - (hours + 1) * HOUR
     early = [
-        ended(0.0, id_=str(n), start=START - (n + before) * HOUR, end=START - n * HOUR)
+        Sighting(session=ended(0.0, id_=str(n), start=begin, end=begin + HOUR))
         for n in range(2)
     ]
-    told = reaching((-before, 0.5 - before))
-    await file_ledger.async_record(
-        ACCOUNT,
-        [told, *(Sighting(session=one) for one in early)],
-        Source.HISTORY,
-        START,
-    )
+    told = [reaching(-hours - 1), *early]
+    await file_ledger.async_record(ACCOUNT, told, Source.HISTORY, START)
     found = await file_ledger.async_stretch(ACCOUNT)
-    assert found.end == FIRST - (before - 1) * HOUR
+    assert found.end == begin + HOUR
     energy = found.sums.get(Series(CONNECTOR, Measure.ENERGY), {})
-    assert energy == ({FIRST - before * HOUR: 100.0} if is_found else {})
+    assert energy == ({begin: 100.0} if is_found else {})
 
 
-def other_than(id_: str) -> Sighting:
+def only(id_: str, number: int) -> Sighting:
     """Return a session whose connector, place, car and driver are all called the same."""
+    start = START + number * HOUR
     session = replace(
-        ended(100.0, id_=id_), station_id=id_, connector_id=id_, vehicle_id=id_
+        ended(100.0, id_=f"{id_}{number}", start=start, end=start),
+        station_id=id_,
+        connector_id=id_,
+        vehicle_id=id_,
     )
     return Sighting(session=session, location_id=id_, driver=id_)
 
 
 @pytest.mark.parametrize("kind", SubjectKind)
-async def test_stretches_of_some(file_ledger: Ledger, kind: SubjectKind) -> None:
+async def test_stretches_of_some(
+    file_ledger: Ledger, monkeypatch: pytest.MonkeyPatch, kind: SubjectKind
+) -> None:
     """What is asked of one is its own; a station has nothing of its own."""
-    told = [other_than("x"), other_than("y")]
+    monkeypatch.setattr(stretches, "SESSIONS_AT_ONCE", 1)
+    told = [only("x", 0), only("y", 1), only("y", 2), only("x", 3), only("x", 9)]
     await file_ledger.async_record(ACCOUNT, told, Source.HISTORY, START)
     station = "x" if kind is SubjectKind.CONNECTOR else ""
     wanted = Subject(kind, "x", station)
     found = await file_ledger.async_stretch(ACCOUNT, None, [wanted])
-    expected = {Series(wanted, Measure.ENERGY)} - {
-        Series(Subject(SubjectKind.STATION, "x"), Measure.ENERGY)
-    }
-    assert set(found.sums) == expected
-    elsewhere = Subject(kind, "x", "y" if station else "z")
-    if kind is SubjectKind.CONNECTOR:
-        found = await file_ledger.async_stretch(ACCOUNT, None, [elsewhere])
-        assert found.sums == {}
+    assert found.end == FIRST + 4 * HOUR
+    has_none = kind is SubjectKind.STATION
+    assert found.sums == (
+        {}
+        if has_none
+        else {Series(wanted, Measure.ENERGY): {FIRST: 100.0, FIRST + 3 * HOUR: 100.0}}
+    )
+    elsewhere = Subject(kind, "x", "y") if station else Subject(kind, "z")
+    found = await file_ledger.async_stretch(ACCOUNT, None, [elsewhere])
+    assert (found.sums, found.end) == ({}, None)
+    # Of two it is what both have.
+    both = [wanted, replace(wanted, id="y", station_id="y" if station else "")]
+    found = await file_ledger.async_stretch(ACCOUNT, None, both)
+    assert found.end == FIRST + 2 * HOUR

@@ -384,6 +384,19 @@ async def test_server_that_is_away(postgres: PostgresServer) -> None:
     await ledger.async_stop()
 
 
+async def test_server_that_was_away(postgres: PostgresServer) -> None:
+    """That it was restarted while nobody asked it anything, nobody notices."""
+    ledger = Ledger(postgres.create_database())
+    told: list[Problem | None] = []
+    ledger.add_status_listener(lambda: told.append(ledger.status.problem))
+    await async_see(ledger, running(1000.0))
+    postgres.stop()
+    postgres.start()
+    assert (await async_see(ledger, running(1500.0), minutes=1)).stored
+    assert told == []
+    await ledger.async_stop()
+
+
 async def test_server_that_is_away_at_the_start(postgres: PostgresServer) -> None:
     """A start without the server knows nothing yet, and loses nothing either."""
     url = postgres.create_database()

@@ -114,6 +114,9 @@ async def test_old_files_are_read(path: Path, version: int) -> None:
     assert len(await async_all(ledger)) == 2
     await ledger.async_stop()
     assert ledger.status.problem is None
+    new = path.with_name("new.db")
+    check_address(sqlite_url(new))
+    assert dump(path) == dump(new)
 
 
 async def test_empty_file(path: Path) -> None:
@@ -241,3 +244,40 @@ def test_a_file_that_was_only_begun(path: Path) -> None:
     rows = connection.execute("SELECT * FROM ev_charging_meta").fetchall()
     connection.close()
     assert rows == [("schema_version", "2")]
+
+
+def test_a_step_that_was_half_done(path: Path) -> None:
+    """Where changes of tables cannot be undone, it has to bear what is there."""
+    make(path, 1)
+    new = path.with_name("new.db")
+    check_address(sqlite_url(new))
+    connection = sqlite3.connect(path)
+    (faults,) = [
+        words for words in dump(new).splitlines() if "TABLE ev_charging_faults" in words
+    ]
+    connection.execute(faults)
+    connection.close()
+    check_address(sqlite_url(path))
+    assert dump(path) == dump(new)
+
+
+def test_steps_come_one_after_the_other(path: Path) -> None:
+    """Each once, from the version that there is to the one that is known."""
+    check_address(sqlite_url(path))
+    taken: list[int] = []
+
+    def step(version: int) -> Callable[[Connection], None]:
+        return lambda _: taken.append(version)
+
+    steps = {version: step(version) for version in range(1, 9)}
+    engine = open_engine(sqlite_url(path))
+    for known in (SCHEMA_VERSION, SCHEMA_VERSION + 1, SCHEMA_VERSION + 3):
+        with writing(engine) as connection:
+            prepare(connection, steps=steps, known=known)
+    assert taken == [SCHEMA_VERSION + 1, SCHEMA_VERSION + 2, SCHEMA_VERSION + 3]
+    with pytest.raises(NewerSchemaError) as err, writing(engine) as connection:
+        prepare(connection, steps=steps, known=SCHEMA_VERSION)
+    assert err.value.detail == "the tables have version 5, this version knows 2"
+    with reading(engine) as connection:
+        assert version_of(connection) == SCHEMA_VERSION + 3
+    engine.dispose()
