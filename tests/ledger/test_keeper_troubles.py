@@ -345,3 +345,27 @@ async def test_nobody_waits_for_a_job_that_was_given_up() -> None:
     job = asyncio.get_running_loop().create_future()
     job.cancel()
     database._forget(job)
+
+
+async def test_what_nobody_has_thought_of(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it is, a poll goes on, and what it saw waits."""
+    await async_see(ledger, running(1.0))
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("odd")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "record", fail)
+        patched.setattr(Store, "read", fail)
+        assert not (await async_show(ledger, running(2.0))).stored
+        with pytest.raises(LedgerError) as err:
+            await ledger.async_accounts()
+    assert (err.value.problem, err.value.detail) == (
+        Problem.FAILING,
+        "RuntimeError: odd",
+    )
+    assert (ledger.status.problem, ledger.status.waiting) == (Problem.FAILING, 1)
+    assert await ledger.async_flush()
+    assert [one.energy for one in await async_all(ledger)] == [2.0]
