@@ -61,9 +61,7 @@ def open_engine(url: str) -> Engine:
             parsed,
             connect_args=SERVER_ARGUMENTS.get(driver, {}),
             hide_parameters=True,
-            max_overflow=0,
             pool_pre_ping=True,
-            pool_size=1,
         )
     except ValueError:
         raise problem_of(ArgumentError()) from None
@@ -152,10 +150,8 @@ def _translated() -> Iterator[None]:
 def _open_sqlite(url: URL) -> Engine:
     engine = create_engine(
         url,
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        connect_args={"timeout": BUSY_SECONDS},
         hide_parameters=True,
-        max_overflow=0,
-        pool_size=1,
     )
 
     @event.listens_for(engine, "connect")
@@ -163,16 +159,13 @@ def _open_sqlite(url: URL) -> Engine:
         # Python would begin transactions late and end them before changes of the schema.
         connection.isolation_level = None
         cursor = connection.cursor()
-        try:
-            cursor.execute("PRAGMA journal_mode = WAL")
-            # What was acknowledged outlives a power cut too; there are few commits.
-            cursor.execute("PRAGMA synchronous = FULL")
-            # Nothing of a removed account stays readable in the file.
-            cursor.execute("PRAGMA secure_delete = ON")
-            # A file that once grew is cut back, so that backups stay small.
-            cursor.execute("PRAGMA journal_size_limit = 4194304")
-        finally:
-            cursor.close()
+        cursor.execute("PRAGMA journal_mode = WAL")
+        # What was acknowledged outlives a power cut too; there are few commits.
+        cursor.execute("PRAGMA synchronous = FULL")
+        # Nothing of a removed account stays readable in the file.
+        cursor.execute("PRAGMA secure_delete = ON")
+        # A file that once grew is cut back, so that backups stay small.
+        cursor.execute("PRAGMA journal_size_limit = 4194304")
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:

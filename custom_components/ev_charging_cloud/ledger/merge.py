@@ -108,7 +108,7 @@ def _merged(old: SessionRecord, new: SessionRecord) -> SessionRecord:
     if old.is_over and not new.is_over:
         if not _reopens(old, new):
             return old
-        old = replace(old, status=new.status, ended_at=None, end_source=None)
+        old = replace(old, status=None, ended_at=None, end_source=None)
     ended_at, end_source = _end(old, new)
     return SessionRecord(
         account_id=old.account_id,

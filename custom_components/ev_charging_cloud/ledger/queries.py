@@ -19,13 +19,12 @@ class AccountState(Struct, frozen=True, kw_only=True):
     """What is known of an account before anything is polled.
 
     ``running`` are the sessions that are not over; ``last`` is what ended last of each
-    connector, vehicle and driver; ``progress`` holds the cursors of the history.
+    connector, vehicle and driver.
     """
 
     running: tuple[SessionRecord, ...]
     last: Mapping[Subject, SessionRecord]
     lifetimes: Lifetimes
-    progress: Mapping[str, str]
 
 
 def read_state(connection: Connection, account_id: str) -> AccountState:
@@ -34,7 +33,6 @@ def read_state(connection: Connection, account_id: str) -> AccountState:
         running=select_records(connection, account_id, [COLUMNS.until == OPEN_END]),
         last=read_last(connection, account_id),
         lifetimes=read_lifetimes(connection, account_id),
-        progress=read_progress(connection, account_id),
     )
 
 

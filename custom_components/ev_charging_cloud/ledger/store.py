@@ -102,26 +102,20 @@ class Store:
         self._lifetimes[account_id] = state.lifetimes
         return state
 
-    def record(
-        self,
-        account_id: str,
-        records: Sequence[SessionRecord],
-        progress: Mapping[str, str] | None = None,
-    ) -> Written:
+    def record(self, account_id: str, records: Sequence[SessionRecord]) -> Written:
         """Merge sessions with what the database has of them, in one transaction.
 
         Args:
             account_id: whose sessions.
             records: what was seen of each session; each once.
-            progress: cursors of the history to be kept with them.
         """
         try:
-            return self._record(account_id, records, progress or {}, _write_all)
+            return self._record(account_id, records, _write_all)
         except LedgerError as err:
             if not err.is_about_values:
                 raise
         # One session that the database does not take must not cost the others.
-        return self._record(account_id, records, progress or {}, _write_singly)
+        return self._record(account_id, records, _write_singly)
 
     def touch(self, account_id: str, seen: Mapping[str, datetime]) -> None:
         """Keep when sessions were last seen, of which there was no other news."""
@@ -243,11 +237,7 @@ class Store:
             raise LedgerError(Problem.DAMAGED, str(found).partition("\n")[0])
 
     def _record(
-        self,
-        account_id: str,
-        records: Sequence[SessionRecord],
-        progress: Mapping[str, str],
-        write: Writer,
+        self, account_id: str, records: Sequence[SessionRecord], write: Writer
     ) -> Written:
         with writing(self._opened()) as connection:
             old = self._lifetimes.get(account_id)
@@ -257,7 +247,6 @@ class Store:
             changes = tuple(c for c in merged if c.after is not c.before)
             new = old.after(changes)
             write_marks(connection, account_id, old, new)
-            _write_progress(connection, account_id, progress)
         self._lifetimes[account_id] = new
         return Written(
             records=tuple(change.after for change in merged),
