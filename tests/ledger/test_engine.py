@@ -173,6 +173,7 @@ async def test_how_often_statements_are_made(
         ("sqlite:////config/sessions.db", Path("/config/sessions.db")),
         ("sqlite:///sessions.db", Path("sessions.db")),
         ("sqlite://", None),
+        ("sqlite:///", None),
         ("sqlite:///:memory:", None),
         ("postgresql://db.example/sessions", None),
         ("postgresql://db.example", None),

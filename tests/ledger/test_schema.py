@@ -217,6 +217,10 @@ async def test_newer_file_is_not_touched(path: Path) -> None:
         ("postgresql://user:hunter2@localhost:none/db", Problem.MISSING_DRIVER),
         ("postgresql://user:hunter2@127.0.0.1:9/db", Problem.UNREACHABLE),
         ("sqlite:////no/such/folder/file.db", Problem.UNREACHABLE),
+        # Sessions are not for keeps in memory.
+        ("sqlite://", Problem.MISSING_DRIVER),
+        ("sqlite:///", Problem.MISSING_DRIVER),
+        ("sqlite:///:memory:", Problem.MISSING_DRIVER),
     ],
 )
 def test_addresses_that_do_not_work(url: str, problem: Problem) -> None:

@@ -142,6 +142,7 @@ async def test_to_a_server_and_back(
     ("url", "error"),
     [
         (f"sessions {PASSWORD}", "database_unknown"),
+        ("sqlite://", "database_unknown"),
         (f"oracle://me:{PASSWORD}@localhost/sessions", "database_unknown"),
         (f"postgresql://me:{PASSWORD}@127.0.0.1:1/sessions", "database_unreachable"),
         ("sqlite:////no/such/folder/sessions.db", "database_unreachable"),

@@ -56,6 +56,9 @@ def open_engine(url: str) -> Engine:
         parsed = make_url(url)
         driver = parsed.get_dialect()().driver
         if parsed.get_backend_name() == "sqlite":
+            if file_of(url) is None:
+                # What is kept in memory is gone with the next restart.
+                raise ArgumentError
             return _open_sqlite(parsed)
         return create_engine(
             parsed,
@@ -72,7 +75,11 @@ def open_engine(url: str) -> Engine:
 def file_of(url: str) -> Path | None:
     """Return the file that an address names; None for a server's."""
     parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or parsed.database in {None, ":memory:"}:
+    if parsed.get_backend_name() != "sqlite" or parsed.database in {
+        None,
+        "",
+        ":memory:",
+    }:
         return None
     return Path(str(parsed.database))
 
