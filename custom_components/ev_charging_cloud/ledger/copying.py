@@ -5,6 +5,7 @@ from functools import partial
 from msgspec import Struct
 
 from .faults import read_faults
+from .merge import merge
 from .model import SessionRecord
 from .queries import read_accounts, read_progress, read_slice
 from .rows import read_records
@@ -95,5 +96,5 @@ def _wanted(
         record
         for record in records
         if (there := known.get(record.session_id)) is None
-        or (there.last_seen < record.last_seen and there != record)
+        or (there.last_seen < record.last_seen and merge(there, record) is not there)
     ]
