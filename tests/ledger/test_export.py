@@ -22,6 +22,7 @@ from custom_components.ev_charging_cloud.ledger import (
     session_row,
     total_row,
 )
+from custom_components.ev_charging_cloud.ledger.export import Row
 
 from .common import ACCOUNT, HOUR, MINUTE, START
 
@@ -204,7 +205,7 @@ def test_a_total_as_a_row(
 )
 def test_cells(cell: str | float | None, points: str, commas: str) -> None:
     """A number has no needless zeros, and nothing is taken for a formula."""
-    row = {"a": cell, "b": "x"}
+    row: Row = {"a": cell, "b": "x"}
     for is_comma, expected in ((False, points), (True, commas)):
         text = "".join(csv_lines([row], decimal_comma=is_comma))
         read = csv.reader(
@@ -229,16 +230,16 @@ def test_cells(cell: str | float | None, points: str, commas: str) -> None:
 )
 def test_money(currency: str | int | None, cost: float, expected: str) -> None:
     """It has the decimals of its currency; nothing else has."""
-    row = {"cost": cost, "currency": currency, "energy_kwh": 1.0}
+    row: Row = {"cost": cost, "currency": currency, "energy_kwh": 1.0}
     told = "" if currency is None else currency
     assert "".join(csv_lines([row])).split("\r\n")[1] == f"{expected},{told},1"
-    without = {"cost": cost, "energy_kwh": 1.0}
+    without: Row = {"cost": cost, "energy_kwh": 1.0}
     assert "".join(csv_lines([without])) == f"cost,energy_kwh\r\n{cost:g},1\r\n"
 
 
 def test_one_line_after_the_other() -> None:
     """Each comes by itself, headings first and once, by their own names or by others."""
-    rows = [{"a": 1, "b": "x;y"}, {"a": 2.5, "b": 'say "z"'}]
+    rows: list[Row] = [{"a": 1, "b": "x;y"}, {"a": 2.5, "b": 'say "z"'}]
     assert list(csv_lines(rows)) == [
         "a,b\r\n",
         "1,x;y\r\n",

@@ -37,7 +37,7 @@ def session(
     return replace(record(over), **changes)
 
 
-def charging(begin: float, end: float) -> dict[str, object]:
+def charging(begin: float, end: float) -> dict[str, Any]:
     """Return between which hours of the day it charged."""
     return {
         "charging_started_at": START + begin * HOUR,
@@ -209,7 +209,7 @@ EMPTY = Interval(START + HOUR, START + 2 * HOUR, 0.0)
     ],
 )
 def test_when_energy_flowed(
-    energy: float | None, changes: dict[str, object], hours: float | None
+    energy: float | None, changes: dict[str, Any], hours: float | None
 ) -> None:
     """As the vendor tells it; None where it does not."""
     some = [session(0, 4, energy, **changes)]

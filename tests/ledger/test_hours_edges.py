@@ -173,8 +173,8 @@ def test_a_part_of_the_hours() -> None:
     assert hourly([session(cost=EUR)], FIRST + 3 * HOUR) == {}
     # The first of them has nothing to do with it; the second has.
     late = session(started_at=START + 6 * HOUR, ended_at=START + 6 * HOUR)
-    found = hourly([session(cost=EUR), late], FIRST + 6 * HOUR)
-    assert found[energy] == {FIRST + 6 * HOUR: 3000.0}
+    sums = hourly([session(cost=EUR), late], FIRST + 6 * HOUR)
+    assert sums[energy] == {FIRST + 6 * HOUR: 3000.0}
 
 
 def test_some_subjects() -> None:

@@ -146,7 +146,7 @@ async def test_two_who_find_it_damaged(ledger: Ledger, path: Path) -> None:
     await ledger._database.async_run(Store.close)
     damage(path)
     found = await asyncio.gather(ledger.async_accounts(), ledger.async_accounts())
-    assert found == [frozenset(), frozenset()]
+    assert list(found) == [frozenset[str](), frozenset[str]()]
     assert len(list(path.parent.glob("*.damaged-*[0-9]Z"))) == 1
 
 

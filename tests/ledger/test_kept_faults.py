@@ -1,6 +1,7 @@
 """Tests of which faults of connectors are kept, how many and how long."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -89,10 +90,9 @@ def test_which_faults_are_found(path: Path) -> None:
         (6.5, (late,)),
         (7, ()),
     ):
+        start = START + hour * HOUR
         found = store.read(
-            lambda c, start=START + hour * HOUR: faults_module.read_faults(
-                c, ACCOUNT, start
-            )
+            partial(faults_module.read_faults, account_id=ACCOUNT, start=start)
         )
         assert found == expected
     open_ones = store.read(lambda c: faults_module.read_open_faults(c, ACCOUNT))

@@ -140,11 +140,10 @@ async def test_sessions_that_begin_together(file_ledger: Ledger) -> None:
 async def test_an_account_without_anything(file_ledger: Ledger) -> None:
     """It has none of what others have."""
     await async_fill(file_ledger, "other")
+    query = SessionQuery(account_id=ACCOUNT)
     for limit in (None, 10):
-        query = SessionQuery(account_id=ACCOUNT, limit=limit)
-        assert await file_ledger.async_sessions(query) == SessionPage(
-            sessions=(), total=0
-        )
+        page = await file_ledger.async_sessions(replace(query, limit=limit))
+        assert page == SessionPage(sessions=(), total=0)
     assert await file_ledger.async_totals(query, UTC) == []
     assert (await file_ledger.async_stretch(ACCOUNT)).sums == {}
     assert (await file_ledger.async_stretch(ACCOUNT)).end is None

@@ -130,7 +130,7 @@ async def test_an_account_leaves_nothing(file_ledger: Ledger, path: Path) -> Non
         name: [row for row in rows if row[0] == "other"]
         for name, rows in before.items()
     }
-    assert await file_ledger.async_record(ACCOUNT, [], Source.LIVE, START)
+    await file_ledger.async_record(ACCOUNT, [], Source.LIVE, START)
     assert file_ledger.lifetimes(ACCOUNT) == {}
     (change,) = await async_see(file_ledger, ended(1000.0))
     assert change == Change(before=None, after=one)
