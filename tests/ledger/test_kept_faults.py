@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+import sqlite3
 
 import pytest
 
@@ -16,6 +17,7 @@ from custom_components.ev_charging_cloud.ledger.store import Store
 from .common import ACCOUNT, HOUR, START
 
 DAY = timedelta(days=1)
+T0 = 1_772_476_200_000_000  # START, in microseconds since 1970
 
 
 def fault(
@@ -71,6 +73,25 @@ def test_how_many_faults_are_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -
     store.keep_faults(ACCOUNT, [fault(3)])
     assert store.read(lambda c: read(c, ACCOUNT)) == (fault(1), again, fault(3))
     assert store.read(lambda c: read(c, "other")) == tuple(map(fault, range(3)))
+    store.close()
+
+
+def test_how_many_faults_are_kept_at_most(path: Path) -> None:
+    """Twenty thousand of an account."""
+    store = Store(sqlite_url(path))
+    store.open()
+    connection = sqlite3.connect(path)
+    connection.executemany(
+        "INSERT INTO ev_charging_faults VALUES (?, 'station', '1', ?, ?, NULL)",
+        ((ACCOUNT, T0 + n, T0 + n) for n in range(20_000)),
+    )
+    connection.commit()
+    counted = "SELECT COUNT(*), MIN(began_at) FROM ev_charging_faults"
+    store.keep_faults(ACCOUNT, [])
+    assert connection.execute(counted).fetchone() == (20_000, T0)
+    store.keep_faults(ACCOUNT, [fault(1)])
+    assert connection.execute(counted).fetchone() == (20_000, T0 + 1)
+    connection.close()
     store.close()
 
 

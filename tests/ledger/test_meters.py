@@ -21,6 +21,8 @@ VAN = replace(VEHICLE, id="van")
 def test_meters_after_changes() -> None:
     """Sums follow the sessions; marks keep what was shown when they fall."""
     none = Lifetimes({}, {})
+    nothing = none.after([Change(before=None, after=energy_of(0.0))])
+    assert nothing == Lifetimes(dict.fromkeys([CONNECTOR, VEHICLE, DRIVER], 0), {})
     new = none.after([Change(before=None, after=energy_of(2.0))])
     assert new == Lifetimes(dict.fromkeys([CONNECTOR, VEHICLE, DRIVER], 2000), {})
     more = new.after([Change(before=energy_of(2.0), after=energy_of(3.5))])
@@ -56,3 +58,5 @@ def test_meters_that_are_raised() -> None:
     )
     assert raised.readings() == {CONNECTOR: 2.0, VEHICLE: 3.001, VAN: 0.5}
     assert some.raised({VEHICLE: 2.9995}) == some
+    # The smallest that is told of one that has nothing yet.
+    assert some.raised({VAN: 0.001}).marks == {VEHICLE: 3000, VAN: 1}

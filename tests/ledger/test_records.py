@@ -14,6 +14,7 @@ from custom_components.ev_charging_cloud.ledger import (
     Recorded,
     SessionQuery,
     SessionRecord,
+    Source,
     Subject,
     SubjectKind,
 )
@@ -32,6 +33,7 @@ from .common import (
     ended,
     record,
     running,
+    sighting,
 )
 
 SEEN = START + HOUR
@@ -229,6 +231,33 @@ def test_what_memory_forgets(monkeypatch: pytest.MonkeyPatch) -> None:
     book.take([record(running(2.0, id_="new"))], (), remember=False)
     assert [one.session_id for one in book.running] == ["now", "new"]
     assert book.find(["now", "3", "0"]) == {"now": runs, "3": over(3)}
+
+
+def test_how_much_memory_knows() -> None:
+    """Ten thousand sessions; of one more, the tenth part makes room."""
+    book = AccountBook(ACCOUNT)
+    one = over(0)
+    some = [replace(one, session_id=str(n)) for n in range(10_001)]
+    book.take(some[:-1], (), remember=True)
+    assert len(book.records) == 10_000
+    book.take(some[-1:], (), remember=True)
+    assert len(book.records) == 9_000
+
+
+def test_what_is_not_written_of_sights() -> None:
+    """When what runs was last seen, where that is later than it was."""
+    book = AccountBook(ACCOUNT)
+    runs, same = running(1.0), running(1.0, id_="same")
+    book.take([record(runs), record(same), over(0)], (), remember=True)
+    assert book.unwritten_sights == {}
+    at = START + 5 * HOUR
+    seen = [sighting(session) for session in (runs, ended(1.0, id_="0"))]
+    book.news(seen, Source.LIVE, at)
+    assert book.unwritten_sights == {"s1": at}
+    assert [one.last_seen for one in book.running] == [at, START + HOUR]
+    # What is shown late was not seen later.
+    book.news(seen, Source.LIVE, START)
+    assert book.unwritten_sights == {"s1": at}
 
 
 def test_what_is_held_is_forgotten_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,7 +46,7 @@ class Availability:
         """
         self._clock = clock
         self._failures = 0
-        self._next_try = 0.0
+        self._next_try = clock()
         self.error: LedgerError | None = None
         self.since: datetime | None = None
 

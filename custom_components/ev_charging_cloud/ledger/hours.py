@@ -86,9 +86,7 @@ def hourly(
                 for hour, amount in hours.items()
                 if (start is None or hour >= start) and (end is None or hour < end)
             ]
-            if not inside:
-                continue
-            for subject in counted:
+            for subject in counted if inside else ():
                 target = sums.setdefault(Series(subject, measure, currency), {})
                 for hour, amount in inside:
                     target[hour] = target.get(hour, 0.0) + amount
