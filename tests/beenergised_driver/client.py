@@ -52,6 +52,13 @@ DOCUMENTED = """
     type Pagination { totalCount: Int }
 """
 
+# Types that fields of a station may have.
+MORE = """
+    enum Link { ONLINE OFFLINE PENDING }
+    enum Country { AT DE }
+    scalar Degrees
+"""
+
 
 class Store:
     """Keeps pairs of tokens, as an account's entry does."""
@@ -126,6 +133,18 @@ def operations_of(
     """Return a schema, made of its text and what is documented, and its operations."""
     schema = build_schema(DOCUMENTED + text + started)
     return schema, Operations(schema_of(schema))
+
+
+def selected(fields: Iterable[str], more: str = "", kind: str = "S") -> str:
+    """Return what is asked for of a type of thing with these fields, below a station."""
+    schema, operations = operations_of(
+        f"type Query {{ cpsPaged(favourites: Boolean): [S] }} {more}"
+        f" type {kind} {{ {' '.join(fields)} }}"
+    )
+    page = operations.stations(Favourites(), Page(limit=5))
+    assert page is not None
+    assert_valid(schema, [page])
+    return page.removeprefix("query { cpsPaged(favourites: true) ").removesuffix(" }")
 
 
 def every_document(operations: Operations) -> Iterator[str]:
