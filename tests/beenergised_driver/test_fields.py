@@ -167,3 +167,17 @@ def test_fields_of_a_document() -> None:
         )
         == "number: documentNumber amount: grossAmount currency: currencyCode"
     )
+
+
+def test_ids() -> None:
+    """A uuid is what commands take; a number beside it is the operator's own count."""
+    for fields, asked in (
+        ("id: Int uuid: ID", "id: uuid"),
+        ("uuid: ID", "id: uuid"),
+        ("id: ID", "id"),
+        ("uid: ID id: ID", "id"),
+    ):
+        _, known = operations_of(
+            f"type Query {{ chargelog(id: ID): Log }} type Log {{ plug: Int {fields} }}"
+        )
+        assert known.document(CHARGELOG, {}) == f"query {{ chargelog {{ {asked} }} }}"
