@@ -101,6 +101,7 @@ class Tenant:
         self.asked: list[tuple[str, Mapping[str, Any]]] = []
         self.documents: list[str] = []
         self.bearers: list[str | None] = []
+        self.headers: list[Mapping[str, str]] = []
         for kind in (self.schema.query_type, self.schema.mutation_type):
             self._resolve(kind)
         self.url = URL()
@@ -118,6 +119,7 @@ class Tenant:
         document = (await request.json())["query"]
         self.documents.append(document)
         self.bearers.append(request.headers.get(hdrs.AUTHORIZATION))
+        self.headers.append(request.headers)
         roots = _roots(document)
         for field in roots:
             if answers := self.scripted.get(field):
