@@ -6,9 +6,10 @@ about which lists are served, and about what an answer waits for.
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession, hdrs, web
 from yarl import URL
 
 from custom_components.ev_charging_cloud.clients.beenergised_cpo import (
@@ -54,10 +55,23 @@ def page(
     }
 
 
+@dataclass(frozen=True)
+class Received:
+    """A request as it came: its whole path, and what says who asks."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    authorization: str | None = "Bearer a-token"
+    content_type: str | None = None
+    body: str = ""
+
+
 class FakeTenant:
     """Serves lists by their paths; ``answers`` has what is answered instead.
 
-    ``asked`` counts the requests by method and path, below the API's address.
+    ``asked`` counts the requests by method and path, below the API's address, and
+    ``received`` are the same as they came.
     """
 
     def __init__(self) -> None:
@@ -66,6 +80,7 @@ class FakeTenant:
         self.answers: dict[str, Answers] = {}
         self.asked: Counter[str] = Counter()
         self.bodies: list[Json] = []
+        self.received: list[Received] = []
         self._runner = web.AppRunner(self._app())
         self.address = URL()
 
@@ -129,6 +144,16 @@ class FakeTenant:
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         path = request.path.removeprefix(API)
         self.asked[f"{request.method} {path}"] += 1
+        self.received.append(
+            Received(
+                request.method,
+                request.path,
+                tuple(request.query.items()),
+                request.headers.get(hdrs.AUTHORIZATION),
+                request.headers.get(hdrs.CONTENT_TYPE),
+                await request.text(),
+            )
+        )
         if request.method in {"POST", "PUT"} and path.startswith("/charging"):
             self.bodies.append(await request.json())
         if (answer := self.answers.get(path)) is None:
