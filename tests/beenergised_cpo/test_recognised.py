@@ -79,6 +79,25 @@ async def test_names_that_are_preferred(
 
 
 @pytest.mark.parametrize(
+    ("told", "power"),
+    [
+        ({"power": 1.23456}, 1.235),
+        ({"powerKw": 7.1234567}, 7123.457),
+        ({"powerKw": 0.001}, 1),
+        ({"powerKw": 1.1}, 1100),
+        ({"powerW": "-2.5"}, -2.5),
+    ],
+)
+async def test_power_of_a_station(
+    tenant: FakeTenant, client: BeenergisedCpoClient, told: Json, power: float
+) -> None:
+    """In W, to the thousandth, without the noise of binary fractions."""
+    tenant.lists[STATIONS] = [item("s1", **told)]
+    (station,) = (await client.async_get_live()).stations
+    assert station.power == power
+
+
+@pytest.mark.parametrize(
     ("told", "name"),
     [
         (

@@ -48,8 +48,9 @@ def _with(session: ChargingSession | None) -> LiveState:
         ([5, None, 0, None, 6], [5, None, 5, None, 6]),
         ([5, 0, 6, 0, 7, 0, 8], [5, 5, 6, 6, 7, 7, 8]),
         ([0, 0, 1], [0, 0, 1]),
+        ([5, 0, 5, 0, 0, 0], [5, 5, 5, 5, 5, 0]),
     ],
-    ids=["session", "meter", "not told", "again and again", "from zero"],
+    ids=["session", "meter", "not told", "again and again", "from zero", "as before"],
 )
 def test_a_fall_that_passes_is_not_shown(
     values: list[float | None], shown: list[float | None]
@@ -207,3 +208,113 @@ def test_what_is_unchanged_stays_the_very_same() -> None:
 def test_when_a_fall_is_believed(every: timedelta, shown: list[float]) -> None:
     """With the third poll that shows it, and two minutes after the first."""
     assert _steady([900, 0, 0.1, 0.2, 0.3], every=every) == shown
+
+
+def test_the_very_same_reading_proves_a_fall() -> None:
+    """What a vendor tells again byte for byte was read again, and so a fall is believed."""
+    readings = SteadyReadings()
+    readings.apply(_live(stations=(Station(id="st", energy=900.0),)), START)
+    fallen = _live(stations=(Station(id="st", energy=1.0),))
+    shown = [
+        readings.apply(fallen, START + minute * MINUTE).stations[0].energy
+        for minute in (1, 2, 3, 4)
+    ]
+    assert shown == [900, 900, 1, 1]
+
+
+def test_a_fall_of_one_among_many() -> None:
+    """Only that one is in doubt, wherever it stands; the others show what they are told."""
+    readings = SteadyReadings()
+    first = tuple(Station(id=id_, energy=900.0) for id_ in "abc")
+    readings.apply(_live(stations=first), START)
+    told = first
+    shown = []
+    for minute, energy in enumerate((1.0, 1.0, 1.0, 2.0), 1):
+        told = (
+            first[0],
+            structs.replace(first[1], energy=energy),
+            structs.replace(first[2], energy=900.0 + minute),
+        )
+        seen = readings.apply(_live(stations=told), START + minute * MINUTE)
+        shown.append([station.energy for station in seen.stations])
+    assert shown == [
+        [900, 900, 901],
+        [900, 900, 902],
+        [900, 1, 903],
+        [900, 2, 904],
+    ]
+    # Listed otherwise, each is still known by what it is.
+    seen = readings.apply(_live(stations=told[::-1]), START + 5 * MINUTE)
+    assert seen.stations == told[::-1]
+
+
+def _driven(energy: float | None, **parts: object) -> LiveState:
+    session = structs.replace(SESSION, energy=energy)
+    return _live(driver=Driver(**{"sessions": (session,), **parts}))  # type: ignore[arg-type]
+
+
+def _driver_of(live: LiveState) -> Driver:
+    assert live.driver is not None
+    return live.driver
+
+
+def test_a_fall_of_a_drivers_session() -> None:
+    """It is believed as any other, and each time it is read anew."""
+    readings = SteadyReadings()
+    shown = [
+        _driver_of(readings.apply(_driven(energy), START + minute * MINUTE))
+        .sessions[0]
+        .energy
+        for minute, energy in enumerate((9.0, 1.0, 1.1, 1.2, 1.3))
+    ]
+    assert shown == [9, 9, 9, 1.2, 1.3]
+
+
+def test_a_driver_as_it_is() -> None:
+    """All else of a driver is as it was told, and the very same if that is."""
+    readings = SteadyReadings()
+    running = structs.replace(SESSION, energy=5.0)
+    last = structs.replace(SESSION, id="l", energy=4.0, status=SessionStatus.COMPLETED)
+    other = structs.replace(SESSION, id="o", energy=3.0)
+    driver = Driver(
+        running=running,
+        running_place="Here",
+        last=last,
+        last_place="There",
+        waiting=None,
+        sessions=(running, other),
+        invoices=3,
+    )
+    first = _driver_of(readings.apply(_live(driver=driver), START))
+    assert first == driver
+    second = _driver_of(readings.apply(_live(driver=driver), START + MINUTE))
+    assert second is first
+    alone = Driver(sessions=(other,))
+    assert _driver_of(readings.apply(_live(driver=alone), START + MINUTE)) == alone
+    assert readings.apply(_live(), START + MINUTE).driver is None
+    # A session that was away counts from what it shows then.
+    low = structs.replace(driver, running=structs.replace(running, energy=1.0))
+    low = structs.replace(low, sessions=(low.running, other))
+    assert _driver_of(readings.apply(_live(driver=low), START + 2 * MINUTE)) == low
+
+
+def test_who_charges_is_apart() -> None:
+    """The same session on a connector, of a vehicle and of a driver has sums of each."""
+    readings = SteadyReadings()
+
+    def live(energies: tuple[float, float, float]) -> LiveState:
+        one, two, three = (structs.replace(SESSION, energy=it) for it in energies)
+        return _live(
+            connectors=(Connector(station_id="x", id="x", session=one),),
+            vehicles=(Vehicle(id="x", session=two),),
+            driver=Driver(sessions=(three,)),
+        )
+
+    readings.apply(live((9.0, 8.0, 7.0)), START)
+    assert readings.apply(live((9.0, 1.0, 8.0)), START + MINUTE) == live(
+        (9.0, 8.0, 8.0)
+    )
+    # A connector is known by its station as well.
+    other = Connector(station_id="y", id="x", session=SESSION)
+    two = _live(connectors=(*live((9.0, 8.0, 7.0)).connectors, other))
+    assert readings.apply(two, START + 2 * MINUTE).connectors == two.connectors

@@ -53,6 +53,20 @@ def test_how_a_connector_counts(
     assert found == replace(EMPTY, connectors=1, **counted)
 
 
+def test_connectors_count_each_for_itself() -> None:
+    """One that is offline is no obstacle to those after it."""
+    connectors = [
+        _connector("1", online=False, status=ConnectorStatus.CHARGING, session=RUNNING),
+        _connector("2", status=ConnectorStatus.AVAILABLE),
+        _connector("3", online=False, status=ConnectorStatus.FAULTED),
+        _connector("4", status=ConnectorStatus.CHARGING, session=RUNNING),
+        _connector("5", status=ConnectorStatus.CHARGING),
+    ]
+    assert share_of(Station(id="s"), connectors) == Share(
+        connectors=5, available=1, charging=2, faulted=1, running=1, milliwatts=None
+    )
+
+
 @pytest.mark.parametrize(
     ("session", "online", "running"),
     [
