@@ -9,6 +9,7 @@ import pytest
 from yarl import URL
 
 from custom_components.ev_charging_cloud.clients.beenergised_cpo import (
+    DEFAULT_SERVER,
     BeenergisedCpoClient,
     parse_tenant,
 )
@@ -29,7 +30,7 @@ from custom_components.ev_charging_cloud.clients.errors import (
 )
 
 from .common import API
-from .tenant import SECRET, FakeTenant, Json, Received, item, look, page
+from .tenant import SECRET, TOKEN, FakeTenant, Json, Received, item, look, page
 
 STATIONS = "/charging_stations/"
 FORM = "application/x-www-form-urlencoded"
@@ -110,6 +111,27 @@ async def test_no_sign_in_at_all(
     assert type(raised.value) is UnexpectedAnswerError
     assert raised.value.message == "no sign-in at this address"
     assert tenant.received == [SIGN_IN, FALLBACK]
+
+
+@pytest.mark.parametrize("path", ["/token", "/oauth2/token"])
+async def test_sign_in_that_fails_for_a_moment(
+    tenant: FakeTenant, client: BeenergisedCpoClient, path: str
+) -> None:
+    """A token is asked for once more where something on the way failed, and all is counted."""
+    tenant.refuse("/token", 404)
+    answers = iter([web.Response(status=503), web.json_response(TOKEN)])
+    tenant.answers[path] = lambda _: next(answers)
+    await client.async_get_live()
+    assert tenant.asked[f"POST {path}"] == 2
+    assert client.requests.total == len(tenant.received)
+
+
+def test_where_to_sign_in() -> None:
+    """Unless somebody enters another server, at the one that the guide names."""
+    assert (
+        DEFAULT_SERVER
+        == "https://beenergised-jwtapis.auth.eu-central-1.amazoncognito.com"
+    )
 
 
 @pytest.mark.parametrize("path", ["/token", "/oauth2/token"])

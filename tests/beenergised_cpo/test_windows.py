@@ -134,11 +134,17 @@ async def test_numbers_for_ids(
     ],
 )
 async def test_window_that_cannot_be_shown(
-    tenant: FakeTenant, client: BeenergisedCpoClient, raw: Json
+    tenant: FakeTenant,
+    client: BeenergisedCpoClient,
+    raw: Json,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """It costs no other window, and no station."""
+    """It costs no other window, and no station; the log names it."""
     tenant.lists[LIST] = [raw, _window("2")]
     assert [window.id for window in await _shown(client)] == ["2"]
+    has_id = isinstance(raw, dict) and raw["id"] == "1"
+    name = f"maintenance window {'1 of' if has_id else ''}"
+    assert f"Skipped {name}" in caplog.text
     live = await client.async_get_live()
     assert len(live.stations) == 2
     assert not live.skipped
