@@ -106,6 +106,8 @@ async def test_power_of_a_station(
         ),
         ({"publicDisplayName": "P", "chargeBoxIdentity": "B"}, "P"),
         ({"chargeBoxIdentity": "B"}, "B"),
+        # The same name in two spellings: the first that can be read counts.
+        ({"label": ["x"], "Label": "L", "LABEL": "M"}, "L"),
         ({}, "0d6b3c1e"),
     ],
 )
