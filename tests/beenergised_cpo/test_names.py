@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec.structs import replace
 import pytest
 
 from custom_components.ev_charging_cloud.clients.beenergised_cpo import (
@@ -151,7 +152,7 @@ async def test_each_name_of_a_station(
     ]
     live = await client.async_get_live()
     assert live.stations == tuple(
-        Station(**{"id": f"{number}-2f64", "name": str(number)} | becomes)
+        replace(Station(id=f"{number}-2f64", name=str(number)), **becomes)
         for number, (_, _, becomes, _) in enumerate(STATION_ROWS)
     )
     assert client.report.attributes["station"] == _ground(STATION_ROWS)
@@ -172,7 +173,7 @@ async def test_each_name_of_a_connector(
     ]
     live = await look(client)
     assert live.connectors == tuple(
-        Connector(**{"station_id": "s1", "id": str(number)} | becomes)
+        replace(Connector(station_id="s1", id=str(number)), **becomes)
         for number, (_, _, becomes, _) in enumerate(CONNECTOR_ROWS)
     )
     assert client.report.attributes["connector"] == _ground(CONNECTOR_ROWS)

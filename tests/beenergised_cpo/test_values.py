@@ -224,6 +224,10 @@ async def test_odd_values_are_counted_and_named_once(
     assert len(words) <= 21
     lines = [record.getMessage() for record in caplog.records]
     assert len(lines) == 2
+    assert (
+        "be.ENERGISED CPO sent a station.power that cannot be read"
+        " (not what its name says); it is shown as unknown" in lines
+    )
     assert "about" not in caplog.text
     assert client.report.attributes["station"]["power"].startswith("recognised, but")
 

@@ -1,6 +1,7 @@
 """Tests of a whole snapshot as it is put together, and of a client that adds nothing of its own."""
 
 from datetime import UTC, datetime, timedelta
+from typing import override
 
 from msgspec.structs import replace
 import pytest
@@ -190,7 +191,7 @@ def test_the_very_same_listing() -> None:
     """Two listings are the same if each list has the very same objects, and all else is equal."""
     assert is_same(LIVE, LIVE)
     assert is_same(LIVE, replace(LIVE, stations=(THERE, HERE, NOWHERE)))
-    for change in (
+    changes: tuple[dict[str, object], ...] = (
         {"stations": (THERE, HERE)},
         {"stations": (HERE, THERE, NOWHERE)},
         {"stations": (THERE, HERE, replace(NOWHERE))},
@@ -198,7 +199,8 @@ def test_the_very_same_listing() -> None:
         {"retry_after": 6.0},
         {"is_fresh": True},
         {"locations": {}},
-    ):
+    )
+    for change in changes:
         assert not is_same(LIVE, replace(LIVE, **change))
 
 
@@ -209,12 +211,15 @@ class _Plain(ChargingClient):
     """A client of a vendor that lists stations and no more."""
 
     @property
+    @override
     def capabilities(self) -> Capability:
         return Capability(0)
 
+    @override
     async def async_identify(self) -> Account:
         return Account(id="a")
 
+    @override
     async def async_get_live(self, location_id: str | None = None) -> LiveState:
         return LiveState(stations=(), connectors=(), locations={})
 
