@@ -11,6 +11,7 @@ from custom_components.ev_charging_cloud.clients.beenergised_cpo import (
     BeenergisedCpoClient,
 )
 from custom_components.ev_charging_cloud.clients.client import Capability
+from custom_components.ev_charging_cloud.clients.model import Station
 
 from .tenant import FakeTenant, Json, item, look
 
@@ -217,6 +218,20 @@ async def test_what_is_said_of_oddities(
             "size": "unknown",
         },
     }
+
+
+@pytest.mark.parametrize("nothing", [None, "", "  ", [], {}], ids=repr)
+async def test_what_says_that_there_is_none(
+    tenant: FakeTenant, client: BeenergisedCpoClient, nothing: Json
+) -> None:
+    """It is no oddity, of whatever field."""
+    names = ("label", "serialnumber", "power", "isOnline", "status", "geolocation")
+    tenant.lists[STATIONS] = [item("s1", **dict.fromkeys(names, nothing))]
+    live = await client.async_get_live()
+    assert live.stations == (Station(id="s1", name="s1"),)
+    assert (client.report.odd_values, client.report.unknown_values) == ({}, {})
+    unreadable = "recognised, but of another type than expected"
+    assert unreadable not in client.report.attributes["station"].values()
 
 
 BARE = Capability.MAINTENANCE
