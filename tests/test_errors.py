@@ -186,6 +186,7 @@ def test_what_is_shown(
         else "m"
     )
     assert str(err) == err.message == message
+    assert err.args == (message,)
     told = {"vendor": "Kempower ChargEye", "message": message}
     assert _facts(shown.command_error(err, VENDOR)) == (
         HomeAssistantError,
@@ -228,6 +229,7 @@ def test_a_rule_of_maintenance(rule: MaintenanceRule, key: str) -> None:
         {"vendor": "Kempower ChargEye"},
     )
     assert shown.form_error(err) == "refused"
+    assert (str(err), err.args) == (rule.value, (rule.value,))
     assert err.is_certain
 
 
