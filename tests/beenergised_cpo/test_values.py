@@ -238,8 +238,10 @@ async def test_names_without_end(
     """A tenant whose attributes are ever new ones does not fill the memory."""
     for number in range(3):
         names = {f"meter{number}_{place}": place for place in range(150)}
-        await _station(tenant, client, **names)
-    assert len(client.report.attributes["station"]) <= 210
+        # It is online, so that it is read at every poll.
+        await _station(tenant, client, isOnline=True, **names)
+    assert tenant.asked[f"GET {STATIONS}"] == 3
+    assert len(client.report.attributes["station"]) == 200
 
 
 async def test_idle_poll_makes_nothing_anew(
