@@ -356,4 +356,4 @@ def _read_error(body: bytes) -> str | None:
     except msgspec.MsgspecError:
         return None
     problem = next(iter(told.errors), wire.Problem())
-    return problem.detail or problem.title or told.message or told.error
+    return problem.detail or problem.title

@@ -24,7 +24,7 @@ from ..errors import (
     UnavailableError,
 )
 from ..model import MaintenanceDraft, MaintenanceWindow
-from ..reading.families import Family, FamilyState
+from ..reading.families import Family
 from ..reading.items import ItemReader
 from ..reading.moments import utc
 from ..reading.report import ReadingReport
@@ -105,7 +105,6 @@ class CpoMaintenance:
         read_at = self._family.answered_at
         return (
             self._is_overtaken
-            or self._family.state is not FamilyState.FRESH
             or read_at is None
             or datetime.now(UTC) - read_at >= FRESH
         )

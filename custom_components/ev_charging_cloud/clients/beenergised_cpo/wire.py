@@ -25,11 +25,9 @@ class Problem(Struct, frozen=True):
 
 
 class Problems(Struct, frozen=True):
-    """Body of an error, in the spellings that are likely."""
+    """Body of an error, as jsonapi.org has it."""
 
     errors: tuple[Problem, ...] = ()
-    message: str | None = None
-    error: str | None = None
 
 
 class Pagination(Struct, frozen=True, rename="camel"):
