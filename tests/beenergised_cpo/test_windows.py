@@ -143,8 +143,8 @@ async def test_window_that_cannot_be_shown(
     tenant.lists[LIST] = [raw, _window("2")]
     assert [window.id for window in await _shown(client)] == ["2"]
     has_id = isinstance(raw, dict) and raw["id"] == "1"
-    name = f"maintenance window {'1 of' if has_id else ''}"
-    assert f"Skipped {name}" in caplog.text
+    name = f"maintenance window {'1' if has_id else 'number 1'}"
+    assert f"Skipped {name} of be.ENERGISED CPO" in caplog.text
     live = await client.async_get_live()
     assert len(live.stations) == 2
     assert not live.skipped

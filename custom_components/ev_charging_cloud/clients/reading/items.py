@@ -208,8 +208,8 @@ class ItemReader[WireT, ItemT]:
         try:
             id_ = ID.read(bytes(self._id.read(data)[self._id_field]))
         except msgspec.MsgspecError, KeyError:
-            return f"{self._kind} number {index + 1}"
-        return f"{self._kind} {id_}"
+            id_ = ""
+        return f"{self._kind} {id_.strip() or f'number {index + 1}'}"
 
 
 ID = Reader(str)
