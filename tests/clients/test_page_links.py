@@ -1,0 +1,246 @@
+"""Tests of how pages of a list are put together, and where their links lead."""
+
+from collections.abc import AsyncIterator, Mapping
+import json
+
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
+from msgspec import Raw
+import pytest
+from yarl import URL
+
+from custom_components.ev_charging_cloud.clients.errors import (
+    ResponseError,
+    UnexpectedAnswerError,
+)
+from custom_components.ev_charging_cloud.clients.transport.http import HttpClient
+from custom_components.ev_charging_cloud.clients.transport.pages import (
+    Listing,
+    PageItems,
+    by_key,
+    next_link,
+    read_linked,
+    read_page,
+)
+
+LAST = "the next page is one that was read"
+
+
+class Lists:
+    """Answers with pages by their address, and notes which were asked for."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self.pages: dict[str, tuple[object, str | None]] = {}
+        self.asked: list[str] = []
+        self.url = URL()
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Give a page, with the link that it has."""
+        self.asked.append(request.path_qs)
+        body, link = self.pages.get(request.path_qs, ({"error": "no page"}, None))
+        status = 404 if isinstance(body, Mapping) and "error" in body else 200
+        headers = {} if link is None else {"Link": link}
+        return web.json_response(body, status=status, headers=headers)
+
+
+@pytest.fixture
+def lists() -> Lists:
+    """Return what answers."""
+    return Lists()
+
+
+@pytest.fixture
+async def http(lists: Lists, socket_enabled: None) -> AsyncIterator[HttpClient]:
+    """Return a client of it."""
+    application = web.Application()
+    application.router.add_get("/{path:.*}", lists.answer)
+    async with TestServer(application) as server, ClientSession() as session:
+        lists.url = server.make_url("")
+        yield HttpClient(session, lists.url, read_error=lambda body: None)
+
+
+def plain(items: list[Raw]) -> list[object]:
+    """Return items as plain objects."""
+    return [json.loads(bytes(item)) for item in items]
+
+
+def next_(address: str) -> str:
+    """Return a header that leads there."""
+    return f'<{address}>; rel="next"'
+
+
+@pytest.mark.parametrize(
+    ("headers", "link"),
+    [
+        ([], None),
+        ([""], None),
+        (['<a>; rel="next"'], "a"),
+        (["<a>;rel=next"], "a"),
+        (["<a>; REL = NEXT"], "a"),
+        (['<a>; title="x"; rel="next"'], "a"),
+        (['<a>; rel="prev next"'], "a"),
+        (['<a>; rel="prev", <b>; rel="next"'], "b"),
+        (['<a>; rel="prev"', '<b>; rel="next"'], "b"),
+        (['<a>; rel="next", <b>; rel="next"'], "a"),
+        (['<about:blank>; rel="next", <b>; rel="next"'], "b"),
+        (['<a>; rel="nextpage"'], None),
+        (['<a>; rel="prev"; title="next"'], None),
+        (['<a>; xrel="next"'], None),
+        (['<>; rel="next"'], ""),
+        (['a; rel="next"'], None),
+    ],
+)
+def test_links(headers: list[str], link: str | None) -> None:
+    """The first that leads to a next page, however it is written (RFC 8288)."""
+    assert next_link(headers) == link
+
+
+def test_items_are_taken_once() -> None:
+    """By their id, a text or a number; those without one by all of what they say."""
+    items = PageItems("/list")
+    first = [Raw(b'{"id":"1"}'), Raw(b'{"id":1}'), Raw(b'{"no":1}'), Raw(b"7")]
+    assert not items.has_all(first)
+    assert items.has_all([])
+    assert items.add([*first, Raw(b'{"no":1}')])
+    assert plain(items.all) == [{"id": "1"}, {"id": 1}, {"no": 1}, 7]
+    again = [Raw(b'{"id":"1","new":true}'), Raw(b"7")]
+    assert items.has_all(again)
+    assert not items.has_all([*again, Raw(b"8")])
+    assert not items.add(again)
+    assert not items.add([])
+    assert items.add([*again, Raw(b'{"no": 1}')])
+    assert plain(items.all)[4:] == [{"no": 1}]
+
+
+def test_what_tells_items_apart() -> None:
+    """Odd JSON has an id as well; what is said last of one counts."""
+    page = [
+        *(Raw(b'{"id":"a","x":NaN}'), Raw(b'{"id":"\xff"}'), Raw(b'{"id":null}')),
+        *(Raw(b'{"id":"b","x":1}'), Raw(b'{"id":"b","x":2}')),
+        Raw(b'{"id":["c"]}'),
+    ]
+    found = by_key(page)
+    assert [*found] == ["a", b'{"id":"\xff"}', b'{"id":null}', "b", b'{"id":["c"]}']
+    assert bytes(found["b"]) == b'{"id":"b","x":2}'
+    items = PageItems("/list")
+    assert items.add(page, found)
+    assert items.all == [*found.values()]
+    assert items.add([Raw(b'{"id":"x"}')], {}) is False
+
+
+@pytest.mark.parametrize("inside", [None, "data"])
+async def test_a_list_of_three_pages(
+    lists: Lists, http: HttpClient, inside: str | None
+) -> None:
+    """Each page is asked for once, the query goes with the first, and all is there."""
+
+    def page(*ids: int) -> object:
+        items = [{"id": id_} for id_ in ids]
+        return items if inside is None else {"data": items, "more": 1}
+
+    lists.pages = {
+        "/a/list?n=2": (page(1, 2), next_("list?n=2&p=2")),
+        "/a/list?n=2&p=2": (page(2, 3), next_(str(lists.url / "b") + "?p=3")),
+        "/b?p=3": (page(4), '<list>; rel="prev"'),
+    }
+    found = await read_linked(http, "/a/list", query=[("n", "2")], inside=inside)
+    assert plain(found.items) == [{"id": id_} for id_ in (1, 2, 3, 4)]
+    assert found.missing is None
+    assert lists.asked == [*lists.pages]
+
+
+@pytest.mark.parametrize(
+    ("page", "link", "missing"),
+    [
+        ([1], None, None),
+        ([1], next_("/list"), LAST),
+        ([1], next_("https://other.example/"), "a link of the answer leads to another"),
+        ([1], next_("http://[::1"), "a link of the answer is no address"),
+        ([], next_("/list"), None),
+    ],
+)
+async def test_where_a_list_ends(
+    lists: Lists, http: HttpClient, page: list[int], link: str, missing: str | None
+) -> None:
+    """Without a link, with an empty page; and where a link is no good, it says so."""
+    lists.pages = {"/list": (page, link)}
+    found = await read_linked(http, "/list")
+    assert plain(found.items) == page
+    assert (found.missing or "").startswith(missing or "")
+    assert (found.missing is None) is (missing is None)
+    assert len(lists.asked) == (2 if missing == LAST else 1)
+
+
+async def test_an_object_without_its_list(lists: Lists, http: HttpClient) -> None:
+    """It has none of it; a page that is none is an error, and so is a refusal."""
+    lists.pages = {"/list": ({"more": 1}, None), "/odd": ({"data": 7}, None)}
+    assert await read_linked(http, "/list", inside="data") == Listing([], None)
+    with pytest.raises(UnexpectedAnswerError, match=r"^/odd answered oddly: .*list"):
+        await read_linked(http, "/odd", inside="data")
+    for reading in (read_linked(http, "/gone"), read_page(http, "/gone")):
+        with pytest.raises(ResponseError) as caught:
+            await reading
+        assert (str(caught.value), caught.value.status) == ("no page", 404)
+
+
+async def test_the_same_pages_once_more(lists: Lists, http: HttpClient) -> None:
+    """Pages that are the same byte for byte are made of the very same items."""
+    lists.pages = {
+        "/list?n=1": ([{"id": 1}], next_("/list?n=1&p=2")),
+        "/list?n=1&p=2": ([{"id": 2}], None),
+        "/list?n=3": ([{"id": 3}], None),
+    }
+    first = await read_linked(http, "/list", query=[("n", "1")])
+    other = await read_linked(http, "/list", query=[("n", "3")])
+    again = await read_linked(http, "/list", query=[("n", "1")])
+    assert plain(other.items) == [{"id": 3}]
+    assert [one is two for one, two in zip(first.items, again.items, strict=True)] == [
+        True
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("page", "link", "following"),
+    [
+        ([1], None, None),
+        ([1], next_("/a/list?p=2"), "/a/list?p=2"),
+        ([1], next_("?p=2"), "/a/list?p=2"),
+        ([1], next_("http://[::1"), None),
+        ([1], next_(""), None),
+        ([], next_("/a/list?p=2"), None),
+    ],
+)
+async def test_one_page(
+    lists: Lists,
+    http: HttpClient,
+    page: list[int],
+    link: str | None,
+    following: str | None,
+) -> None:
+    """Its items, and the whole address of the next page, if there is one."""
+    lists.pages = {"/a/list?n=1": (page, link)}
+    items, more = await read_page(http, "/a/list", query=[("n", "1")])
+    assert plain(items) == page
+    whole = None if following is None else str(lists.url.join(URL(following)))
+    assert more == whole
+
+
+async def test_one_page_after_another(lists: Lists, http: HttpClient) -> None:
+    """A link brings its own query; one to its own page, or to elsewhere, is an error."""
+    lists.pages = {
+        "/list?p=2": ([2], next_("/list?p=3")),
+        "/list?p=3": ([3], next_("/list?p=3")),
+        "/list?p=4": ([4], next_("https://other.example/list")),
+    }
+    items, more = await read_page(http, "/list", query=[("n", "1")], link="/list?p=2")
+    assert plain(items) == [2]
+    assert more == str(lists.url.join(URL("/list?p=3")))
+    with pytest.raises(UnexpectedAnswerError) as caught:
+        await read_page(http, "/list", link=more)
+    assert str(caught.value) == "/list repeats a page"
+    for link in ("/list?p=4", "https://other.example/list"):
+        with pytest.raises(UnexpectedAnswerError) as caught:
+            await read_page(http, "/list", link=link)
+        assert str(caught.value) == "a link of the answer leads to another server"
+    assert lists.asked == ["/list?p=2", "/list?p=3", "/list?p=4"]
