@@ -403,7 +403,8 @@ async def test_what_is_not_permitted(
         live = await client.async_get_live()
         assert live.unlisted == {Station, Connector}
         assert live.driver is not None
-    assert client.families.state_of("stations") is FamilyState.DENIED
+    [report] = client.families.off()
+    assert (report.name, report.state) == ("stations", FamilyState.DENIED)
     # At once, at the next look, and then with growing waits.
     assert asked(sim, "cpsPaged") == 2
     errors["Query.chargelogsPaged"] = "FORBIDDEN"

@@ -14,7 +14,6 @@ from custom_components.ev_charging_cloud.clients.errors import (
     UnknownTenantError,
 )
 from custom_components.ev_charging_cloud.clients.model import Connector, Station
-from custom_components.ev_charging_cloud.clients.reading.families import FamilyState
 
 from .tenant import (
     DOCUMENTED,
@@ -178,7 +177,7 @@ async def test_a_schema_that_is_kept_secret(
         assert live.driver is not None
     assert tenant.count("__schema") == 2
     assert tenant.count("__type") == 0
-    assert client.families.state_of("introspection") is FamilyState.FRESH
+    assert not client.families.off()
     assert not client.has_schema
 
 

@@ -29,6 +29,7 @@ LONGEST = f"{LABEL}.{LABEL}.{LABEL}.{'b' * 61}"
     [
         ("https://a.example", "https://a.example/"),
         ("https://a.example/x//", "https://a.example/x"),
+        ("https://a.example/X/", "https://a.example/X"),
         ("https://A.Example.", "https://a.example./"),
         ("https://a_b.example/api", "https://a_b.example/api"),
         ("https://_dmarc.a-b.example", "https://_dmarc.a-b.example/"),
@@ -93,6 +94,7 @@ def test_what_is_said_of_an_address(
     [
         ("acme", "https://acme.cloud.example"),
         (" ACME ", "https://acme.cloud.example"),
+        ("MAX", "https://max.cloud.example"),
         ("a", "https://a.cloud.example"),
         ("7", "https://7.cloud.example"),
         ("a-2", "https://a-2.cloud.example"),
@@ -172,13 +174,17 @@ def test_links_for_people(text: str | None, is_link: bool) -> None:
         ("(\\u00fc\\u00fc\\u00fc\\ud83d\\ude97)", "(**REDACTED**)"),
         ("(üüü🚗)", "(**REDACTED**)"),
         ("(\\ud800abcd)", "(**REDACTED**)"),
+        ("(ask:me+now)", "(**REDACTED**)"),
+        ("(fn5+YWJX)", "(**REDACTED**)"),
+        ("(fn5-YWJX)", "(**REDACTED**)"),
+        ('(üü\\"ü)', "(**REDACTED**)"),
     ],
 )
 def test_what_is_cut_out_of_a_message(message: str, cleaned: str) -> None:
     """Secrets of four letters and more, the longer first; then one line of 200 letters."""
     secrets = [
         *("abc", "s3cr", "s3cr-and-more", "a+b/c=d", "two words", "üüü🚗"),
-        "\ud800abcd",
+        *("\ud800abcd", "ask:me now", "~~~abW", 'üü"ü'),
     ]
     assert clean(message, secrets) == cleaned
     assert holds(message, secrets) == ("REDACTED" in cleaned)

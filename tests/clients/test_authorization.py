@@ -43,6 +43,8 @@ async def test_a_refused_token(
     auth = TokenAuthorization(source, spellings=("Bearer {token}", "{token}"))
     async with client_of(server, auth=auth) as http:
         await http.fetch(method, "/x")
+    assert 0 <= auth.age <= source.age < 60
+    assert auth.secrets == (tokens[-1],)
     assert server.credentials == sent
     assert len(tokens) == given
 

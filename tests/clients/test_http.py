@@ -78,6 +78,7 @@ def test_good_addresses(text: str, url: str) -> None:
         ("v1.2", "v1.2"),
         ("é ", "%C3%A9%20"),
         ("{}", "%7B%7D"),
+        ("\ud800", "%ED%A0%80"),
     ],
 )
 def test_an_id_is_one_part_of_a_path(id_: str, part: str) -> None:

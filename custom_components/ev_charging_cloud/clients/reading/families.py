@@ -65,8 +65,8 @@ class FamilyReport(Struct, frozen=True, kw_only=True):
     reason: str
     since: datetime
     next_try: datetime
-    is_denied: bool = False
-    is_optional: bool = False
+    is_denied: bool
+    is_optional: bool
 
     def lasts(self, now: datetime) -> bool:
         """Tell whether it has been so for long enough to be a person's business."""
@@ -193,11 +193,6 @@ class Families:
         reports = (family.report() for family in self._all.values())
         return tuple(report for report in reports if report is not None)
 
-    def state_of(self, name: str) -> FamilyState | None:
-        """Return how it stands with a family; None for one that was never asked."""
-        family = self._all.get(name)
-        return family.state if family else None
-
 
 def _is_about_permission(err: ClientError) -> bool:
     return isinstance(err, NotPermittedError)
@@ -285,10 +280,6 @@ class Family[AnswerT]:
             self.set_aside()
         self._next_try = datetime.now(UTC)
 
-    def forget(self) -> None:
-        """Let nothing that was answered before stand any longer."""
-        self._answer = self._answered_at = None
-
     def say(self) -> None:
         """Name in the log, once, what cannot be read; an outage is not this one's to say."""
         err = self.error
@@ -338,7 +329,6 @@ class Family[AnswerT]:
             self._is_said = False
         self.state = FamilyState.FRESH
         self.error = None
-        self._is_paused = False
         self._answer = answer
         self._answered_at = self._since = self._next_try = datetime.now(UTC)
         self._failures = 0

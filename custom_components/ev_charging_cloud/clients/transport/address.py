@@ -33,17 +33,18 @@ def parse_server_address(text: str) -> URL:
         raise NotAnAddressError("blanks inside an address")
     try:
         url = URL(text)
-        if url.scheme not in {"http", "https"} or not url.host or url.port is None:
+        host = url.raw_host or ""
+        if url.scheme not in {"http", "https"} or not host or url.port is None:
             raise NotAnAddressError("no http(s) address")
     except ValueError as err:
         raise NotAnAddressError("not an address") from err
-    if len(url.raw_host or "") > LONGEST_HOST or url.path.startswith("//"):
+    if len(host) > LONGEST_HOST or url.path.startswith("//"):
         raise NotAnAddressError("no name of a server")
-    if not HOST.fullmatch(url.raw_host or ""):
+    if not HOST.fullmatch(host):
         raise NotAnAddressError("no name of a server")
     if url.user or url.password or url.query_string or url.fragment:
         raise NotAnAddressError("more than an address")
-    if url.scheme == "http" and not _is_loopback(url.host):
+    if url.scheme == "http" and not _is_loopback(host):
         raise InsecureAddressError("not encrypted")
     return url.with_path(url.path.rstrip("/"))
 
