@@ -17,7 +17,7 @@ from custom_components.ev_charging_cloud.const import (
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_PASSWORD, CONF_RADIUS, CONF_TOKEN, CONF_USERNAME
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
 from simulator import Simulator
 from tests.common import assert_worded, value_of
 
@@ -242,6 +242,31 @@ async def test_picked_stations(
     assert names_of(entry) == {nearest}
     assert entry.options[CONF_STATION_IDS] == picked
     assert asked(sim, "initSession") == 1
+
+
+async def test_how_far_a_station_may_be(hass: HomeAssistant, sim: Simulator) -> None:
+    """From one to fifty kilometres, in whole ones, five if nobody says otherwise."""
+    form = await async_to_stations(hass, sim)
+    assert fields_of(form)[CONF_RADIUS].config == {
+        "min": 1,
+        "max": 50,
+        "step": 1,
+        "mode": "slider",
+        "unit_of_measurement": "km",
+    }
+    assert form["data_schema"] is not None
+    [marker] = [it for it in form["data_schema"].schema if it == CONF_RADIUS]
+    assert marker.default() == 5
+    for radius in (0, 51):
+        with pytest.raises(InvalidData):
+            await async_answer(
+                hass, form, {CONF_STATIONS: "listed", CONF_RADIUS: radius}
+            )
+    form = await async_answer(hass, form, {CONF_STATIONS: "listed", CONF_RADIUS: 50})
+    labels = [it["label"] for it in fields_of(form)[CONF_STATION_IDS].config["options"]]
+    far = [float(label.split(", ")[-1].removesuffix(" km")) for label in labels]
+    assert far == sorted(far)
+    assert 0 < far[0] < far[-1] <= 50
 
 
 async def test_nothing_found(hass: HomeAssistant, sim: Simulator) -> None:

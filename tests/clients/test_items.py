@@ -50,6 +50,22 @@ def test_why_an_item_is_skipped(reader: ItemReader[Thing, Thing]) -> None:
     assert "object" in no_object
 
 
+def test_what_the_report_hears(caplog: pytest.LogCaptureFixture) -> None:
+    """Of values and of whole items, by the kind of item; of the same item once."""
+    report = ReadingReport("a vendor")
+    reader = ItemReader("thing", "id", Reader(Thing), convert, report)
+    for text in (b'{"id": "a", "amount": "x"}', b'{"id": "a", "amount": 0}'):
+        reader.read(raws(text, b'{"id": "b", "amount": 1}'))
+    assert report.odd_values == {"thing.amount": 1}
+    odd, skipped = (record.getMessage() for record in caplog.records)
+    assert odd.startswith(
+        "a vendor sent a thing.amount that cannot be read (expected a "
+    )
+    assert skipped == (
+        "Skipped thing a of a vendor, which could not be read: ZeroDivisionError"
+    )
+
+
 def test_none_can_be_read(reader: ItemReader[Thing, Thing]) -> None:
     """An empty list is one; a list of which nothing can be read is none."""
     assert reader.read_some([]).read == []

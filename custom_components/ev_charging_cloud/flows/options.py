@@ -39,7 +39,7 @@ class LocationsOptionsFlow(SessionsSection):
     """Picks the locations to show, where there are some to pick from, and how much of them."""
 
     _probe: Probe
-    _preview: Preview | None = None
+    _preview: Preview
     # What was filled in, and what of it is a choice.
     _typed: Mapping[str, Any]
     _chosen: Mapping[str, Any]
@@ -72,7 +72,10 @@ class LocationsOptionsFlow(SessionsSection):
         if not self._probe.locations:
             return await self.async_step_sessions()
         self._preview = await _async_preview(
-            self.hass, self.config_entry, self._probe.snapshot, self._probe.client
+            self.hass,
+            self.config_entry,
+            self._probe.snapshot,
+            self._probe.client.capabilities,
         )
         return self._show_locations()
 
@@ -83,24 +86,19 @@ class LocationsOptionsFlow(SessionsSection):
         if errors:
             return self._show_locations(user_input, errors)
         self._typed, self._chosen = user_input, chosen_of(user_input)
-        if self._preview is not None and is_unsaid(self._chosen, self._preview):
-            return self._show_count(self._preview)
+        if is_unsaid(self._chosen, self._preview):
+            return await self.async_step_confirm()
         return self._async_end(self._chosen)
-
-    def _show_count(self, preview: Preview) -> ConfigFlowResult:
-        return self.async_show_menu(
-            step_id="confirm",
-            menu_options=["keep", "again"],
-            description_placeholders=count_of(self._chosen, preview),
-        )
 
     async def async_step_confirm(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Say how many entities the choice has, before it is kept."""
-        if self._preview is None:
-            return await self.async_step_keep()
-        return self._show_count(self._preview)
+        return self.async_show_menu(
+            step_id="confirm",
+            menu_options=["keep", "again"],
+            description_placeholders=count_of(self._chosen, self._preview),
+        )
 
     async def async_step_keep(
         self, user_input: dict[str, Any] | None = None
@@ -135,7 +133,7 @@ class LocationsOptionsFlow(SessionsSection):
             data_schema=self._with_sessions(schema, typed),
             errors=errors,
             description_placeholders={
-                **counts_of(await _async_preview(self.hass, self.config_entry)),
+                **counts_of(await _async_shown(self.hass, self.config_entry)),
                 "message": self._message,
             },
         )
@@ -185,7 +183,7 @@ class StationsOptionsFlow(StationSteps, SessionsSection):
             return self._show_only_sessions("without_cloud")
         self._options = dict(self.config_entry.options)
         self._entity_counts = counts_of(
-            await _async_preview(self.hass, self.config_entry)
+            await _async_shown(self.hass, self.config_entry)
         )
         return await self._async_choose_stations()
 
@@ -249,25 +247,31 @@ class StationsOptionsFlow(StationSteps, SessionsSection):
 async def _async_preview(
     hass: HomeAssistant,
     entry: ConfigEntry,
-    snapshot: Snapshot | None = None,
-    client: ChargingClient | None = None,
-) -> Preview | None:
+    snapshot: Snapshot,
+    capabilities: Capability,
+) -> Preview:
     """Return how many entities an account would have, with what is the user's own.
 
     Args:
         hass: Home Assistant.
         entry: the account's.
-        snapshot: all that there is; None for what the running account shows.
-        client: a client that has looked at it.
+        snapshot: all that there is.
+        capabilities: of a client that has looked at it.
     """
-    capabilities = client.capabilities if client else Capability(0)
     if entry.state is ConfigEntryState.LOADED:
         capabilities |= entry.runtime_data.client.capabilities
-        snapshot = snapshot or entry.runtime_data.live.data
-    if snapshot is None:
-        return None
     return await async_preview(
         TABLES, snapshot, capabilities, registered_of(hass, entry), entry.unique_id
+    )
+
+
+async def _async_shown(hass: HomeAssistant, entry: ConfigEntry) -> Preview | None:
+    """Return the same of what the account shows; None for one that does not run."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return None
+    runtime = entry.runtime_data
+    return await _async_preview(
+        hass, entry, runtime.live.data, runtime.client.capabilities
     )
 
 

@@ -123,10 +123,8 @@ class StationSteps(ConfigEntryBaseFlow):
             {**self._options, CONF_STATION_IDS: ()},
             home if search and Around in search.choices else None,
         )
-        if search is None or choice is None:
-            return self._show_ways(ways, none=True)
         try:
-            self._found = await search.async_search(choice)
+            self._found = await search.async_search(choice) if search and choice else ()
         except ClientError as err:
             return self._show_ways(ways, err)
         if not self._found:

@@ -198,7 +198,9 @@ class ItemReader[WireT, ItemT]:
         item = self._convert(self._reader.read(data, oddities))
         self._report.oddities(self._kind, oddities)
         lost = [oddity for oddity in oddities if oddity.is_object]
-        name = self._name(data, index) if lost else ""
+        if not lost:
+            return _Known(item, ())
+        name = self._name(data, index)
         return _Known(
             item,
             tuple(Skipped(f"{odd.path} of {name}", odd.reason) for odd in lost),
