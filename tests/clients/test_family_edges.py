@@ -161,7 +161,8 @@ async def test_what_was_set_aside_begins_anew(freezer: FrozenDateTimeFactory) ->
         await part.read(ODD)
     part.family.set_aside()
     assert not families.off()
-    assert part.family.state is part.family.error is None
+    assert part.family.state is None
+    assert part.family.error is None
     asked = part.asked
     for wait, times in ((0, 1), (0, 2), (119, 2), (1, 3), (239, 3), (1, 4)):
         freezer.tick(wait)

@@ -70,7 +70,7 @@ def test_none_can_be_read(reader: ItemReader[Thing, Thing]) -> None:
     """An empty list is one; a list of which nothing can be read is none."""
     assert reader.read_some([]).read == []
     with pytest.raises(UnexpectedAnswerError) as caught:
-        reader.read_some(raws(b'{"id": "a", "amount": 0}', b'{"id": "b", "amount": 0}'))
+        reader.read_some(raws(b'{"id": "a", "amount": 0}', b"[]"))
     assert str(caught.value) == "none of 2 things could be read: ZeroDivisionError"
     found = reader.read_some(raws(b'{"id": "a", "amount": 0}', b'{"id": "c"}'))
     assert [thing.id for thing in found.read] == ["c"]

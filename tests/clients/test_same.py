@@ -284,5 +284,8 @@ async def test_others_have_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     assert turns >= 9
     before = turns
     assert await reader.async_read_some([*raws]) is found
+    # No more than a slice of new ones takes none, either.
+    few = [*raws, *(_raw(f"new {number}") for number in range(10))]
+    assert len((await reader.async_read_some(few)).read) == 110
     assert turns == before
     counting.cancel()

@@ -128,6 +128,13 @@ def test_spellings_and_unknown_words(caplog: pytest.LogCaptureFixture) -> None:
     assert (own.read("Unknown"), own.read("na")) == ("u", None)
 
 
+def test_ever_new_words_fill_no_memory() -> None:
+    """What spellings differ in is remembered of some thousands of words."""
+    for number in range(5000):
+        assert plain(f"Word-{number}") == f"word{number}"
+    assert plain.cache_info().currsize == 4096
+
+
 @pytest.mark.parametrize("status", [*ConnectorStatus, None])
 def test_what_a_status_says_of_a_car(status: ConnectorStatus | None) -> None:
     """OCPP has some statuses only with a car, and one only without."""

@@ -73,7 +73,7 @@ class Reader[T]:
             raise msgspec.ValidationError(f"no JSON: {err}") from None
         found = _Attempt(oddities if oddities is not None else [])
         try:
-            value: T = found.read(plain, self._described, "")
+            value: T = found.read(plain, self._described)
         except _OddError as err:
             raise msgspec.ValidationError(str(err)) from None
         return value
@@ -81,7 +81,7 @@ class Reader[T]:
     def convert(self, value: object) -> T | None:
         """Return what a plain value stands for; None where that is not certain."""
         try:
-            found: T = _Attempt([]).read(value, self._described, "")
+            found: T = _Attempt([]).read(value, self._described)
         except _OddError:
             return None
         return found
@@ -94,10 +94,8 @@ class _Attempt:
         self._oddities = oddities
 
     # Which type comes back is what the description says, and no annotation can tell.
-    def read(self, value: object, type_: described.Type, path: str) -> Any:
+    def read(self, value: object, type_: described.Type, path: str = "") -> Any:
         match type_:
-            case described.Metadata():
-                return self.read(value, type_.type, path)
             case described.RawType():
                 return msgspec.Raw(msgspec.json.encode(value))
             case described.UnionType():
@@ -177,7 +175,7 @@ class _Attempt:
             except _OddError as err:
                 del self._oddities[before:]
                 errors.append(str(err))
-        raise _OddError(errors[0] if errors else f"unexpected {_kind(value)}")
+        raise _OddError(errors[0])
 
 
 def _has_times(type_: described.Type, known: set[type]) -> bool:
@@ -185,8 +183,6 @@ def _has_times(type_: described.Type, known: set[type]) -> bool:
     match type_:
         case described.DateTimeType():
             return True
-        case described.Metadata():
-            return _has_times(type_.type, known)
         case described.UnionType():
             return any(_has_times(each, known) for each in type_.types)
         case described.StructType():
@@ -258,7 +254,7 @@ def _text(value: object) -> str:
 
 
 def _bounded_text(text: str, type_: described.StrType) -> str:
-    if len(text) < (type_.min_length or 0):
+    if type_.min_length is not None and len(text) < type_.min_length:
         raise _OddError("an empty text")
     if type_.max_length is not None and len(text) > type_.max_length:
         raise _OddError("a text that is too long")

@@ -35,7 +35,7 @@ def read_moment(value: object) -> datetime | None:
         return None
     try:
         return _from_iso(text)
-    except ValueError, OverflowError:
+    except ValueError:
         return None
 
 

@@ -20,9 +20,7 @@ def read_plain(data: bytes) -> object:
     """
     try:
         text = _decode(data)
-        value = json.loads(
-            text, strict=False, parse_int=_integer, parse_constant=lambda _: None
-        )
+        value = json.loads(text, strict=False, parse_int=_integer)
         return _readable(value)
     except RecursionError:
         raise ValueError("nested too deeply") from None
