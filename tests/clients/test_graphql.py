@@ -428,7 +428,13 @@ async def test_an_unexplained_failure_with_an_old_token_renews(
 
 @pytest.mark.parametrize(
     ("code", "age", "given"),
-    [("FORBIDDEN", 3600.0, 1), (403, 10.0, 1), (403, 3600.0, 2)],
+    [
+        ("FORBIDDEN", 3600.0, 1),
+        (403, 10.0, 1),
+        (403, 299.9, 1),
+        (403, 300.0, 2),
+        (403, 3600.0, 2),
+    ],
 )
 async def test_what_is_not_permitted(
     endpoint: Endpoint,

@@ -2,13 +2,12 @@
 
 from collections.abc import AsyncIterator
 import json
-from typing import Any, Unpack, override
+from typing import Any
 
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 from msgspec import Struct
 import pytest
-from yarl import URL
 
 from custom_components.ev_charging_cloud.clients.errors import (
     ClientError,
@@ -27,11 +26,8 @@ from custom_components.ev_charging_cloud.clients.transport.graphql_errors import
     Outcome,
     Problem,
 )
-from custom_components.ev_charging_cloud.clients.transport.http import (
-    HttpClient,
-    Reply,
-    RequestOptions,
-)
+
+from .test_requests import Noting
 
 QUERY, COMMAND = "query { a }", "mutation { a }"
 
@@ -44,20 +40,6 @@ class Part(Struct, frozen=True):
 
 
 PART = Reader(Part)
-
-
-class Noting(HttpClient):
-    """Notes with which options requests are made."""
-
-    options: list[RequestOptions]
-
-    @override
-    async def fetch(
-        self, method: str, path: str | URL, **options: Unpack[RequestOptions]
-    ) -> Reply:
-        """Note them, and make the request."""
-        self.options.append(options)
-        return await super().fetch(method, path, **options)
 
 
 class Endpoint:
@@ -138,6 +120,7 @@ def test_what_cannot_be_written(value: Any, words: str) -> None:
 
 def test_a_list_is_written_as_one() -> None:
     """With its items apart, and nothing quoted that is no text."""
+    assert literal("ü🚗") == '"ü🚗"'
     assert literal([1, "a", [True, None], {"b": 2.5, "c": []}]) == (
         '[1, "a", [true, null], {b: 2.5, c: []}]'
     )
@@ -203,6 +186,7 @@ async def test_what_is_sent(endpoint: Endpoint) -> None:
     """Document, variables and headers as they are given, to the endpoint."""
     endpoint.body = {"data": {"id": "x", "b": "7"}}
     found = await endpoint.client.execute(QUERY, PART, variables={"n": [1]})
+    assert endpoint.http.answers.body(QUERY) == b""
     assert found == Answer(Part("x", 7), ())
     await endpoint.client.ask(COMMAND, variables={}, headers={"X-Key": "k"})
     assert endpoint.bodies == [
@@ -221,13 +205,13 @@ async def test_the_latest_answer_goes_along(endpoint: Endpoint) -> None:
     endpoint.body = {"data": {"id": "x"}}
     body = json.dumps(endpoint.body).encode()
     for document, is_polled in (
-        *((QUERY, True), (QUERY, True), (QUERY, False), (COMMAND, True)),
-        *((QUERY, True),),
+        *((QUERY, False), (QUERY, True), (QUERY, True), (QUERY, False)),
+        *((COMMAND, True), (QUERY, True)),
     ):
         await endpoint.client.execute(document, PART, is_polled=is_polled)
     await endpoint.client.ask(QUERY)
     assert [options["before"] for options in endpoint.http.options] == [
-        *(b"", body, b"", b"", body, b"")
+        *(b"", b"", body, b"", b"", body, b"")
     ]
 
 

@@ -176,8 +176,9 @@ async def test_an_object_without_its_list(lists: Lists, http: HttpClient) -> Non
     """It has none of it; a page that is none is an error, and so is a refusal."""
     lists.pages = {"/list": ({"more": 1}, None), "/odd": ({"data": 7}, None)}
     assert await read_linked(http, "/list", inside="data") == Listing([], None)
-    with pytest.raises(UnexpectedAnswerError, match=r"^/odd answered oddly: .*list"):
+    with pytest.raises(UnexpectedAnswerError) as odd:
         await read_linked(http, "/odd", inside="data")
+    assert str(odd.value) == "/odd answered oddly: expected a list, got a number"
     for reading in (read_linked(http, "/gone"), read_page(http, "/gone")):
         with pytest.raises(ResponseError) as caught:
             await reading

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 import gzip
-from typing import Any
+from typing import Any, Unpack, override
 
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
@@ -20,7 +20,11 @@ from custom_components.ev_charging_cloud.clients.reading.lenient import Oddity, 
 from custom_components.ev_charging_cloud.clients.transport.auth import (
     TokenAuthorization,
 )
-from custom_components.ev_charging_cloud.clients.transport.http import HttpClient
+from custom_components.ev_charging_cloud.clients.transport.http import (
+    HttpClient,
+    Reply,
+    RequestOptions,
+)
 from custom_components.ev_charging_cloud.clients.transport.tokens import (
     Token,
     TokenSource,
@@ -28,6 +32,20 @@ from custom_components.ev_charging_cloud.clients.transport.tokens import (
 
 NUMBERS = Reader(dict[str, int])
 METHODS = ("GET", "PUT", "DELETE", "POST", "PATCH")
+
+
+class Noting(HttpClient):
+    """Notes with which options requests are made."""
+
+    options: list[RequestOptions]
+
+    @override
+    async def fetch(
+        self, method: str, path: str | URL, **options: Unpack[RequestOptions]
+    ) -> Reply:
+        """Note them, and make the request."""
+        self.options.append(options)
+        return await super().fetch(method, path, **options)
 
 
 class Server:
@@ -268,6 +286,25 @@ async def test_whose_words_count() -> None:
     ]
 
 
+async def test_the_latest_answer_goes_along() -> None:
+    """So that the same bytes, of the same request, are neither put together nor kept."""
+    server = Server()
+    server.body = '{"a": 1}'
+    async with client_of(server) as plain, ClientSession() as session:
+        http = Noting(session, server.url, read_error=lambda body: None)
+        http.options = []
+        for is_polled in (True, True, False):
+            await http.request("GET", "/x", NUMBERS, is_polled=is_polled)
+        await http.request("GET", "/y", NUMBERS, is_polled=True)
+        before = b"%s" % server.body.encode()
+        assert (await plain.fetch("GET", "/x", before=before)).body is before
+        assert (await plain.fetch("GET", "/x", before=b"{}")).body == before
+        assert (await plain.fetch("GET", "/x")).body == before
+    assert [options.get("before") for options in http.options] == [
+        *(b"", before, None, b"")
+    ]
+
+
 async def test_what_is_read_of_an_answer() -> None:
     """What is odd in it is told to whoever asks, in polls each time."""
     server = Server()
@@ -324,6 +361,15 @@ async def test_the_largest_answer_there_is() -> None:
 
 
 # ---- where
+
+
+async def test_what_is_below_an_address() -> None:
+    """The server's own path, whether it ends with a slash or not, comes first."""
+    async with ClientSession() as session:
+        for server in ("https://a.example/MAX", "https://a.example/MAX/"):
+            http = HttpClient(session, URL(server), read_error=lambda body: None)
+            found = str(http.address_of("/x%2Fy"))
+            assert found == "https://a.example/MAX/x%2Fy"
 
 
 async def test_where_requests_go() -> None:

@@ -201,6 +201,9 @@ def _is_about_permission(err: ClientError) -> bool:
 class Family[AnswerT]:
     """One part of a poll."""
 
+    # Whether it was not asked for the sake of a pause that another one met.
+    _is_paused = False
+
     def __init__(self, families: Families, name: str, kind: FamilyKind) -> None:
         """Join an account's families; nothing is asked yet."""
         self._families = families
@@ -214,7 +217,6 @@ class Family[AnswerT]:
         self._next_try = self._since
         self._failures = 0
         self._is_said = False
-        self._is_paused = False
         families.join(name, self)
 
     @property

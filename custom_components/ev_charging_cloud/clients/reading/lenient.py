@@ -186,10 +186,9 @@ def _has_times(type_: described.Type, known: set[type]) -> bool:
         case described.UnionType():
             return any(_has_times(each, known) for each in type_.types)
         case described.StructType():
-            if type_.cls in known:
-                return False
+            is_new = type_.cls not in known
             known.add(type_.cls)
-            return any(_has_times(field.type, known) for field in type_.fields)
+            return is_new and any(_has_times(it.type, known) for it in type_.fields)
         case described.ListType() | described.VarTupleType():
             return _has_times(type_.item_type, known)
         case described.DictType():
