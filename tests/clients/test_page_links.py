@@ -113,6 +113,16 @@ def test_items_are_taken_once() -> None:
     assert plain(items.all)[4:] == [{"no": 1}]
 
 
+def test_the_longest_list() -> None:
+    """Two hundred thousand items are one; with one more it does not end."""
+    items = PageItems("/list")
+    many = dict.fromkeys(range(200_000), Raw(b"1"))
+    assert items.add([], many)
+    with pytest.raises(UnexpectedAnswerError) as caught:
+        items.add([], {-1: Raw(b"1")})
+    assert str(caught.value) == "/list does not end"
+
+
 def test_what_tells_items_apart() -> None:
     """Odd JSON has an id as well; what is said last of one counts."""
     page = [

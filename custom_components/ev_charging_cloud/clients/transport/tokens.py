@@ -60,7 +60,7 @@ class Refusals:
             return
         wait = ASK_AGAIN_AFTER if self._is_confirmed() else CONFIRMED_AFTER
         if monotonic() - self._last < wait:
-            raise self._meaning()
+            raise self._meaning(self._error)
 
     def heard(self, err: AuthenticationError) -> ClientError:
         """Note a refusal and return what it means."""
@@ -68,7 +68,7 @@ class Refusals:
         if self._first is None:
             self._first = self._last
         self._error = err
-        return self._meaning()
+        return self._meaning(err)
 
     def clear(self) -> None:
         """Note that the credential was accepted."""
@@ -77,13 +77,11 @@ class Refusals:
     def _is_confirmed(self) -> bool:
         return self._first is not None and self._last - self._first >= CONFIRMED_AFTER
 
-    def _meaning(self) -> ClientError:
-        if self._error is None:
-            raise RuntimeError("There is no meaning in no refusal")
+    def _meaning(self, err: AuthenticationError) -> ClientError:
         if self._is_confirmed():
-            return self._error
-        wait = max(0.0, self._last + CONFIRMED_AFTER - monotonic())
-        return UnconfirmedRefusalError(self._error.message, wait)
+            return err
+        wait = self._last + CONFIRMED_AFTER - monotonic()
+        return UnconfirmedRefusalError(err.message, wait)
 
 
 class TokenSource:
@@ -140,11 +138,12 @@ class TokenSource:
         if token is not None and not (self._lock.locked() or self._is_due()):
             return token, self._generation
         async with self._lock:
-            if self._token is None:
-                await self._renew()
+            token = self._token
+            if token is None:
+                token = await self._renew()
             elif self._is_due():
-                await self._renew_early(self._token)
-            return self._current(), self._generation
+                token = await self._renew_early(token)
+            return token, self._generation
 
     async def renew(self, refused_generation: int) -> tuple[Token, int]:
         """Return a token newer than the one that was refused.
@@ -153,32 +152,29 @@ class TokenSource:
         find that the generation they used has been replaced.
         """
         async with self._lock:
-            if self._generation == refused_generation:
-                await self._renew()
+            token = self._token
+            if token is None or self._generation == refused_generation:
+                token = await self._renew()
                 self._refused_at = monotonic()
-            return self._current(), self._generation
+            return token, self._generation
 
     def _is_due(self) -> bool:
         return self._renew_at is not None and datetime.now(UTC) >= self._renew_at
 
-    def _current(self) -> Token:
-        if self._token is None:
-            raise RuntimeError("There is no token before the first fetch")
-        return self._token
-
-    async def _renew_early(self, token: Token) -> None:
+    async def _renew_early(self, token: Token) -> Token:
         """Renew a token that ends soon; one that is still good is used to its end.
 
         Not even a refusal ends it: that it is meant, the next ones confirm by then.
         """
         try:
-            await self._renew()
+            return await self._renew()
         except ClientError:
             if token.expires_at is None or datetime.now(UTC) >= token.expires_at:
                 raise
             self._renew_at = min(datetime.now(UTC) + MINIMUM_USE, token.expires_at)
+            return token
 
-    async def _renew(self) -> None:
+    async def _renew(self) -> Token:
         if self._refusals is not None:
             self._refusals.check()
         try:
@@ -199,3 +195,4 @@ class TokenSource:
             if token.expires_at is None
             else max(token.expires_at - RENEW_BEFORE, datetime.now(UTC) + MINIMUM_USE)
         )
+        return token
