@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
 from aiohttp import ClientSession
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -20,6 +21,7 @@ from simulator import Simulator
 from simulator.ev_energy.context import evse_id, vehicle_id
 
 from .common import REDIRECT, Browse, make_account, new_client
+from .vendor import Vendor, client_of, running
 
 
 @pytest.fixture
@@ -102,3 +104,25 @@ async def browse(
         return await hass.config_entries.flow.async_configure(result["flow_id"])
 
     return visit
+
+
+@pytest.fixture
+async def vendor(
+    freezer: FrozenDateTimeFactory, socket_enabled: None
+) -> AsyncIterator[Vendor]:
+    """Return a vendor that answers with documents of a test's own, while time stands still."""
+    async with running(Vendor()) as found:
+        yield found
+
+
+@pytest.fixture
+async def session(vendor: Vendor) -> AsyncIterator[ClientSession]:
+    """Return a session outside of Home Assistant."""
+    async with ClientSession() as own:
+        yield own
+
+
+@pytest.fixture
+def ours(session: ClientSession, vendor: Vendor) -> EvEnergyClient:
+    """Return a client of that vendor."""
+    return client_of(session, vendor)
