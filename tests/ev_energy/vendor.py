@@ -58,6 +58,8 @@ class Vendor:
         self.limit: int | None = None
         self.address = URL()
         self.is_refusing = False
+        # With which request the sign-in ends.
+        self.ends_at: str | None = None
 
     async def fetch(self) -> Token:
         """Return a token for ten minutes; where it really comes from is for other tests."""
@@ -81,6 +83,9 @@ class Vendor:
         whole = f"{target}?{query}" if query else target
         self.asked.append(f"{whole} {body}" if body else whole)
         self.headers.append(dict(request.headers))
+        self.is_refusing |= target == self.ends_at
+        if self.is_refusing:
+            return web.json_response({"title": "Unauthorized"}, status=401)
         known = self.answers.get(whole, self.answers.get(target, problem(404)))
         answer = known if isinstance(known, Answer) else Answer(known)
         headers = dict(answer.headers)
