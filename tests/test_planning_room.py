@@ -336,7 +336,6 @@ def test_what_is_of_own_devices_comes_first(
     assert choice.own == own
     assert choice.whole == own - {COMMON}
     assert choice.is_cut
-    assert choice.detail is (Detail.ESSENTIAL if ESSENTIAL in own else Detail.TOTALS)
 
 
 def test_what_is_of_own_devices_and_not_wanted(registered: Registered) -> None:

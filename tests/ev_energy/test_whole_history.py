@@ -149,7 +149,7 @@ async def test_the_first_page(past: Vendor, ours: EvEnergyClient) -> None:
         solar_mode=SolarMode.OFF,
     )
     assert found == HistoryPage(
-        sessions=(_with(WHOLE, intervals=intervals), earlier),
+        sessions=(structs.replace(WHOLE, intervals=intervals), earlier),
         cursor='{"in_parts":true,"oldest":"2026-11-20T05:00:00Z"}',
     )
     assert found.is_ordered
@@ -348,14 +348,8 @@ async def test_when_the_energy_flowed(
         ([], ()),
         ([{"total_energy_delivered_watt_hours": 0}], ()),
         ([{"started_at": "0001-01-01T00:00:00Z"}], ()),
-        (
-            [{}, {"interval_seconds": 3600}],
-            (Interval(at(8), at(9), 200),),
-        ),
-        (
-            [{"interval_seconds": 3600}, {}],
-            (Interval(at(8), at(9), 200),),
-        ),
+        ([{}, {"interval_seconds": 3600}], (Interval(at(8), at(9), 200),)),
+        ([{"interval_seconds": 3600}, {}], (Interval(at(8), at(9), 200),)),
         (
             [{"started_at": "2026-11-20T08:30:00"}, {}],
             (Interval(at(8), at(8, 30), 100), Interval(at(8, 30), at(9), 100)),
@@ -401,7 +395,3 @@ async def test_a_place_that_nobody_knows(
     with pytest.raises(UnexpectedAnswerError, match=r"^no place in the history: .+"):
         await ours.async_read_history(cursor)
     assert past.asked == []
-
-
-def _with(session: ChargingSession, **changes: Any) -> ChargingSession:
-    return structs.replace(session, **changes)
