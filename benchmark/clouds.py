@@ -40,12 +40,16 @@ MOST_OF_A_DRIVER = 500
 
 
 class Case(Struct, frozen=True, kw_only=True):
-    """An account to measure: what its entry is made of, and at most how many stations it lists."""
+    """An account to measure: what its entry is made of, and at most how many stations it lists.
+
+    ``turns`` is how many polls there are for each station until all of it is known.
+    """
 
     data: Callable[[Cloud], dict[str, str]]
     options: Mapping[str, Any] = {}
     at_home: bool = False
     most: int | None = None
+    turns: int = 0
 
 
 CASES: Mapping[str, Case] = {
@@ -57,6 +61,8 @@ CASES: Mapping[str, Case] = {
     ),
     "ev_energy": Case(
         at_home=True,
+        # One detail a poll, of chargers and of as many vehicles.
+        turns=2,
         data=lambda cloud: {
             CONF_SERVER: cloud["address"],
             CONF_CLIENT_ID: cloud["client_id"],

@@ -17,10 +17,22 @@ class Spans:
         self._costs: dict[str, list[Cost]] = {}
 
     @contextmanager
-    def measure(self, meter: Meter, name: str, *, tidy: bool = False) -> Iterator[Cost]:
-        """Measure what happens inside, as one of several times."""
+    def measure(
+        self, meter: Meter, name: str, *, tidy: bool = False, row: int = 1
+    ) -> Iterator[Cost]:
+        """Measure what happens inside, as one of several times.
+
+        Args:
+            meter: measures it.
+            name: of what is done.
+            tidy: whether memory is told as well.
+            row: how often it is done inside: times and requests are of one of these,
+                what is counted besides of all of them.
+        """
         with meter.measure(tidy=tidy) as cost:
             yield cost
+        cost.wall, cost.cpu = cost.wall / row, cost.cpu / row
+        cost.requests //= row
         self._costs.setdefault(name, []).append(cost)
 
     def middle(self) -> dict[str, Cost]:

@@ -119,7 +119,6 @@ async def test_no_location_to_ask_about() -> None:
         await client.async_get_slow()
         assert cloud.lines == ["GET /locations", "GET /vehicles"]
         assert client.families.off() == ()
-        assert client.families.state_of("inventory") is None
 
 
 # ---- power groups
