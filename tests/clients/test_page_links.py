@@ -1,6 +1,6 @@
 """Tests of how pages of a list are put together, and where their links lead."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 import json
 
 from aiohttp import ClientSession, web
@@ -17,7 +17,6 @@ from custom_components.ev_charging_cloud.clients.transport.http import HttpClien
 from custom_components.ev_charging_cloud.clients.transport.pages import (
     Listing,
     PageItems,
-    by_key,
     next_link,
     read_linked,
     read_page,
@@ -116,27 +115,78 @@ def test_items_are_taken_once() -> None:
 def test_the_longest_list() -> None:
     """Two hundred thousand items are one; with one more it does not end."""
     items = PageItems("/list")
-    many = dict.fromkeys(range(200_000), Raw(b"1"))
-    assert items.add([], many)
+    assert items.add([Raw(b"%d" % number) for number in range(200_000)])
     with pytest.raises(UnexpectedAnswerError) as caught:
-        items.add([], {-1: Raw(b"1")})
+        items.add([Raw(b"-1")])
     assert str(caught.value) == "/list does not end"
 
 
 def test_what_tells_items_apart() -> None:
     """Odd JSON has an id as well; what is said last of one counts."""
+    items = PageItems("/list")
     page = [
         *(Raw(b'{"id":"a","x":NaN}'), Raw(b'{"id":"\xff"}'), Raw(b'{"id":null}')),
         *(Raw(b'{"id":"b","x":1}'), Raw(b'{"id":"b","x":2}')),
         Raw(b'{"id":["c"]}'),
     ]
-    found = by_key(page)
-    assert [*found] == ["a", b'{"id":"\xff"}', b'{"id":null}', "b", b'{"id":["c"]}']
-    assert bytes(found["b"]) == b'{"id":"b","x":2}'
+    assert items.add(page)
+    assert items.all == [*page[:3], *page[4:]]
+    assert items.count == 5
+    assert not items.add([Raw(b'{"id":"a"}'), Raw(b'{"id":"\xff"}')])
+
+
+def pages_of(*pages: Sequence[int]) -> list[list[Raw]]:
+    """Return pages of numbers."""
+    return [[Raw(b"%d" % number) for number in page] for page in pages]
+
+
+def read_again(items: PageItems, pages: Sequence[list[Raw]]) -> list[Raw]:
+    """Read a list once more, as those do that poll it; return all of it."""
+    items.begin()
+    for number, page in enumerate(pages):
+        assert items.count == sum(map(len, pages[:number]))
+        assert items.has_all(page) is False
+        assert items.add(page)
+    return items.all
+
+
+def test_a_list_that_is_read_again() -> None:
+    """Of the very same pages it is the very same list; of others it has what they have."""
     items = PageItems("/list")
-    assert items.add(page, found)
-    assert items.all == [*found.values()]
-    assert items.add([Raw(b'{"id":"x"}')], {}) is False
+    pages = pages_of([1, 2], [3], [4])
+    whole = read_again(items, pages)
+    assert plain(whole) == [1, 2, 3, 4]
+    assert read_again(items, pages) is whole
+    for other, expected in (
+        # A page is otherwise, one is gone, one comes, all are equal but others.
+        ([pages[0], *pages_of([5]), pages[2]], [1, 2, 5, 4]),
+        (pages[:2], [1, 2, 3]),
+        ([*pages, *pages_of([6, 7])], [1, 2, 3, 4, 6, 7]),
+        (pages_of([1, 2], [3], [4]), [1, 2, 3, 4]),
+        ([], []),
+    ):
+        found = read_again(items, other)
+        assert plain(found) == expected
+        assert found is not whole
+        assert read_again(items, other) is found
+    # Whoever was lent it still has it as it was.
+    assert plain(whole) == [1, 2, 3, 4]
+
+
+def test_a_list_that_goes_round_again() -> None:
+    """A page that brings nothing new brings nothing new the next time either."""
+    items = PageItems("/list")
+    first, second = pages_of([1, 2], [2, 1])
+    for _ in range(2):
+        items.begin()
+        assert items.add(first)
+        assert items.has_all(second)
+        assert not items.add(second)
+        assert items.count == 2
+    items.begin()
+    assert not items.has_all(second)
+    assert items.add(second)
+    assert plain(items.all) == [2, 1]
 
 
 @pytest.mark.parametrize("inside", [None, "data"])

@@ -8,7 +8,7 @@ from msgspec import convert
 from custom_components.ev_charging_cloud.clients.ev_energy import wire
 from custom_components.ev_charging_cloud.clients.ev_energy.mapping import (
     EvEnergyMapping,
-    VehicleDetails,
+    KnownDetails,
 )
 from custom_components.ev_charging_cloud.clients.ev_energy.sessions import (
     SessionMapping,
@@ -51,7 +51,13 @@ class Account:
             lifecycle_state=lifecycle,
             lock_mode=lock,
         )
-        return self.mapping.charger(evse, session, details, now)
+        stations, connectors = self.mapping.chargers(
+            [evse],
+            {evse.id: session} if session else {},
+            KnownDetails(stations={evse.id: details} if details else {}),
+            now,
+        )
+        return stations[0], connectors[0]
 
     def vehicle(self, *, link: str | None = None, **log: Any) -> Vehicle:
         """Return a vehicle whose log says some things."""
@@ -60,7 +66,7 @@ class Account:
             integrated=link,
             latest_status_log=wire.VehicleStatusLog(**({"sampled_at": NOW} | log)),
         )
-        return self.mapping.vehicle(vehicle, None, VehicleDetails(), NOW)
+        return self.mapping.vehicles([vehicle], {}, KnownDetails(), NOW)[0]
 
     def session(
         self, *parts: Any, planned: tuple[Any, ...] = (), **session: Any

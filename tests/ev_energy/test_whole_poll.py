@@ -397,6 +397,7 @@ async def test_what_is_gone_is_forgotten(
     household.answers["GET /v2/evses"] = [CHARGER]
     household.answers["GET /v2/vehicles"] = [CAR]
     household.answers["GET /v2/charging_sessions"] = [SESSION]
+    back = first
     for _ in range(3):
         back = await ours.async_get_live()
     assert back.stations == first.stations
