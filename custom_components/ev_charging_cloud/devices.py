@@ -94,7 +94,7 @@ class DeviceTree:
         return find(self.identifier(ref), self._entry.entry_id)
 
     async def async_show(self, snapshot: Snapshot, shows: Shows) -> None:
-        """Make the devices of all that is shown, and remove those of what is not.
+        """Make the devices of all that is shown.
 
         There can be thousands: others have their turn now and then.
         """
@@ -102,6 +102,9 @@ class DeviceTree:
         for number, _ in enumerate(steps):
             if number % DEVICES_AT_ONCE == 0:
                 await asyncio.sleep(0)
+
+    async def async_hide(self, snapshot: Snapshot, shows: Shows) -> None:
+        """Remove the devices of what is not shown; others have their turn now and then."""
         hidden = [ref for ref in refs_of(snapshot) if not shows(ref)]
         for number, ref in enumerate(reversed(hidden)):
             self._hide(ref)

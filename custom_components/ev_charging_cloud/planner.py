@@ -13,11 +13,7 @@ from msgspec import Struct
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import (
-    device_registry as dr,
-    entity_registry as er,
-    issue_registry as ir,
-)
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -36,6 +32,7 @@ from .devices import DeviceTree
 from .entity import Detail, EntityTable
 from .own import OwnDevices
 from .planning import RESERVE, Choice, Kind, Tally, is_by_hand, kinds_of, place_of
+from .room import async_report_room
 from .wanted import Wanted
 
 MOST_ENTITIES = 9000
@@ -116,7 +113,7 @@ class EntityPlanner:
         """Choose what fits, for all that is there now."""
         self._refs = dict.fromkeys(refs_of(self._coordinator.data), _Shown())
         await self._async_choose(self._at_first)
-        await self._devices.async_show(self._coordinator.data, self.shows)
+        await self._async_show()
         self._devices.async_begin(self._coordinator.data)
         self._report()
 
@@ -191,9 +188,19 @@ class EntityPlanner:
 
     async def _async_learn(self) -> None:
         await self._async_choose(self._wanted.most)
-        await self._devices.async_show(self._coordinator.data, self.shows)
+        await self._async_show()
         self._add_later(tuple(self._refs))
         self._report()
+
+    async def _async_show(self) -> None:
+        """Have devices for what is shown, and, once all is known, for nothing else.
+
+        A station that shows only connectors, which are read later, keeps its device.
+        """
+        snapshot = self._coordinator.data
+        await self._devices.async_show(snapshot, self.shows)
+        if self._is_settled:
+            await self._devices.async_hide(snapshot, self.shows)
 
     async def _async_choose(self, most: Detail) -> None:
         """Look at all there is, choose what is shown of it, and remove what is not."""
@@ -227,7 +234,10 @@ class EntityPlanner:
                     if kind.detail <= wants or (entry and is_by_hand(kind, entry)):
                         tally.add(kind, place, entry, is_own=is_own)
             await asyncio.sleep(0)
-        self._choice = choice = tally.choose(MOST_ENTITIES, most)
+        # What is not known yet, as connectors that are read later, wants room as well.
+        is_begun = self._is_settled or bool(registered)
+        room = MOST_ENTITIES if is_begun else MOST_ENTITIES // 3
+        self._choice = choice = tally.choose(room, most)
         self._room_for_renamed = MOST_ENTITIES // RESERVE
         self._stations.clear()
         for refs in batched(found, COUNTED_AT_ONCE, strict=False):
@@ -365,26 +375,16 @@ class EntityPlanner:
         if entities:
             self._adders[platform](entities)
 
+    @callback
     def _report(self) -> None:
-        issue_id = f"entity_limit_{self._entry.entry_id}"
-        is_cut = self._choice is not None and self._choice.is_cut
-        if not is_cut and not self._left_out:
-            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+        """Tell a person what does not fit, once that is certain."""
+        if not self._is_settled:
             return
-        ir.async_create_issue(
+        async_report_room(
             self._hass,
-            DOMAIN,
-            issue_id,
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key=(
-                "entity_limit_new"
-                if self._left_out
-                else f"entity_limit_{self.detail.name.lower()}"
-            ),
-            translation_placeholders={
-                "account": self._entry.title,
-                "limit": str(MOST_ENTITIES),
-                "left_out": str(self._left_out),
-            },
+            self._entry,
+            self.detail,
+            most=MOST_ENTITIES,
+            is_cut=self._choice is not None and self._choice.is_cut,
+            left_out=self._left_out,
         )

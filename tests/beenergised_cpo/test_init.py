@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
@@ -9,8 +10,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ev_charging_cloud.const import CONF_SERVER, DOMAIN
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from simulator import Simulator
 from tests.common import async_poll, async_set_up, value_of
 
@@ -205,3 +206,35 @@ async def test_connectors_may_not_be_listed(
     assert len(asked(sim, "*/cp/*")) == 4
     off = account.runtime_data.client.families.off()
     assert [(family.name, family.state) for family in off] == [("connectors", "denied")]
+
+
+@pytest.mark.parametrize("most", [9000, 30, 22])
+async def test_devices_stay_over_a_restart(
+    hass: HomeAssistant, sim: Simulator, most: int
+) -> None:
+    """None is taken away and made again, though connectors are read later than stations."""
+    removed: list[str] = []
+
+    @callback
+    def note(event: Event[dr.EventDeviceRegistryUpdatedData]) -> None:
+        if event.data["action"] == "remove":
+            removed.append(event.data["device_id"])
+
+    hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, note)
+    sim.beenergised_cpo.options.attributes = "rich"
+    account = make_account(hass, sim)
+    with patch("custom_components.ev_charging_cloud.planner.MOST_ENTITIES", most):
+        await async_set_up(hass, account)
+        entities = {it.entity_id for it in entries_of(hass, account)}
+        assert any("/connector/" in it.unique_id for it in entries_of(hass, account))
+        for _ in range(2):
+            removed.clear()
+            await hass.config_entries.async_reload(account.entry_id)
+            await hass.async_block_till_done(wait_background_tasks=True)
+            assert {it.entity_id for it in entries_of(hass, account)} == entities
+            assert removed == []
+
+
+def entries_of(hass: HomeAssistant, account: MockConfigEntry) -> list[er.RegistryEntry]:
+    """Return what is registered of an account."""
+    return er.async_entries_for_config_entry(er.async_get(hass), account.entry_id)
