@@ -16,6 +16,7 @@ from custom_components.ev_charging_cloud.clients import (
     snapshot,
     totals,
 )
+from custom_components.ev_charging_cloud.clients.client import SWITCHED_ON
 from custom_components.ev_charging_cloud.clients.enums import (
     ConnectorStatus,
     ConnectorType,
@@ -161,6 +162,19 @@ def test_which_plugs_tell_the_state_of_charge() -> None:
         ConnectorType.CCS: True,
         ConnectorType.CHADEMO: True,
         ConnectorType.OPPCHARGE: True,
+    }
+
+
+def test_what_a_person_switches_on() -> None:
+    """The commands of an operator: no cloud tells of them, so none is taken for granted."""
+    assert {capability.name for capability in SWITCHED_ON} == {
+        "OPERATOR_START",
+        "OPERATOR_STOP",
+        "CONNECTOR_AVAILABILITY",
+        "STATION_RESTART",
+        "STATION_LIMIT",
+        "CONNECTOR_LIMIT",
+        "SESSION_LIMIT",
     }
 
 
