@@ -168,7 +168,7 @@ def test_a_session_may_be_away_for_a_poll() -> None:
     """A poll without the session forgets nothing of it."""
     readings = SteadyReadings()
     readings.apply(_with(structs.replace(SESSION, energy=42.0)), START)
-    readings.apply(_with(None), START + MINUTE)
+    assert readings.apply(_with(None), START + MINUTE) == _with(None)
     later = _with(structs.replace(SESSION, energy=0.0))
     (connector,) = readings.apply(later, START + 2 * MINUTE).connectors
     assert connector.session is not None
@@ -268,6 +268,13 @@ def test_a_fall_of_a_drivers_session() -> None:
         for minute, energy in enumerate((9.0, 1.0, 1.1, 1.2, 1.3))
     ]
     assert shown == [9, 9, 9, 1.2, 1.3]
+    # So it is where the very same was read again and again.
+    fallen = _driven(0.5)
+    shown = [
+        _driver_of(readings.apply(fallen, START + minute * MINUTE)).sessions[0].energy
+        for minute in (5, 6, 7, 8)
+    ]
+    assert shown == [1.3, 1.3, 0.5, 0.5]
 
 
 def test_a_driver_as_it_is() -> None:
