@@ -134,6 +134,7 @@ def _kept(name: str, begun: datetime) -> FamilyReport:
         since=datetime.now(UTC),
         next_try=begun,
         is_denied=True,
+        is_optional=False,
     )
 
 
