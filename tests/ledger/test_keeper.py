@@ -86,7 +86,15 @@ async def test_a_status_from_beginning_to_end(ledger: Ledger, path: Path) -> Non
     """All is well, then it is locked, then it is well again; each is told once."""
     told: list[LedgerStatus] = []
     stop = ledger.add_status_listener(lambda: told.append(ledger.status))
-    assert ledger.status == LedgerStatus()
+    assert ledger.status == LedgerStatus(
+        problem=None,
+        detail=None,
+        since=None,
+        waiting=0,
+        dropped=0,
+        refused=0,
+        moved_aside=None,
+    )
     await async_see(ledger, running(1.0))
     holder = lock(path)
     for energy in (2.0, 3.0):

@@ -178,3 +178,18 @@ def test_what_is_a_reason_already() -> None:
         Problem.FAILING,
         "the ledger is not kept in a file",
     )
+
+
+def test_what_problems_are_called() -> None:
+    """Each has a repair of that name, and words in all languages."""
+    assert [str(problem) for problem in Problem] == [
+        "disk_full",
+        "locked",
+        "damaged",
+        "read_only",
+        "unreachable",
+        "newer_version",
+        "missing_driver",
+        "too_slow",
+        "failing",
+    ]

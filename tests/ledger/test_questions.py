@@ -1,6 +1,6 @@
 """Tests of questions to the ledger: each filter, each limit of time, and of one account alone."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 import sqlite3
 from typing import Any
@@ -345,3 +345,35 @@ async def test_stretches_of_some(
     both = [wanted, replace(wanted, id="y", station_id="y" if station else "")]
     found = await file_ledger.async_stretch(ACCOUNT, None, both)
     assert found.end == FIRST + 2 * HOUR
+
+
+@pytest.mark.parametrize(("many_others", "hours"), [(49, 4), (50, 2)])
+async def test_stretches_of_many(
+    file_ledger: Ledger, monkeypatch: pytest.MonkeyPatch, many_others: int, hours: int
+) -> None:
+    """Of more than fifty, a stretch is as long as that of all."""
+    monkeypatch.setattr(stretches, "SESSIONS_AT_ONCE", 1)
+    told = [only("x", 0), only("y", 1), only("x", 3)]
+    await file_ledger.async_record(ACCOUNT, told, Source.HISTORY, START)
+    car = Subject(SubjectKind.VEHICLE, "x")
+    others = [replace(car, id=f"none{number}") for number in range(many_others)]
+    found = await file_ledger.async_stretch(ACCOUNT, None, [car, *others])
+    assert found.end == FIRST + hours * HOUR
+    assert found.sums.keys() == {Series(car, Measure.ENERGY)}
+
+
+def test_how_long_a_stretch_is(path: Path) -> None:
+    """Two thousand sessions, and those that begin in the same hour as the next."""
+    store = Store(sqlite_url(path))
+    store.open()
+    one = record(ended(0.0, start=START, end=START))
+    some = [replace(one, session_id=str(number)) for number in range(2001)]
+    store.record(ACCOUNT, some[:-1])
+
+    def end() -> datetime | None:
+        return store.read(lambda c: stretches.read_stretch(c, ACCOUNT, None, None)).end
+
+    assert end() is None
+    store.record(ACCOUNT, some[-1:])
+    assert end() == FIRST + HOUR
+    store.close()
