@@ -113,9 +113,9 @@ class Database:
     async def _async_once[ResultT](
         self, work: Callable[[Store], ResultT], *, opened: bool = True
     ) -> ResultT:
-        if self._is_stuck and self._worker.is_busy:
+        self._is_stuck = self._is_stuck and self._worker.is_busy
+        if self._is_stuck:
             raise LedgerError(Problem.TOO_SLOW, "the database does not answer")
-        self._is_stuck = False
         if self._is_over:
             raise LedgerError(Problem.UNREACHABLE, "the ledger is closed")
 
