@@ -1,5 +1,6 @@
 """Tests of what is taken along to another database."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,13 @@ from custom_components.ev_charging_cloud.clients.model import Money
 from custom_components.ev_charging_cloud.ledger import (
     Fault,
     Ledger,
+    SessionRecord,
     Source,
     check_address,
     copy_all,
     sqlite_url,
 )
+from custom_components.ev_charging_cloud.ledger.store import Store, Written
 
 from .common import ACCOUNT, CONNECTOR, HOUR, START, async_all, async_see, ended
 from .test_ledger import FULL
@@ -39,8 +42,19 @@ async def test_a_copy_of_all_rows(
         await file_ledger.async_raise_meters(account, {CONNECTOR: 99999.5})
         await file_ledger.async_keep_faults(account, [FAULT], START)
     other = path.with_name("other.db")
+    written: list[int] = []
+    record = Store.record
+
+    def count(
+        store: Store, account_id: str, records: Sequence[SessionRecord]
+    ) -> Written:
+        written.append(len(records))
+        return record(store, account_id, records)
+
+    monkeypatch.setattr(Store, "record", count)
     copied = copy_all(sqlite_url(path), sqlite_url(other))
     assert (copied.accounts, copied.sessions) == (2, 7)
+    assert sorted(written) == [1, 2, 2, 2]
     # It is let go, as a whole.
     assert not other.with_name("other.db-wal").exists()
     assert rows_of(other) == rows_of(path)

@@ -201,6 +201,18 @@ async def test_a_pause_while_the_file_is_locked(ledger: Ledger, path: Path) -> N
     assert [one.energy for one in await async_all(ledger)] == [2.0]
 
 
+async def test_what_waits_is_written_before_a_pause(ledger: Ledger, path: Path) -> None:
+    """The copy that is made then has it."""
+    await async_see(ledger, running(1.0))
+    holder = lock(path)
+    await async_show(ledger, running(2.0))
+    holder.close()
+    await ledger.async_pause()
+    assert ledger.status == LedgerStatus()
+    assert [row[21] for row in rows_of(path)["sessions"]] == [2.0]
+    await ledger.async_resume()
+
+
 async def test_faults_and_cursors_of_a_locked_file(ledger: Ledger, path: Path) -> None:
     """They are not kept, and whoever has them is told."""
     await async_see(ledger, running(1.0))
