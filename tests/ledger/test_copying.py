@@ -19,7 +19,7 @@ from custom_components.ev_charging_cloud.ledger.store import Store, Written
 
 from .common import ACCOUNT, CONNECTOR, HOUR, START, async_all, async_see, ended
 from .test_ledger import FULL
-from .test_store import files_in, rows_of
+from .test_store_rows import files_in, rows_of
 
 FAULT = Fault(
     station_id="station", connector_id="1", began_at=START, last_seen=START + HOUR

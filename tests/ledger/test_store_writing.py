@@ -32,7 +32,7 @@ from .common import (
     record,
     running,
 )
-from .test_store import rows_of
+from .test_store_rows import rows_of
 
 T0 = 1_772_476_200_000_000  # START, in microseconds since 1970
 H = 3_600_000_000

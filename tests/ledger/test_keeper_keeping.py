@@ -35,7 +35,7 @@ from .common import (
     sighting,
 )
 from .test_resilience import Clock, lock, overwrite
-from .test_store import rows_of
+from .test_store_rows import rows_of
 
 FAULT = Fault(
     station_id="station", connector_id="1", began_at=START, last_seen=START + HOUR
