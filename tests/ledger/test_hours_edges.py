@@ -196,8 +196,13 @@ def test_some_subjects() -> None:
 
 def test_what_statistics_are_called() -> None:
     """Their names are kept by others, and may not change."""
-    assert [str(measure) for measure in Measure] == ["energy", "cost", "co2"]
-    assert [str(kind) for kind in SubjectKind] == [
+    mine = session(location_id="depot", cost=EUR, co2=60.0)
+    assert {str(series.measure) for series in series_of(mine)} == {
+        "energy",
+        "cost",
+        "co2",
+    }
+    assert [str(subject.kind) for subject in mine.subjects] == [
         "connector",
         "station",
         "location",

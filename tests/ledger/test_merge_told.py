@@ -12,7 +12,10 @@ from custom_components.ev_charging_cloud.ledger import (
     Sighting,
     Source,
 )
-from custom_components.ev_charging_cloud.ledger.merge import record_of
+from custom_components.ev_charging_cloud.ledger.merge import (
+    closed_at_last_sight,
+    record_of,
+)
 
 from .common import ACCOUNT, HOUR, START, ended, record, running
 
@@ -105,5 +108,7 @@ def test_where_an_end_was_told(source: Source, expected: EndSource) -> None:
 
 def test_words_that_are_kept() -> None:
     """They stand in the database, and may not change."""
-    assert [str(word) for word in EndSource] == ["vendor", "history", "last_seen"]
-    assert [str(word) for word in Source] == ["live", "history"]
+    over = {source: record(ended(1.0), source=source) for source in Source}
+    found = {str(source): str(one.end_source) for source, one in over.items()}
+    assert found == {"live": "vendor", "history": "history"}
+    assert str(closed_at_last_sight(record(running(1.0))).end_source) == "last_seen"

@@ -182,14 +182,22 @@ def test_what_is_a_reason_already() -> None:
 
 def test_what_problems_are_called() -> None:
     """Each has a repair of that name, and words in all languages."""
-    assert [str(problem) for problem in Problem] == [
+    codes = (13, 5, 11, 8, 14, 1)
+    found = [problem_of(OperationalError("", (), sqlite(code))) for code in codes]
+    found += [
+        NewerSchemaError(9, 2),
+        problem_of(ImportError()),
+        problem_of(DBAPIError("", (), NewServerError())),
+    ]
+    assert [str(error.problem) for error in found] == [
         "disk_full",
         "locked",
         "damaged",
         "read_only",
         "unreachable",
+        "failing",
         "newer_version",
         "missing_driver",
         "too_slow",
-        "failing",
     ]
+    assert len(set(found)) == len(Problem)

@@ -112,6 +112,8 @@ async def test_which_sessions_are_found(file_ledger: Ledger) -> None:
     """Those of this account to which all that is asked applies, in their order."""
     await async_fill(file_ledger)
     await async_fill(file_ledger, "other")
+    unasked = await file_ledger.async_sessions(SessionQuery(account_id=ACCOUNT))
+    assert [one.session_id for one in unasked.sessions] == ["now", *"dcba"]
     everything = SessionQuery(account_id=ACCOUNT, newest_first=False)
     for changes, ids in FOUND:
         query = replace(everything, **changes)
