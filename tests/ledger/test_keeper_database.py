@@ -252,8 +252,9 @@ async def test_a_database_that_hangs(
     await asyncio.sleep(0.05)
 
 
-async def test_waits_are_longer_than_those_of_drivers() -> None:
+async def test_waits_are_longer_than_those_of_drivers(ledger: Ledger) -> None:
     """So that their words are heard, not ours."""
+    assert await ledger.async_accounts() == frozenset()
     assert database.JOB_SECONDS == (
         engine_module.CONNECT_SECONDS + engine_module.ANSWER_SECONDS
     )

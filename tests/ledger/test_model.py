@@ -126,12 +126,10 @@ def test_what_is_asked_without_saying_so() -> None:
     assert Recorded() == Recorded(changes=(), stored=True)
     assert EMPTY.key == (ACCOUNT, "s1")
     # In the order of their kinds and names.
-    assert sorted([VEHICLE, DRIVER, STATION, CONNECTOR]) == [
-        CONNECTOR,
-        DRIVER,
-        STATION,
-        VEHICLE,
-    ]
+    whole = replace(
+        EMPTY, station_id="station", connector_id="1", vehicle_id="car", driver="Anna"
+    )
+    assert sorted(whole.subjects) == [CONNECTOR, DRIVER, STATION, VEHICLE]
 
 
 def test_a_fault_says_until_when() -> None:
