@@ -64,7 +64,7 @@ class Operator(Struct, frozen=True):
     name: str | None = None
 
 
-class CeLocation(Struct, frozen=True, rename="camel"):
+class CeLocation(Struct, frozen=True):
     """A location (``CeLocation``)."""
 
     id: Id
