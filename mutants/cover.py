@@ -50,11 +50,12 @@ class Cover:
         around = _around(self._tree(module), line)
         for statement in reversed(around):
             if isinstance(statement, FUNCTIONS) and statement.body[0].lineno <= line:
-                found = self._by(module, _header(around[-1], line))
+                # one that no test comes by at all may be called as the module is loaded
+                if self._by(module, _body(statement)):
+                    found = self._by(module, _header(around[-1], line))
+                    return self._ordered(module, found)
                 break
-        else:
-            found = self._by_name(module, around)
-        return self._ordered(module, found)
+        return self._ordered(module, self._by_name(module, around))
 
     def seconds(self, test: str) -> float:
         """Return how long a test took."""
@@ -89,9 +90,8 @@ class Cover:
     def _by_name(self, module: Path, around: list[ast.stmt]) -> set[str]:
         """Return the tests that come by what is defined outside of functions."""
         inner = around[-1]
-        if isinstance(inner, FUNCTIONS):
-            body = range(inner.body[0].lineno, (inner.end_lineno or 0) + 1)
-            return self._by(module, body)
+        if isinstance(inner, FUNCTIONS) and (by_body := self._by(module, _body(inner))):
+            return by_body
         word = re.compile("|".join(rf"\b{name}\b" for name in _names(around)))
         found: set[str] = set()
         for user in self._users(module):
@@ -136,6 +136,11 @@ def _around(tree: ast.Module, line: int) -> list[ast.stmt]:
 def _first(node: ast.stmt) -> int:
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(one.lineno for one in decorators)])
+
+
+def _body(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterable[int]:
+    """Return the lines of a function's body."""
+    return range(function.body[0].lineno, (function.end_lineno or 0) + 1)
 
 
 def _header(statement: ast.stmt, line: int) -> Iterable[int]:
