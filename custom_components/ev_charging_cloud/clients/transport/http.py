@@ -255,7 +255,7 @@ class HttpClient:
         """
         try:
             url, origin = _joined(base or self._server, link)
-        except (TypeError, ValueError) as err:
+        except ValueError as err:
             raise UnexpectedAnswerError("a link of the answer is no address") from err
         if origin != self._origin:
             raise UnexpectedAnswerError("a link of the answer leads to another server")
@@ -333,7 +333,7 @@ class HttpClient:
             raise HostNotFoundError(url.origin()) from err
         except ClientConnectorError as err:
             raise NotSentError(
-                self.clean(str(err)) or "no connection", server=url.origin()
+                self.clean(str(err)) or type(err).__name__, server=url.origin()
             ) from None
         except ClientResponseError as err:
             # Its own text has the whole address, and so what stands in the query.
@@ -356,8 +356,7 @@ def _joined(base: URL, link: str | URL) -> tuple[URL, URL]:
     """Return where a link leads, and the origin of that.
 
     Raises:
-        TypeError: it is no address.
-        ValueError: it is none either.
+        ValueError: it is no address.
     """
     url = base.join(URL(link))
     return url, url.origin()
@@ -412,7 +411,6 @@ async def _read_bounded(response: ClientResponse, before: bytes) -> bytes:
             chunks.append(chunk)
         size += len(chunk)
         if size > MAX_BODY:
-            response.close()
             raise UnexpectedAnswerError(f"answer larger than {MAX_BODY} bytes")
     if is_same:
         return before if size == len(before) else before[:size]
