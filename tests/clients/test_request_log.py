@@ -45,6 +45,7 @@ def headers(**told: str) -> CIMultiDictProxy[str]:
         ({"Retry_After": "Tue, 24 Nov 2026 14:01:30 +0200"}, 90),
         ({"Retry_After": "Tue, 24 Nov 2026 11:59:00 GMT"}, 0),
         ({"Retry_After": "Tue, 99 Nov 2026 12:00:00 GMT"}, None),
+        ({"Retry_After": "Tue, 24 Nov 99999999999 12:00:00 GMT"}, None),
         (
             {
                 "Retry_After": "Tue, 24 Nov 2026 12:01:30 GMT",
@@ -114,9 +115,12 @@ async def test_what_is_counted(freezer: FrozenDateTimeFactory) -> None:
     assert (log.last_hour, log.until_fewer) == (2, 2999)
     await log.answered(X_RateLimit_Remaining="0", X_RateLimit_Limit="999999999")
     assert (log.left, log.limit, log.ours_then) == (0, 999_999_999, 3)
+    freezer.tick(7200)
+    await log.answered(X_RateLimit_Remaining="5")
+    assert (log.left, log.ours_then, log.total) == (5, 1, 5)
     for odd in ("1234567890", "-1", "1.5", "", "²"):
         await log.answered(X_RateLimit_Remaining=odd, X_RateLimit_Limit=odd)
-    assert (log.left, log.limit, log.ours_then) == (0, 999_999_999, 3)
+    assert (log.left, log.limit, log.ours_then) == (5, 999_999_999, 1)
 
 
 def test_when_a_read_may_be_repeated(freezer: FrozenDateTimeFactory) -> None:
