@@ -22,6 +22,8 @@ from custom_components.ev_charging_cloud.clients.transport.pages import (
     read_page,
 )
 
+from .test_requests import Noting
+
 LAST = "the next page is one that was read"
 
 
@@ -50,13 +52,15 @@ def lists() -> Lists:
 
 
 @pytest.fixture
-async def http(lists: Lists, socket_enabled: None) -> AsyncIterator[HttpClient]:
+async def http(lists: Lists, socket_enabled: None) -> AsyncIterator[Noting]:
     """Return a client of it."""
     application = web.Application()
     application.router.add_get("/{path:.*}", lists.answer)
     async with TestServer(application) as server, ClientSession() as session:
         lists.url = server.make_url("")
-        yield HttpClient(session, lists.url, read_error=lambda body: None)
+        noting = Noting(session, lists.url, read_error=lambda body: None)
+        noting.options = []
+        yield noting
 
 
 def plain(items: list[Raw]) -> list[object]:
@@ -133,6 +137,9 @@ def test_what_tells_items_apart() -> None:
     assert items.all == [*page[:3], *page[4:]]
     assert items.count == 5
     assert not items.add([Raw(b'{"id":"a"}'), Raw(b'{"id":"\xff"}')])
+    deep = Raw(b'{"x":' + b"[" * 100_000)
+    assert items.add([deep, deep])
+    assert items.all[5:] == [deep]
 
 
 def pages_of(*pages: Sequence[int]) -> list[list[Raw]]:
@@ -229,7 +236,8 @@ async def test_where_a_list_ends(
     assert plain(found.items) == page
     assert (found.missing or "").startswith(missing or "")
     assert (found.missing is None) is (missing is None)
-    assert len(lists.asked) == (2 if missing == LAST else 1)
+    assert len(lists.asked) == (2 if found.missing == LAST else 1)
+    assert (missing == LAST) is (found.missing == LAST)
 
 
 async def test_an_object_without_its_list(lists: Lists, http: HttpClient) -> None:
@@ -245,7 +253,7 @@ async def test_an_object_without_its_list(lists: Lists, http: HttpClient) -> Non
         assert (str(caught.value), caught.value.status) == ("no page", 404)
 
 
-async def test_the_same_pages_once_more(lists: Lists, http: HttpClient) -> None:
+async def test_the_same_pages_once_more(lists: Lists, http: Noting) -> None:
     """Pages that are the same byte for byte are made of the very same items."""
     lists.pages = {
         "/list?n=1": ([{"id": 1}], next_("/list?n=1&p=2")),
@@ -256,6 +264,8 @@ async def test_the_same_pages_once_more(lists: Lists, http: HttpClient) -> None:
     other = await read_linked(http, "/list", query=[("n", "3")])
     again = await read_linked(http, "/list", query=[("n", "1")])
     assert plain(other.items) == [{"id": 3}]
+    before = [json.loads(it["before"] or b"0") for it in http.options]
+    assert before == [0, 0, 0, [{"id": 1}], [{"id": 2}]]
     assert [one is two for one, two in zip(first.items, again.items, strict=True)] == [
         True
     ] * 2
