@@ -1,6 +1,7 @@
 """Tests of a driver's documents, and of accounts of which some cannot be read."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from aiohttp import ClientSession
@@ -10,6 +11,7 @@ import pytest
 from custom_components.ev_charging_cloud.clients.client import Capability
 from custom_components.ev_charging_cloud.clients.documents import Document, Documents
 from custom_components.ev_charging_cloud.clients.errors import (
+    ClientError,
     NotPermittedError,
     SchemaChangedError,
     UnavailableError,
@@ -230,3 +232,101 @@ async def test_a_schema_that_lies(tenant: Tenant, session: ClientSession) -> Non
     live = await client.async_get_live()
     assert [it.id for it in live.stations] == ["s"]
     assert client.schema_problem is None
+
+
+async def test_what_is_odd_has_a_name(
+    tenant: Tenant, session: ClientSession, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What cannot be read of a list is named by what it is, and by its id where it has one."""
+    tenant.scripted = {
+        "cpsPaged": [
+            (
+                200,
+                {
+                    "data": {
+                        "cpsPaged": {
+                            "data": [
+                                {"id": "s", "connectors": 5},
+                                {"id": ""},
+                            ]
+                        }
+                    }
+                },
+            )
+        ],
+        "chargelogsPaged": [
+            (
+                200,
+                {
+                    "data": {
+                        "chargelogsPaged": {
+                            "data": [{"id": "1", "connector": 5}, {"id": ""}, 7]
+                        }
+                    }
+                },
+            )
+        ],
+        "accountDocumentsPaged": [
+            (200, {"data": {"accountDocumentsPaged": {"data": [PAPERS[0], 7]}}}),
+            (200, {"data": {"accountDocumentsPaged": {"data": []}}}),
+        ],
+    }
+    client = client_of(tenant, session, choice=near())
+    live = await client.async_get_live()
+    assert [it.name for it in live.skipped] == ["connectors of station s", "station "]
+    assert client.report.odd_values == {"station.connectors": 1, "session.connector": 1}
+    assert "Skipped session  of be.ENERGISED" in caplog.text
+    assert "Skipped session number 3 of be.ENERGISED" in caplog.text
+    assert client.documents is not None
+    found = await client.documents.async_get_documents()
+    assert ([it.id for it in found.all], found.is_whole) == (["d1"], False)
+    assert "Skipped document number 2 of be.ENERGISED" in caplog.text
+    caplog.clear()
+    client = client_of(tenant, session)
+    await client.async_read_history(None)
+    assert "Skipped session  of be.ENERGISED" in caplog.text
+
+
+async def test_slowing_down(
+    tenant: Tenant, session: ClientSession, freezer: FrozenDateTimeFactory
+) -> None:
+    """Whoever is to slow down asks again with the next poll of whatever kind."""
+    client = client_of(tenant, session)
+    polls = (client.async_get_live, client.async_get_slow, client.async_identify)
+    for poll, name in (
+        (client.async_get_slow, "accountDocumentsPaged"),
+        (client.async_get_live, "chargelogsPaged"),
+        (client.async_identify, "chargelogsPaged"),
+    ):
+        for limiting in polls:
+            tenant.scripted["__schema"] = tenant.scripted["__type"] = []
+            tenant.scripted["chargelogsPaged"] = [(429, "slow down")]
+            tenant.scripted["accountDocumentsPaged"] = [(429, "slow down")]
+            freezer.tick(timedelta(hours=2))
+            with suppress(ClientError):
+                await limiting()
+            tenant.scripted.clear()
+            freezer.tick(timedelta(hours=2))
+            before = tenant.count(name)
+            await poll()
+            assert tenant.count(name) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("station", "lost"),
+    [
+        ({"connectors": 5}, "connectors"),
+        ({"connectors": [None, 5, {"id": "c"}]}, "connectors"),
+        ({"connectors": [{"id": "e", "connectors": "none"}]}, "connectors.connectors"),
+        ({"connection": {"edges": [{"node": {"id": "c"}}, 5]}}, "connection.edges"),
+    ],
+)
+async def test_connectors_that_cannot_be_read(
+    tenant: Tenant, session: ClientSession, station: dict[str, object], lost: str
+) -> None:
+    """They prove no connector gone; those beside them are there."""
+    answer = {"data": {"cpsPaged": {"data": [{"id": "s", **station}]}}}
+    tenant.scripted["cpsPaged"] = [(200, answer)]
+    live = await client_of(tenant, session, choice=near()).async_get_live()
+    assert [it.name for it in live.skipped] == [f"{lost} of station s"]
+    assert len(live.connectors) == (0 if station == {"connectors": 5} else 1)

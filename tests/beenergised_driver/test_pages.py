@@ -186,6 +186,16 @@ async def test_a_list_without_a_page_around_it(session: ClientSession) -> None:
         ]
 
 
+async def test_a_list_without_pages(session: ClientSession) -> None:
+    """It is asked for once, however much comes."""
+    schema = DOCUMENTED + LIST.replace("limit: Int, offset: Int, ", "")
+    async with running(Tenant(schema, cpsPaged=stations(600))) as tenant:
+        live = await async_look(tenant, session, Favourites())
+        assert len(live.stations) == 600
+        assert live.skipped == ()
+        assert tenant.given("cpsPaged") == [{"favourites": True}]
+
+
 @pytest.mark.parametrize(
     "answer", [{"cpsPaged": {"data": None}}, {"cpsPaged": None}, {}]
 )

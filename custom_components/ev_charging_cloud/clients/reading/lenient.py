@@ -147,7 +147,7 @@ class _Attempt:
             try:
                 items.append(self.read(item, type_.item_type, path))
             except _OddError as err:
-                is_object = isinstance(type_.item_type, described.StructType)
+                is_object = _is_object(type_.item_type)
                 self._oddities.append(Oddity(path, str(err), is_object))
         return tuple(items) if isinstance(type_, described.VarTupleType) else items
 
@@ -202,8 +202,15 @@ def _holds_objects(type_: described.Type) -> bool:
         case described.UnionType():
             return any(map(_holds_objects, type_.types))
         case described.ListType() | described.VarTupleType():
-            return isinstance(type_.item_type, described.StructType)
+            return _is_object(type_.item_type)
     return False
+
+
+def _is_object(type_: described.Type) -> bool:
+    """Tell whether an item of a list is an object, or null in place of one."""
+    if isinstance(type_, described.UnionType):
+        return any(map(_is_object, type_.types))
+    return isinstance(type_, described.StructType)
 
 
 def _nearest_first(
