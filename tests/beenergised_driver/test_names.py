@@ -106,7 +106,7 @@ def test_what_the_core_lacks() -> None:
     assert known.has_offset(CHARGELOGS)
     assert not known.marks_favourites
     assert known.favourite("s", on=True) is None
-    assert parse(page)
+    assert parse(page).definitions
 
 
 # ---- what a schema has, and what it was taken for

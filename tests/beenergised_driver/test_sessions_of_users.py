@@ -96,13 +96,13 @@ async def test_what_is_sent(tenant: Tenant, session: ClientSession) -> None:
     store, requests = Store(), RequestLog()
     known = at(tenant, session, store=store, requests=requests)
     assert known.requests is requests
-    assert known.secrets == ("the-key", "s3cret")
+    assert [*known.secrets] == ["the-key", "s3cret"]
     token, generation = await known.tokens.get()
     assert token == Token(value="s1")
-    assert known.secrets == ("the-key", "s3cret", "s1", "r1")
+    assert [*known.secrets] == ["the-key", "s3cret", "s1", "r1"]
     token, _ = await known.tokens.renew(generation)
     assert token == Token(value="s2")
-    assert known.secrets == ("the-key", "s3cret", "s2", "r2")
+    assert [*known.secrets] == ["the-key", "s3cret", "s2", "r2"]
     assert tenant.documents == [BEGIN, RENEW]
     assert tenant.bearers == ["Bearer the-key", "Bearer r1"]
     assert {it["Accept-Language"] for it in tenant.headers} == {"en"}
@@ -339,8 +339,8 @@ async def test_how_long_a_renewal_may_fail(
             await known.tokens.renew((await known.tokens.get())[1])
     other = at(tenant, session, pair=SessionPair("s0", "r0"))
     tenant.scripted["refreshSession"] = [broken]
-    for wait in (0, 599, 0.5):
-        freezer.tick(timedelta(seconds=wait))
+    for seconds in (0.0, 599.0, 0.5):
+        freezer.tick(timedelta(seconds=seconds))
         with pytest.raises(UnavailableError):
             await other.tokens.renew(0)
     assert tenant.count("initSession") == 0

@@ -35,10 +35,10 @@ def report() -> ReadingReport:
     return ReadingReport("be.ENERGISED")
 
 
-def read(report: ReadingReport, around: Around | None = HERE, **fields: object) -> Read:
+def read(report: ReadingReport, /, **fields: object) -> Read:
     """Return a station with some fields."""
     found = wire.STATION.read(msgspec.json.encode({"id": "s", **fields}))
-    return StationMapping(report, around).read(found)
+    return StationMapping(report, HERE).read(found)
 
 
 def test_a_whole_station(report: ReadingReport) -> None:
@@ -241,8 +241,8 @@ def test_distances(report: ReadingReport) -> None:
         latitude, longitude = place
         found = read(report, latitude=latitude, longitude=longitude).station
         assert found.distance == distance
-        nowhere = read(report, None, latitude=latitude, longitude=longitude).station
-        assert nowhere.distance is None
+    raw = wire.STATION.read(b'{"id": "s", "latitude": 60, "longitude": 25}')
+    assert StationMapping(report, None).read(raw).station.distance is None
     assert distance_between(48.2, 16.4, 52.5, 13.4) == pytest.approx(523_264, abs=1)
 
 

@@ -190,7 +190,7 @@ def test_amounts_of_hundredths() -> None:
 def test_a_fraction_anywhere(fraction: Log) -> None:
     """Any amount with a fraction shows that all are in whole currency, for good."""
     known = mapping()
-    whole = {"cost": {"grossAmount": 12, "currency": "EUR"}}
+    whole: Log = {"cost": {"grossAmount": 12, "currency": "EUR"}}
     (before,) = read(known, whole, has_schema=False)
     read(known, {"cost": {"currency": "EUR", **fraction}}, has_schema=False)
     (after,) = read(known, whole, has_schema=False)

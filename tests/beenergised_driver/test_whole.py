@@ -104,7 +104,7 @@ async def test_a_whole_look(tenant: Tenant, session: ClientSession) -> None:
 async def test_what_diagnostics_have(tenant: Tenant, session: ClientSession) -> None:
     """Names, units and what went wrong, each under its own key; no value."""
     client = client_of(tenant, session, choice=near())
-    nothing = {"recognised": {}, "left_out": {}, "notes": []}
+    nothing: dict[str, object] = {"recognised": {}, "left_out": {}, "notes": []}
     assert client.diagnostics == {
         "has_schema": False,
         "units": {"cost": None},
