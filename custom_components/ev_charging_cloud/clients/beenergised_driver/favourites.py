@@ -57,7 +57,7 @@ def is_about_favourites(name: str) -> bool:
 
 def find_mutations(schema: Schema) -> dict[bool, Mutation]:
     """Return what marks (True) and what unmarks (False); empty without the two."""
-    owner = schema.types.get(schema.mutation or "")
+    owner = schema.types.get(schema.mutation) if schema.mutation else None
     found: dict[bool, Mutation] = {}
     doubtful: set[bool] = set()
     for field in (owner and owner.fields) or ():

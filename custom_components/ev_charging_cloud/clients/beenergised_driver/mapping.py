@@ -224,6 +224,5 @@ def _merge(inner: wire.Connector, outer: wire.Connector) -> wire.Connector:
         **{
             name: getattr(outer if getattr(inner, name) is None else inner, name)
             for name in inner.__struct_fields__
-            if name != "connectors"
         }
     )

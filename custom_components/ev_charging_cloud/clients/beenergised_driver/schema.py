@@ -123,10 +123,9 @@ class Schema(Struct, frozen=True, kw_only=True):
 
     def roots(self) -> dict[str, Field]:
         """Return what can be asked for and commanded, by name."""
-        owners = [self.types.get(name or "") for name in (self.query, self.mutation)]
-        return {
-            it.name: it for owner in owners for it in (owner and owner.fields) or ()
-        }
+        names = filter(None, (self.query, self.mutation))
+        owners = filter(None, map(self.types.get, names))
+        return {it.name: it for owner in owners for it in owner.fields or ()}
 
     def words(self, type_name: str) -> tuple[str, ...]:
         """Return the words of an enum; none for any other type."""
