@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 
 from aiohttp import ClientSession
 from freezegun.api import FrozenDateTimeFactory
@@ -9,6 +10,17 @@ import pytest
 
 from custom_components.ev_charging_cloud.clients.beenergised_driver import (
     BeenergisedDriverClient,
+    wire,
+)
+from custom_components.ev_charging_cloud.clients.beenergised_driver.arguments import (
+    Page,
+)
+from custom_components.ev_charging_cloud.clients.beenergised_driver.lists import (
+    read_page,
+)
+from custom_components.ev_charging_cloud.clients.beenergised_driver.queries import (
+    CHARGELOGS,
+    Operations,
 )
 from custom_components.ev_charging_cloud.clients.errors import (
     ClientError,
@@ -234,3 +246,33 @@ async def test_before_anything_was_read(session: ClientSession) -> None:
     assert client.schema_problem is None
     assert client.partial_errors == {}
     assert client.driver is None
+
+
+async def test_an_answer_that_has_not_changed(
+    tenant: Tenant, session: ClientSession
+) -> None:
+    """What polls ask for is not read again: it is the very same, down to its items."""
+    tenant.content["chargelogsPaged"] = page([{"id": "1", "status": "started"}])
+    asker = client_of(tenant, session)._asker
+
+    def build(known: Operations, wanted: Page) -> str | None:
+        return known.page(CHARGELOGS, wanted)
+
+    ask = partial(
+        asker.run,
+        CHARGELOGS,
+        lambda known: build(known, Page(limit=3)),
+        wire.PAGES,
+    )
+    first, second = [await ask(is_polled=True) for _ in range(2)]
+    assert first is not None
+    assert second is first
+    third, fourth = [await ask() for _ in range(2)]
+    assert third == fourth
+    assert third is not fourth
+    one, other = [
+        await read_page(asker, CHARGELOGS, build, Page(limit=3)) for _ in range(2)
+    ]
+    assert one is not None
+    assert other is not None
+    assert one.items[0] is other.items[0]
