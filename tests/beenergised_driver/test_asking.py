@@ -15,9 +15,7 @@ from custom_components.ev_charging_cloud.clients.beenergised_driver import (
 from custom_components.ev_charging_cloud.clients.beenergised_driver.arguments import (
     Page,
 )
-from custom_components.ev_charging_cloud.clients.beenergised_driver.lists import (
-    read_page,
-)
+from custom_components.ev_charging_cloud.clients.beenergised_driver.lists import Pages
 from custom_components.ev_charging_cloud.clients.beenergised_driver.queries import (
     CHARGELOGS,
     Operations,
@@ -28,9 +26,8 @@ from custom_components.ev_charging_cloud.clients.errors import (
     UnknownTenantError,
     UnknownThingError,
 )
-from custom_components.ev_charging_cloud.clients.reading.families import FamilyState
 
-from .tenant import DOCUMENTED, Scripted, Tenant, client_of, failure, page, running
+from .tenant import Scripted, Tenant, client_of, failure, page, running
 from .test_introspection import CLOSED
 from .test_names import LOG
 
@@ -171,11 +168,11 @@ async def test_a_schema_that_cannot_be_read_anew(
         await client.async_get_live()
     assert client.has_schema
     assert client.schema_problem is None
-    assert client.families.state_of("introspection") is FamilyState.FAILING
+    assert [it.name for it in client.families.off()] == ["introspection", "sessions"]
     tenant.scripted.clear()
     freezer.tick(timedelta(hours=1))
     assert await async_running(client)
-    assert client.families.state_of("introspection") is FamilyState.FRESH
+    assert client.families.off() == ()
     assert client.schema_problem is None
 
 
@@ -235,9 +232,9 @@ async def test_what_is_not_found(tenant: Tenant, session: ClientSession) -> None
     assert other.value.status == 404
 
 
-async def test_before_anything_was_read(session: ClientSession) -> None:
+async def test_before_anything_was_read(tenant: Tenant, session: ClientSession) -> None:
     """A client that has not looked yet offers what is documented."""
-    client = client_of(Tenant(DOCUMENTED), session)
+    client = client_of(tenant, session)
     assert not client.has_schema
     assert client.choices == frozenset()
     assert client.charging is not None
@@ -270,9 +267,7 @@ async def test_an_answer_that_has_not_changed(
     third, fourth = [await ask() for _ in range(2)]
     assert third == fourth
     assert third is not fourth
-    one, other = [
-        await read_page(asker, CHARGELOGS, build, Page(limit=3)) for _ in range(2)
-    ]
+    pages = Pages(asker, CHARGELOGS, build)
+    one, other = [await pages.read_one(Page(limit=3)) for _ in range(2)]
     assert one is not None
-    assert other is not None
-    assert one.items[0] is other.items[0]
+    assert other is one
