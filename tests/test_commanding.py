@@ -220,8 +220,9 @@ async def test_a_question_that_is_refused(
     key: str,
 ) -> None:
     """Its error is that of an answer, or of the command that it is about."""
+    more = {"before_command": True} if before_command else {}
     with pytest.raises(HomeAssistantError) as caught:
-        await live.async_ask(lent(), failing(error), before_command=before_command)
+        await live.async_ask(lent(), failing(error), **more)
     assert caught.value.translation_domain == DOMAIN
     assert caught.value.translation_key == key
     assert caught.value.translation_placeholders == {
