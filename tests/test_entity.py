@@ -198,6 +198,8 @@ async def test_names_of_connectors_entities(
     plug = entity_id_of(hass, entry, path, "plug")
     device_registry.async_update_child_device(device.id, name_by_user="Left side")
     entity_registry.async_remove(plug)
+    # Else it would come back as it was.
+    entity_registry.deleted_entities.clear()
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     assert entity_id_of(hass, entry, path, "plug") == "binary_sensor.left_side_plug"

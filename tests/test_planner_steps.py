@@ -1,5 +1,6 @@
 """Tests of the planner by itself: what it adds, admits, learns, forgets and takes away, to the entity."""
 
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -16,6 +17,7 @@ from custom_components.ev_charging_cloud.clients.refs import (
 )
 from custom_components.ev_charging_cloud.const import DOMAIN
 from custom_components.ev_charging_cloud.entity import Detail, EntityTable
+from custom_components.ev_charging_cloud.planner import MOST_ENTITIES
 from custom_components.ev_charging_cloud.wanted import Wanted
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
@@ -349,3 +351,9 @@ async def test_what_is_taken_away(
     await planner.async_plan()
     assert planner.enabled == 8
     assert plugs() == (0 if is_settled else 8)
+
+
+def test_how_many_there_may_be() -> None:
+    """As many as people are told."""
+    page = Path(__file__).parent.parent / "docs/large_accounts.md"
+    assert f"stays below **{MOST_ENTITIES:,}**" in page.read_text()
