@@ -342,7 +342,7 @@ async def test_lists_that_cannot_be_read(
         assert client.families.off() == ()
     skipped = [line for line in caplog.messages if line.startswith("Skipped")]
     assert [line.partition(" of Kempower")[0] for line in skipped] == [
-        f"Skipped {SINGULAR[name]} "
+        f"Skipped {SINGULAR[name]} number 1"
     ]
 
 

@@ -327,7 +327,7 @@ def test_unknown_words_are_not_told(
     ("bad", "name"),
     [
         (_station(stationId={}), "station number 2"),
-        (_station(stationId=""), "station "),
+        (_station(stationId=""), "station number 2"),
         (_station(stationId=None), "station number 2"),
         ("not an object", "station number 2"),
     ],

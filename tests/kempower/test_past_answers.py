@@ -166,7 +166,9 @@ async def test_odd_transactions(caplog: pytest.LogCaptureFixture) -> None:
             assert found is not None
             assert found.sessions == (over("1"), over("2"))
             assert client.report.odd_values.keys() == {"transaction.soc"}
-        assert "Skipped transaction  of Kempower ChargEye" in "".join(caplog.messages)
+        assert "Skipped transaction number 2 of Kempower ChargEye" in "".join(
+            caplog.messages
+        )
 
 
 async def test_past_station_by_station() -> None:

@@ -232,7 +232,7 @@ async def test_what_cannot_be_read(caplog: pytest.LogCaptureFixture) -> None:
         found = await client.async_get_live()
         assert found.stations == (Station(id="CS1"), Station(id="CS2"))
         assert found.skipped == (
-            Skipped("station ", "stationId: an empty text"),
+            Skipped("station number 2", "stationId: an empty text"),
             Skipped("connectors of station CS2", "connectorId: an empty text"),
         )
         assert (await client.async_get_slow()).locations == {
@@ -244,8 +244,8 @@ async def test_what_cannot_be_read(caplog: pytest.LogCaptureFixture) -> None:
         }
     skipped = [line for line in caplog.messages if line.startswith("Skipped")]
     assert [line.partition(" of Kempower")[0] for line in skipped] == [
-        "Skipped station ",
-        "Skipped location ",
+        "Skipped station number 2",
+        "Skipped location number 2",
     ]
 
 
