@@ -258,6 +258,14 @@ async def test_an_account_that_is_over_asks_for_nothing(
     assert reauths(hass) == 0
 
 
+class Caller:
+    """Calls somebody when it is to look again."""
+
+    def __init__(self, call: Callable[[], None]) -> None:
+        """Call somebody later."""
+        self.async_look_again = call
+
+
 class Heard:
     """Who was called, one after the other."""
 
@@ -268,7 +276,9 @@ class Heard:
 
     def follow(self, name: str, ref: Ref | None) -> Callable[[], None]:
         """Follow an object by a name."""
-        return self._live.async_add_listener(lambda: self.calls.append(name), ref)
+        if ref is None:
+            return self._live.async_add_listener(lambda: self.calls.append(name))
+        return self._live.async_follow(ref, Caller(lambda: self.calls.append(name)))
 
     def told(self) -> list[str]:
         """Return who was called since the last look."""
@@ -334,7 +344,7 @@ async def test_one_that_fails(
     def fail() -> None:
         raise RuntimeError("It is broken")
 
-    live.async_add_listener(fail, ACCOUNT)
+    live.async_follow(ACCOUNT, Caller(fail))
     heard.follow("other", ACCOUNT)
     caplog.set_level(logging.ERROR)
     live.async_notify((ACCOUNT,))
