@@ -71,16 +71,22 @@ class Account:
     def plan(self, **more: Any) -> EntityPlanner:
         """Return a planner of its own."""
         runtime = self.entry.runtime_data
-        usual = {
+        usual: dict[str, Any] = {
             "tables": TABLES,
             "capabilities": Capability(0),
             "wanted": Wanted(),
         }
         return EntityPlanner(self.hass, runtime.live, runtime.devices, **(usual | more))
 
-    def add(self, entities: Iterable[Entity], *_: Any) -> None:
+    def add(
+        self,
+        new_entities: Iterable[Entity],
+        update_before_add: bool = False,
+        *,
+        config_subentry_id: str | None = None,
+    ) -> None:
         """Take what is added."""
-        for entity in entities:
+        for entity in new_entities:
             self.entities.append(entity)
             assert entity.unique_id is not None
             account, _slash, rest = entity.unique_id.partition("/")

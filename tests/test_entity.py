@@ -165,7 +165,7 @@ def test_vehicles_that_are_read_themselves(
     vehicle: Vehicle, exists: list[bool]
 ) -> None:
     """An operator's vehicles have none of that, whatever else is asked of them."""
-    described = of_linked(
+    described: tuple[ChargingEntityDescription[Vehicle], ...] = of_linked(
         (
             ChargingEntityDescription(key="any"),
             ChargingEntityDescription(

@@ -1,11 +1,13 @@
 """Tests of the planner by itself: what it adds, admits, learns, forgets and takes away, to the entity."""
 
+import asyncio
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.ev_charging_cloud import planner as planner_module
 from custom_components.ev_charging_cloud.clients.client import Capability
 from custom_components.ev_charging_cloud.clients.refs import (
     ACCOUNT,
@@ -47,6 +49,7 @@ async def test_all_of_it(account: Account) -> None:
     """Each entity of what there is is added once, on its object's device."""
     planner = account.plan()
     assert (planner.detail, planner.enabled) == (Detail.FULL, 0)
+    began = asyncio.get_running_loop().time()
     await planner.async_plan()
     assert (planner.detail, planner.enabled) == (Detail.FULL, 1 + 2 + 4 + 8 + 4)
     await account.connect(planner)
@@ -66,6 +69,8 @@ async def test_all_of_it(account: Account) -> None:
     await account.connect(planner)
     planner.async_add([ACCOUNT])
     assert account.taken() == []
+    # Others have their turn in between, but nobody waits.
+    assert asyncio.get_running_loop().time() - began < 0.5
 
 
 @pytest.mark.parametrize(
@@ -255,10 +260,15 @@ async def test_what_does_not_fit(
     assert issue_registry.async_get_issue(DOMAIN, issue_id) is None
 
 
-async def test_before_all_is_known(account: Account) -> None:
+@pytest.mark.parametrize("at_once", [25, 5])
+async def test_before_all_is_known(
+    account: Account, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
     """The level that proved to fit is shown at first, and what comes waits."""
+    monkeypatch.setattr(planner_module, "OBJECTS_AT_ONCE", at_once)
     planner = account.plan(most_detail=Detail.ESSENTIAL)
     assert planner.detail is Detail.ESSENTIAL
+    began = asyncio.get_running_loop().time()
     await planner.async_plan()
     await account.connect(planner)
     assert account.taken() == account.of("total", "place", "state")
@@ -270,6 +280,7 @@ async def test_before_all_is_known(account: Account) -> None:
     assert planner.detail is Detail.ESSENTIAL
     assert await planner.async_settle() is Detail.FULL
     await account.hass.async_block_till_done(wait_background_tasks=True)
+    assert asyncio.get_running_loop().time() - began < 0.5
     # What was forgotten is added anew, the rest for the first time.
     again = f"{StationRef(account.stations[0]).path}/state"
     assert account.taken() == sorted(

@@ -297,7 +297,7 @@ async def test_the_next_half_hours(
     assert await asked(roof, ours, 2) == [POWER, f"{whole}{RESOLUTION}"]
     (found,) = await shown(ours)
     # What is not told once more stays as it was.
-    assert found.energy == WHOLE.energy | {Flow.SOLAR: 450}
+    assert found.energy == {**WHOLE.energy, Flow.SOLAR: 450}
 
 
 async def test_a_day_at_most(
