@@ -296,7 +296,7 @@ class EvEnergyClient(ChargingClient):
         self._seen, self._failure = seen, None
         if self._budget.has_plenty:
             await self._read_details(seen)
-        self._poll_cost = max(1, self.requests.total - before)
+        self._poll_cost = self.requests.total - before
         return self._look(seen, is_fresh=True)
 
     async def _read_details(self, seen: Seen) -> None:
