@@ -1,6 +1,7 @@
 """Which addresses credentials may be sent to, and which a person may open."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import ip_address
 import re
 from urllib.parse import quote
@@ -15,6 +16,8 @@ LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 HOST = re.compile(rf"{LABEL}(\.{LABEL})*\.?|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
 LONGEST_HOST = 253
 LONGEST_LINK = 4096
+# So many addresses are kept, of which polls ask the same again and again.
+ADDRESSES = 1024
 # A tenant's has a dot in it, or is this machine's.
 TENANT_HOST = re.compile(r"localhost|.+\..+|[0-9a-f:]+", re.IGNORECASE)
 SLUG = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.IGNORECASE)
@@ -109,3 +112,20 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+@lru_cache(maxsize=ADDRESSES)
+def below(server: URL, path: str) -> URL:
+    """Return where a path of a server is, the path as it stands in a request."""
+    return server.with_path(path, encoded=True)
+
+
+@lru_cache(maxsize=ADDRESSES)
+def joined(base: URL, link: str | URL) -> tuple[URL, URL]:
+    """Return where a link leads, and the origin of that.
+
+    Raises:
+        ValueError: it is no address.
+    """
+    url = base.join(URL(link))
+    return url, url.origin()

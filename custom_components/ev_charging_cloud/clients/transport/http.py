@@ -7,7 +7,6 @@ redirect followed, the credential only in a header, and a failure that is one of
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Protocol, TypedDict, Unpack
 
 from aiohttp import (
@@ -40,13 +39,13 @@ from ..errors import (
 )
 from ..reading.lenient import Oddity, Reader
 from ..reading.same import SameAnswers
+from .address import below, joined
 from .problems import read_usual
 from .requests import RequestLog, retry_after
 from .secrets import clean
 from .statuses import error_of, is_outage, is_success
 
 TIMEOUT = ClientTimeout(total=30, sock_connect=10)
-ADDRESSES = 1024
 MAX_BODY = 64 * 1024 * 1024
 # Long enough for a load balancer to choose another server.
 REPEAT_AFTER = 0.25
@@ -241,7 +240,7 @@ class HttpClient:
         """
         if isinstance(path, URL):
             return self.resolve(path)
-        return _below(self._server, self._base_path + path)
+        return below(self._server, self._base_path + path)
 
     def resolve(self, link: str | URL, base: URL | None = None) -> URL:
         """Return where a link of an answer leads.
@@ -254,7 +253,7 @@ class HttpClient:
             UnexpectedAnswerError: elsewhere: our token is for this server only.
         """
         try:
-            url, origin = _joined(base or self._server, link)
+            url, origin = joined(base or self._server, link)
         except ValueError as err:
             raise UnexpectedAnswerError("a link of the answer is no address") from err
         if origin != self._origin:
@@ -343,23 +342,6 @@ class HttpClient:
         except (TransportError, OSError, ValueError) as err:
             # The original would bring a secret along in its own text.
             raise UnavailableError(self.clean(str(err)) or type(err).__name__) from None
-
-
-# Polls ask the same addresses again and again, and are led to the same ones.
-@lru_cache(maxsize=ADDRESSES)
-def _below(server: URL, path: str) -> URL:
-    return server.with_path(path, encoded=True)
-
-
-@lru_cache(maxsize=ADDRESSES)
-def _joined(base: URL, link: str | URL) -> tuple[URL, URL]:
-    """Return where a link leads, and the origin of that.
-
-    Raises:
-        ValueError: it is no address.
-    """
-    url = base.join(URL(link))
-    return url, url.origin()
 
 
 def _is_read(method: str, options: RequestOptions) -> bool:
