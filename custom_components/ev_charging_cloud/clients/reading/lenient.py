@@ -207,9 +207,13 @@ def _holds_objects(type_: described.Type) -> bool:
 
 
 def _is_object(type_: described.Type) -> bool:
-    """Tell whether an item of a list is an object, or null in place of one."""
+    """Tell whether an item of a list is an object, or null in place of one.
+
+    Where it can be the object's id as well, what it holds is a detail of something else.
+    """
     if isinstance(type_, described.UnionType):
-        return any(map(_is_object, type_.types))
+        others = [it for it in type_.types if not isinstance(it, described.NoneType)]
+        return all(map(_is_object, others))
     return isinstance(type_, described.StructType)
 
 
