@@ -26,6 +26,7 @@ class Cover:
         self._seconds: dict[str, float] = {}
         self._lines: dict[Path, dict[int, set[str]]] = {}
         self._trees: dict[Path, ast.Module] = {}
+        self._files: dict[Path, set[str]] = {}
         self.failed: set[str] = set()
         for path in traces.glob("*.jsonl"):
             for line in path.read_text().splitlines():
@@ -55,7 +56,8 @@ class Cover:
                     found = self._by(module, _header(around[-1], line))
                     return self._ordered(module, found)
                 break
-        return self._ordered(module, self._by_name(module, around))
+        found = self._by_name(module, around) | self._importing(module)
+        return self._ordered(module, found)
 
     def seconds(self, test: str) -> float:
         """Return how long a test took."""
@@ -106,12 +108,32 @@ class Cover:
             for test in tests
         }
 
+    def _importing(self, module: Path) -> set[str]:
+        """Return the tests whose files name the module: what is said there may come by no line."""
+        name = _import_of(module)
+        if module not in self._files:
+            self._files[module] = {
+                path.relative_to(self._root).as_posix()
+                for path in (self._root / "tests").rglob("test_*.py")
+                if name.search(path.read_text())
+            }
+        files = self._files[module]
+        return {
+            test
+            for test in self._seconds.keys() - self.failed
+            if test.partition("::")[0] in files
+        }
+
     def _users(self, module: Path) -> Iterator[Path]:
-        name = re.compile(rf"import.*\b{module.stem}\b|\b{module.stem} import")
+        name = _import_of(module)
         for path in sorted((self._root / PACKAGE).rglob("*.py")):
             user = path.relative_to(self._root)
             if user == module or name.search(path.read_text()):
                 yield user
+
+
+def _import_of(module: Path) -> re.Pattern[str]:
+    return re.compile(rf"import.*\b{module.stem}\b|\b{module.stem} import")
 
 
 def _words(path: Path) -> set[str]:
