@@ -118,9 +118,9 @@ def test_messages(message: str, kind: Kind) -> None:
 
 def test_kinds_by_gravity() -> None:
     """Of several errors the gravest counts: sign-in, then limits, permission, the schema."""
-    assert [kind.value for kind in Kind] == [
-        *("authentication", "suspected", "limited", "permission"),
-        *("validation", "transient", "other"),
+    assert [*Kind] == [
+        *(Kind.AUTHENTICATION, Kind.SUSPECTED, Kind.LIMITED, Kind.PERMISSION),
+        *(Kind.VALIDATION, Kind.TRANSIENT, Kind.OTHER),
     ]
 
 

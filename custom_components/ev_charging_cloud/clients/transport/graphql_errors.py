@@ -4,7 +4,7 @@ Source: the GraphQL specification (October 2021, 7.1.2), the codes that Apollo S
 documents, and the words of graphql-js's validation.
 """
 
-from enum import Enum
+from enum import Enum, auto
 from http import HTTPStatus
 import re
 
@@ -54,14 +54,14 @@ class Outcome(Struct, frozen=True, kw_only=True):
 class Kind(Enum):
     """What an error means, the gravest first."""
 
-    AUTHENTICATION = "authentication"
+    AUTHENTICATION = auto()
     # Only its message speaks of tokens.
-    SUSPECTED = "suspected"
-    LIMITED = "limited"
-    PERMISSION = "permission"
-    VALIDATION = "validation"
-    TRANSIENT = "transient"
-    OTHER = "other"
+    SUSPECTED = auto()
+    LIMITED = auto()
+    PERMISSION = auto()
+    VALIDATION = auto()
+    TRANSIENT = auto()
+    OTHER = auto()
 
 
 BARE_REFUSAL = "403"
