@@ -256,3 +256,30 @@ async def test_who_is_asked_for_an_account(
         return
     with pytest.raises(expected):
         await client.async_identify()
+
+
+async def test_sessions_that_fail_beside_documents(
+    tenant: Tenant, session: ClientSession
+) -> None:
+    """Documents alone are an account where sessions are denied, not while they fail."""
+    client = client_of(tenant, session)
+    await client.async_get_slow()
+    tenant.scripted["chargelogsPaged"] = [failure("Not for you", "FORBIDDEN")]
+    live = await client.async_get_live()
+    assert live.sessions is None
+    tenant.scripted["chargelogsPaged"] = [(503, "<html>")]
+    other = client_of(tenant, session)
+    await other.async_get_slow()
+    with pytest.raises(UnavailableError):
+        await other.async_get_live()
+
+
+async def test_a_page_that_speaks_of_errors(
+    tenant: Tenant, session: ClientSession
+) -> None:
+    """It refuses no token, so that it is not asked for again with another one."""
+    tenant.scripted["chargelogsPaged"] = [(200, 'What are "errors"?')]
+    client = client_of(tenant, session, choice=near())
+    live = await client.async_get_live()
+    assert live.sessions is None
+    assert sum("chargelogsPaged" in it for it in tenant.documents) == 1
