@@ -79,8 +79,13 @@ class Operation(Struct, frozen=True, kw_only=True):
     @property
     def item(self) -> Node:
         """What is selected of a thing: of an item of a list, or of the answer itself."""
-        whole = Node("", "", self.children)
-        return whole.child("data") or whole.child("edges", "node") or whole
+        return item_of(self.children)
+
+
+def item_of(children: tuple[Node, ...]) -> Node:
+    """Return what is selected of a thing: of an item of a list, or of the answer itself."""
+    whole = Node("", "", children)
+    return whole.child("data") or whole.child("edges", "node") or whole
 
 
 class Operations:
@@ -218,7 +223,7 @@ class Operations:
         children = recogniser.select(field.type_name, table)
         if any(node.name == "data" for node in flat(children)):
             children = tuple(node for node in children if node.name != "edges")
-        if Operation(field=name, children=children).item.child("id") is None:
+        if item_of(children).child("id") is None:
             recogniser.notes.append(f"{name}: things without an id are not read")
             return None
         self._keep(name, ListArguments(schema, field), recogniser)
