@@ -1,8 +1,8 @@
 """The least that it could cost: the same requests alone, the same bytes decoded, as many entities that do nothing."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from itertools import batched
 from typing import Any
 from unittest.mock import patch
@@ -25,9 +25,12 @@ from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.config_entries import ConfigEntry, ConfigFlow
 from homeassistant.const import UnitOfPower
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddEntitiesCallback
 
 AT_ONCE = 200
+# So many entities our devices have where there are a thousand stations.
+OF_DEVICE = 4
 type Call = tuple[tuple[Any, ...], dict[str, Any]]
 
 
@@ -119,19 +122,40 @@ class _Power(_Bare):
     _attr_suggested_display_precision = 1
 
 
+class _OfDevice(_Power):
+    """The same, called after a device that it shares with some others."""
+
+    _attr_has_entity_name = True
+
+    def __init__(self, number: int, *, enabled: bool) -> None:
+        """Be one of many."""
+        super().__init__(number, enabled=enabled)
+        device = number // OF_DEVICE
+        self._attr_device_info = DeviceInfo(
+            identifiers={("bare_devices", str(device))}, name=f"Device {device}"
+        )
+
+
+# What entities that do nothing can have, by the domain of their account.
+BARE: Mapping[str, type[_Bare]] = {
+    "bare": _Bare,
+    "bare_classes": _Power,
+    "bare_devices": _OfDevice,
+}
+
+
 def bare_account(
-    hass: HomeAssistant, enabled: int, number: int, *, classes: bool
+    hass: HomeAssistant, domain: str, enabled: int, number: int
 ) -> MockConfigEntry:
     """Return an account that has nothing but entities, added in batches; not set up yet.
 
     Args:
         hass: Home Assistant.
+        domain: one of :data:`BARE`.
         enabled: how many of them are enabled.
         number: how many there are.
-        classes: whether they have classes and units.
     """
-    kind = _Power if classes else _Bare
-    domain = "bare_classes" if classes else "bare"
+    kind = BARE[domain]
 
     async def set_up_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
         await hass.config_entries.async_forward_entry_setups(entry, ["sensor"])
@@ -167,8 +191,7 @@ def bare_account(
 @contextmanager
 def bare_flow() -> Iterator[None]:
     """Let Home Assistant find that these accounts can be set up."""
-    with (
-        mock_config_flow("bare", ConfigFlow),
-        mock_config_flow("bare_classes", ConfigFlow),
-    ):
+    with ExitStack() as stack:
+        for domain in BARE:
+            stack.enter_context(mock_config_flow(domain, ConfigFlow))
         yield

@@ -10,7 +10,7 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from .clouds import CASES, Clouds, running
 from .home import async_set_up, async_unload, entities, new_account, running_home
-from .least import Exchange, bare_account, bare_flow
+from .least import BARE, Exchange, bare_account, bare_flow
 from .meter import Cost, Meter
 from .plain import plain_entities
 from .results import Result
@@ -47,8 +47,8 @@ async def async_measure(
     async with running(key, n) as clouds:
         for left in reversed(range(rounds or (ROUNDS_OF_MANY if n > MANY else ROUNDS))):
             await _ours(result, spans, clouds, 0 if left else polls)
-            for name, classes in (("bare", False), ("bare_classes", True)):
-                await _bare(result, spans, name, classes=classes)
+            for domain in BARE:
+                await _bare(result, spans, domain)
             with plain_entities():
                 await _plain(result, spans, clouds, 0 if left else polls)
     result.spans = spans.middle()
@@ -154,14 +154,12 @@ async def _outage(
     raise RuntimeError(f"{entry.title} did not come back")
 
 
-async def _bare(result: Result, spans: Spans, name: str, *, classes: bool) -> None:
+async def _bare(result: Result, spans: Spans, domain: str) -> None:
     async with running_home() as hass:
         meter = Meter()
         with bare_flow():
-            entry = bare_account(
-                hass, result.enabled, result.registered, classes=classes
-            )
-            await _set_up_twice(hass, entry, meter, spans, f"{name}_")
+            entry = bare_account(hass, domain, result.enabled, result.registered)
+            await _set_up_twice(hass, entry, meter, spans, f"{domain}_")
             await async_unload(hass, entry)
 
 

@@ -64,6 +64,12 @@ def _ratios(
         "restart ÷ bare entities with classes and units": lambda it: ratio(
             it, "restart", "bare_classes_restart"
         ),
+        "set-up ÷ those with a device": lambda it: ratio(
+            it, "set_up", "bare_devices_set_up"
+        ),
+        "restart ÷ those with a device": lambda it: ratio(
+            it, "restart", "bare_devices_restart"
+        ),
         "set-up ÷ plain entities'": lambda it: ratio(it, "set_up", "plain_set_up"),
     }
     yield ("account, stations", *columns)
@@ -110,7 +116,7 @@ def _costs(accounts: Iterable[Result]) -> Iterator[Row]:
 def _least(accounts: Iterable[Result]) -> Iterator[Row]:
     yield (
         *("account, stations", "fetch", "fetch and decode"),
-        *("bare: set-up, restart", "with classes and units"),
+        *("bare: set-up, restart", "with classes and units", "with a device as well"),
         *("plain: set-up, stall", "restart, stall"),
         *("plain: idle poll", "1 % changed", "all changed"),
     )
@@ -121,7 +127,7 @@ def _least(accounts: Iterable[Result]) -> Iterator[Row]:
             *(_milliseconds(spans.get(span)) for span in ("fetch", "decode")),
             *(
                 f"{_cpu(spans.get(f'{kind}_set_up'))}, {_cpu(spans.get(f'{kind}_restart'))}"
-                for kind in ("bare", "bare_classes")
+                for kind in ("bare", "bare_classes", "bare_devices")
             ),
             *(_seconds(spans.get(span)) for span in ("plain_set_up", "plain_restart")),
             *(
