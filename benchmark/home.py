@@ -18,7 +18,7 @@ from custom_components.ev_charging_cloud.clients.transport.budget import Budget
 from custom_components.ev_charging_cloud.const import DOMAIN
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import entity_registry as er, frame
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 
 from .clouds import CASES, Clouds
@@ -46,6 +46,7 @@ async def running_home() -> AsyncIterator[HomeAssistant]:
         config.mkdir()
         async with async_test_home_assistant(config_dir=str(config)) as hass:
             hass.data.pop(DATA_CUSTOM_COMPONENTS)
+            frame.async_setup(hass)
             # A vendor's hourly budget would have most polls wait.
             with (
                 patch.object(Budget, "wait_before_poll", return_value=0.0),

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import batched
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
 from aiohttp import ClientSession
@@ -23,11 +23,13 @@ from custom_components.ev_charging_cloud.clients.reading.lenient import Oddity, 
 from custom_components.ev_charging_cloud.clients.reading.same import SameAnswers
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.config_entries import ConfigEntry, ConfigFlow
-from homeassistant.const import UnitOfPower
+from homeassistant.const import UnitOfPower, __version__
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddEntitiesCallback
 
+# What set-up and unload of an entry return: from 2026.11 on nothing, in core's own integrations.
+DONE = cast("bool", None if __version__ >= "2026.11" else True)
 AT_ONCE = 200
 # So many entities our devices have where there are a thousand stations.
 OF_DEVICE = 4
@@ -159,10 +161,11 @@ def bare_account(
 
     async def set_up_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
         await hass.config_entries.async_forward_entry_setups(entry, ["sensor"])
-        return True
+        return DONE
 
     async def unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
-        return await hass.config_entries.async_unload_platforms(entry, ["sensor"])
+        await hass.config_entries.async_unload_platforms(entry, ["sensor"])
+        return DONE
 
     async def set_up_platform(
         hass: HomeAssistant,
