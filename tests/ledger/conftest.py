@@ -5,10 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.ev_charging_cloud.ledger import Ledger, sqlite_url
+from custom_components.ev_charging_cloud.ledger import (
+    Ledger,
+    engine as engine_module,
+    sqlite_url,
+)
 
 from .mariadb import MariaServer
 from .servers import PostgresServer
+from .test_resilience import Clock
 
 
 @pytest.fixture
@@ -43,5 +48,22 @@ async def ledger(url: str) -> AsyncIterator[Ledger]:
 async def file_ledger(path: Path) -> AsyncIterator[Ledger]:
     """Return a ledger in a file."""
     found = Ledger(sqlite_url(path))
+    yield found
+    await found.async_stop()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return the ledger's clock."""
+    return Clock()
+
+
+@pytest.fixture
+async def quick_ledger(
+    path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Ledger]:
+    """Return a ledger in a file, which waits for nobody."""
+    monkeypatch.setattr(engine_module, "BUSY_SECONDS", 0.01)
+    found = Ledger(sqlite_url(path), clock=clock)
     yield found
     await found.async_stop()

@@ -1,20 +1,14 @@
 """Tests of what the ledger shows: who ended last, what runs, and meters."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 from msgspec.structs import replace
 import pytest
-from sqlalchemy import event
 
 from custom_components.ev_charging_cloud.ledger import (
     Change,
-    Fault,
     Ledger,
     Recorded,
-    Source,
-    engine as engine_module,
     sqlite_url,
 )
 from custom_components.ev_charging_cloud.ledger.merge import closed_at_last_sight
@@ -31,54 +25,16 @@ from .common import (
     ended,
     record,
     running,
-    sighting,
 )
-from .test_resilience import Clock, lock, overwrite
+from .shown import async_show
+from .test_resilience import lock
 from .test_store_rows import rows_of
 
-FAULT = Fault(
-    station_id="station", connector_id="1", began_at=START, last_seen=START + HOUR
-)
-
 
 @pytest.fixture
-def clock() -> Clock:
-    """Return the ledger's clock."""
-    return Clock()
-
-
-@pytest.fixture
-async def ledger(
-    path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Ledger]:
+def ledger(quick_ledger: Ledger) -> Ledger:
     """Return a ledger in a file, which waits for nobody."""
-    monkeypatch.setattr(engine_module, "BUSY_SECONDS", 0.01)
-    found = Ledger(sqlite_url(path), clock=clock)
-    yield found
-    await found.async_stop()
-
-
-async def async_show(
-    ledger: Ledger, *sessions: Any, account_id: str = ACCOUNT, minutes: float = 0
-) -> Recorded:
-    """Let a poll show sessions, whatever becomes of it."""
-    seen = [sighting(session) for session in sessions]
-    at = START + HOUR + minutes * MINUTE
-    return await ledger.async_record(account_id, seen, Source.LIVE, at)
-
-
-def statements_of(ledger: Ledger) -> list[str]:
-    """Return a list to which all that the database is asked from now on is added."""
-    found: list[str] = []
-    engine = ledger._database._store._engine
-    assert engine is not None
-    event.listen(engine, "before_cursor_execute", lambda *args: found.append(args[2]))
-    return found
-
-
-def damage(path: Path) -> None:
-    """Make a file useless, and what is beside it."""
-    overwrite(path, 0, path.stat().st_size)
+    return quick_ledger
 
 
 async def test_who_ended_last(ledger: Ledger) -> None:

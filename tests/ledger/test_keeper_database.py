@@ -1,7 +1,6 @@
 """Tests of the ledger when its file is damaged, its database hangs, or it ends."""
 
 import asyncio
-from collections.abc import AsyncIterator
 import gc
 import logging
 from pathlib import Path
@@ -9,10 +8,8 @@ import threading
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import event
 
 from custom_components.ev_charging_cloud.ledger import (
-    Fault,
     Ledger,
     LedgerError,
     LedgerStatus,
@@ -41,52 +38,14 @@ from .common import (
     running,
     sighting,
 )
-from .test_resilience import Clock, overwrite
+from .shown import async_show, damage
 from .test_store_rows import rows_of
 
-FAULT = Fault(
-    station_id="station", connector_id="1", began_at=START, last_seen=START + HOUR
-)
-
 
 @pytest.fixture
-def clock() -> Clock:
-    """Return the ledger's clock."""
-    return Clock()
-
-
-@pytest.fixture
-async def ledger(
-    path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Ledger]:
+def ledger(quick_ledger: Ledger) -> Ledger:
     """Return a ledger in a file, which waits for nobody."""
-    monkeypatch.setattr(engine_module, "BUSY_SECONDS", 0.01)
-    found = Ledger(sqlite_url(path), clock=clock)
-    yield found
-    await found.async_stop()
-
-
-async def async_show(
-    ledger: Ledger, *sessions: Any, account_id: str = ACCOUNT, minutes: float = 0
-) -> Recorded:
-    """Let a poll show sessions, whatever becomes of it."""
-    seen = [sighting(session) for session in sessions]
-    at = START + HOUR + minutes * MINUTE
-    return await ledger.async_record(account_id, seen, Source.LIVE, at)
-
-
-def statements_of(ledger: Ledger) -> list[str]:
-    """Return a list to which all that the database is asked from now on is added."""
-    found: list[str] = []
-    engine = ledger._database._store._engine
-    assert engine is not None
-    event.listen(engine, "before_cursor_execute", lambda *args: found.append(args[2]))
-    return found
-
-
-def damage(path: Path) -> None:
-    """Make a file useless, and what is beside it."""
-    overwrite(path, 0, path.stat().st_size)
+    return quick_ledger
 
 
 async def test_meters_of_a_new_file(ledger: Ledger, path: Path) -> None:
