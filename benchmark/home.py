@@ -49,7 +49,7 @@ async def running_home() -> AsyncIterator[HomeAssistant]:
             frame.async_setup(hass)
             # A vendor's hourly budget would have most polls wait.
             with (
-                patch.object(Budget, "wait_before_poll", return_value=0.0),
+                patch.object(Budget, "wait_before_poll", lambda _, count: 0.0),
                 patch(RESOLVER, lambda hass: _Resolver()),
             ):
                 yield hass

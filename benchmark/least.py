@@ -87,18 +87,19 @@ def reading_anew() -> Iterator[None]:
         vars(reader).update(_raws=(), _found=[], _items=None)
         return begin(reader, raws)
 
-    def forgetful(
+    def forgetful[FoundT](
         _: SameAnswers,
         request: Hashable,
         body: bytes,
-        answer: Reader[Any],
-        oddities: list[Oddity] | None = None,
-    ) -> Any:
-        return answer.read(body, oddities)
+        make: Callable[[], FoundT],
+        *,
+        is_whole: Callable[[FoundT], bool],
+    ) -> FoundT:
+        return make()
 
     with (
         patch.object(ItemReader, "_begin", anew),
-        patch.object(SameAnswers, "read", forgetful),
+        patch.object(SameAnswers, "of", forgetful),
     ):
         yield
 

@@ -85,6 +85,8 @@ async def _ours(result: Result, spans: Spans, clouds: Clouds, polls: int) -> Non
                 with spans.measure(meter, name, row=ROW) if turn else nullcontext():
                     for _ in range(ROW):
                         await work()
+                        # Nothing is left to do; to wait for that costs a turn of the loop.
+                        await hass.async_block_till_done()
         await _changes(result.n, spans, clouds, meter, poll, polls=polls)
         with spans.measure(meter, "many_polls", tidy=True):
             for _ in range(MANY_POLLS):
