@@ -27,14 +27,21 @@ class Changes(Struct, frozen=True, kw_only=True):
     came: frozenset[Ref]
     went: frozenset[Ref]
 
-    @classmethod
-    def none(cls) -> Changes:
+    @staticmethod
+    def none() -> Changes:
         """Return the difference between a snapshot and itself."""
-        return cls(changed=frozenset(), came=frozenset(), went=frozenset())
+        return _NONE
+
+    def __bool__(self) -> bool:
+        """Tell whether anything differs."""
+        return bool(self.changed or self.came or self.went)
 
     def all(self) -> frozenset[Ref]:
         """Return everything that differs in any way."""
         return self.changed | self.came | self.went
+
+
+_NONE = Changes(changed=frozenset(), came=frozenset(), went=frozenset())
 
 
 def compare(old: Snapshot | None, new: Snapshot) -> Changes:

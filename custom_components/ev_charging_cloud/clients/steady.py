@@ -168,12 +168,9 @@ class SteadyReadings:
         Returns:
             The very same as before where nothing differs and nothing is in doubt.
         """
-        if (
-            self._latest is not None
-            and not self._is_in_doubt
-            and is_same(self._latest[0], live)
-        ):
-            return self._latest[1]
+        latest = self._latest
+        if latest is not None and is_same(latest[0], live) and not self._is_in_doubt:
+            return latest[1]
         look = _Look(now, live.is_fresh)
         made = structs.replace(
             live,
@@ -188,10 +185,16 @@ class SteadyReadings:
     @property
     def _is_in_doubt(self) -> bool:
         """Whether time, or a further poll, may tell more of what was read."""
-        settled = self._stations, self._connectors, self._vehicles
         drivers = self._drivers
-        return any(it.is_in_doubt for it in settled) or (
-            drivers is not None and drivers[0] != drivers[1]
+        return (
+            self._stations.is_in_doubt
+            or self._connectors.is_in_doubt
+            or self._vehicles.is_in_doubt
+            or (
+                drivers is not None
+                and drivers[0] is not drivers[1]
+                and drivers[0] != drivers[1]
+            )
         )
 
     def _station(self, station: Station, look: _Look) -> Station:

@@ -18,6 +18,7 @@ from typing import override
 from aiohttp import ClientSession
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 from yarl import URL
 
 from ..client import Account, Capability, ChargingClient, Memory
@@ -142,6 +143,8 @@ class BeenergisedCpoClient(ChargingClient):
         self._tenant = Tenant()
         self._assembly = Assembly()
         self._listed = Made[StationList]()
+        self._capabilities = Made[Capability]()
+        self._live = Made[LiveState]()
         self._located = Made[Mapping[str, str]]()
         self._whole = Made[tuple[tuple[Station, ...], tuple[Connector, ...]]]()
         self._pages = Pages(http, self.report)
@@ -183,6 +186,12 @@ class BeenergisedCpoClient(ChargingClient):
     @override
     def capabilities(self) -> Capability:
         """What this tenant has sent so far."""
+        return self._capabilities.of(
+            (self._tenant.seen, self._connectors.is_read, self._maintenance.is_known),
+            self._capabilities_now,
+        )
+
+    def _capabilities_now(self) -> Capability:
         found = self._tenant.seen
         if self._connectors.is_read:
             found |= Capability.CONNECTORS
@@ -291,30 +300,38 @@ class BeenergisedCpoClient(ChargingClient):
             self.report.skipped(Skipped("locations", listing.missing))
         reads = self._location_reader.read_some(listing.items).read
         if any(read.station_ids for read in reads):
-            self._tenant.seen |= Capability.LOCATIONS
+            self._tenant.note(Capability.LOCATIONS)
         return LocationList(reads, is_whole=listing.missing is None)
 
     def _assemble(self, *, is_fresh: bool) -> LiveState:
         """Put together what was read at different times."""
         listed = self._stations.answer or NO_STATIONS
         reads = (self._locations.answer or NO_LOCATIONS).reads
-        limit = self.families.limit
         windows = self._maintenance.planned(datetime.now(UTC))
         placed = self._connectors.placed(listed.stations)
         stations, connectors = self._whole.of(
             (listed, reads, placed, windows),
             lambda: self._assemble_all(listed, reads, placed, windows),
         )
-        return LiveState(
-            stations=stations,
-            connectors=connectors,
-            locations=_locations(reads),
-            unlisted=frozenset(self._unlisted(placed)),
-            skipped=(*listed.skipped, *placed.skipped),
-            is_steady=not self._tenant.is_live,
-            is_fresh=is_fresh,
-            retry_after=limit.retry_after if limit else None,
+        are_located = self._are_located()
+        is_steady = not self._tenant.is_live
+        found = self._live.of(
+            (
+                *(stations, connectors, listed, reads, placed),
+                *(are_located, is_steady, is_fresh),
+            ),
+            lambda: LiveState(
+                stations=stations,
+                connectors=connectors,
+                locations=_locations(reads),
+                unlisted=frozenset(_unlisted(placed, are_located=are_located)),
+                skipped=(*listed.skipped, *placed.skipped),
+                is_steady=is_steady,
+                is_fresh=is_fresh,
+            ),
         )
+        limit = self.families.limit
+        return replace(found, retry_after=limit.retry_after) if limit else found
 
     def _assemble_all(
         self,
@@ -336,14 +353,19 @@ class BeenergisedCpoClient(ChargingClient):
             self._assembly.connectors(placed.connectors, listed.stations),
         )
 
-    def _unlisted(self, placed: Placed) -> Iterator[Kind]:
-        """Yield the kinds of which there may be more than are known."""
-        if not placed.is_whole:
-            yield Connector
+    def _are_located(self) -> bool:
+        """Tell whether all locations are known."""
         listed = self._locations.answer or NO_LOCATIONS
         is_fresh = self._locations.state is FamilyState.FRESH
-        if not (is_fresh and listed.reads and listed.is_whole):
-            yield Location
+        return is_fresh and bool(listed.reads) and listed.is_whole
+
+
+def _unlisted(placed: Placed, *, are_located: bool) -> Iterator[Kind]:
+    """Yield the kinds of which there may be more than are known."""
+    if not placed.is_whole:
+        yield Connector
+    if not are_located:
+        yield Location
 
 
 def _locations(reads: Iterable[LocationRead]) -> dict[str, Location]:

@@ -21,27 +21,29 @@ class Tenant:
     def __init__(self) -> None:
         """Begin with nothing seen."""
         self.seen = Capability(0)
+        # Whether there are values that change by themselves, and connectors with such.
+        self.is_live = self.has_live_connectors = False
+        self._noted: set[Capability] = set()
 
-    @property
-    def is_live(self) -> bool:
-        """Whether there are values that change by themselves."""
-        return bool(self.seen & (LIVE_STATION | LIVE_CONNECTOR))
-
-    @property
-    def has_live_connectors(self) -> bool:
-        """Whether connectors have values that change by themselves."""
-        return bool(self.seen & LIVE_CONNECTOR)
+    def note(self, capability: Capability) -> None:
+        """Note what there is a value for."""
+        if capability in self._noted:
+            return
+        self._noted.add(capability)
+        self.seen |= capability
+        self.has_live_connectors = bool(self.seen & LIVE_CONNECTOR)
+        self.is_live = self.has_live_connectors or bool(self.seen & LIVE_STATION)
 
     def note_station(self, station: Station) -> Station:
         """Look at what a station has values for, and return it."""
         for capability in _of_station(station):
-            self.seen |= capability
+            self.note(capability)
         return station
 
     def note_connector(self, connector: Connector) -> Connector:
         """Look at what a connector has values for, and return it."""
         for capability in _of_connector(connector):
-            self.seen |= capability
+            self.note(capability)
         return connector
 
 

@@ -103,7 +103,7 @@ class SessionList:
             listing = await self._pages.read()
             if listing is None:
                 return None
-            self._order = self._order_of.of((listing,), partial(order_of, listing))
+            self._order = self._look_at_order(listing)
             self._total = listing.total or 0
             if self._order is not Order.OLDEST_FIRST or not listing.is_cut:
                 return listing
@@ -117,10 +117,14 @@ class SessionList:
         if listing is None:
             return None
         self._total = listing.total or 0
-        if order_of(listing) is not self._order and len(listing.items) > 1:
+        is_other = self._look_at_order(listing) is not self._order
+        if is_other and len(listing.items) > 1:
             self._order = None
             return await self._list()
         return listing
+
+    def _look_at_order(self, listing: Listing) -> Order:
+        return self._order_of.of((listing,), partial(order_of, listing))
 
     async def _ask(self, session_id: str) -> wire.Chargelog | None:
         """Return one session; None where it cannot be had, which costs nothing else."""

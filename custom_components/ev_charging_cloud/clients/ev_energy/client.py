@@ -146,6 +146,7 @@ class EvEnergyClient(ChargingClient):
         )
         self._by_charger = Made[Mapping[str, ChargingSession]]()
         self._by_vehicle = Made[Mapping[str, ChargingSession]]()
+        self._capabilities = Made[Capability]()
         self._polls = Joined(self._poll)
         self._poll_cost = USUAL_POLL
         self._seen: Seen | None = None
@@ -156,6 +157,9 @@ class EvEnergyClient(ChargingClient):
     def capabilities(self) -> Capability:
         """What ev.energy can give, and what the home energy systems turned out to tell."""
         told = self._energy.told
+        return self._capabilities.of((told,), lambda: self._with_home(told))
+
+    def _with_home(self, told: frozenset[Flow]) -> Capability:
         found = self._always
         if told:
             found |= Capability.HOME_ENERGY

@@ -54,20 +54,25 @@ class _Standing[ValueT]:
         self._values: dict[str, ValueT] = {}
         # Since when, the oldest first.
         self._since: dict[str, datetime] = {}
+        # As they were handed on; None where there are others by now.
+        self._shown: Mapping[str, ValueT] | None = None
 
     def put(self, id_: str, value: ValueT) -> None:
         """Have a value stand from now on."""
         self.forget(id_)
         self._values[id_], self._since[id_] = value, datetime.now(UTC)
+        self._shown = None
 
     def forget(self, id_: str) -> None:
         """Have nothing stand for an id."""
         self._values.pop(id_, None)
         self._since.pop(id_, None)
+        self._shown = None
 
     def restate(self, id_: str, value: ValueT) -> None:
         """Have another value stand for as long as that of now does."""
         self._values[id_] = value
+        self._shown = None
 
     def end_old(self) -> list[str]:
         """Forget the values whose time is over, and return their ids."""
@@ -79,9 +84,11 @@ class _Standing[ValueT]:
 
     @property
     def now(self) -> Mapping[str, ValueT]:
-        """The values that stand now; to be looked at at once, as it changes later."""
+        """The values that stand now: the very same mapping while none is another."""
         self.end_old()
-        return self._values
+        if self._shown is None:
+            self._shown = {**self._values}
+        return self._shown
 
 
 class DetailKind[DetailT]:
@@ -183,14 +190,14 @@ class Details:
 
     @property
     def now(self) -> KnownDetails:
-        """What is known now; to be looked at at once, as it changes later."""
-        stations = self._connectivity.known
-        for id_ in self._signals.end_old():
-            if (known := stations.get(id_)) is not None:
-                without = structs.replace(known, signal_strength=None)
+        """What is known now."""
+        if over := self._signals.end_old():
+            known = self._connectivity.known
+            for id_ in known.keys() & over:
+                without = structs.replace(known[id_], signal_strength=None)
                 self._connectivity.restate(id_, without)
         return KnownDetails(
-            stations=stations,
+            stations=self._connectivity.known,
             at_home=self._at_home.known,
             stated_charge=self._stated.known,
         )

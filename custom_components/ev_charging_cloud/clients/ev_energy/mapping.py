@@ -102,6 +102,15 @@ class KnownDetails(Struct, frozen=True, kw_only=True):
     stated_charge: Mapping[str, float | None] = {}
 
 
+def _told[ToldT](
+    made: Made[tuple[ToldT | None, ...]],
+    told: Mapping[str, ToldT],
+    ids: tuple[str, ...],
+) -> tuple[ToldT | None, ...]:
+    """Return what is told of each object; the very same of the same mapping and objects."""
+    return made.of((told, ids), lambda: (*map(told.get, ids),))
+
+
 class EvEnergyMapping:
     """Makes our objects of the vendor's; words nobody knows are counted."""
 
@@ -117,6 +126,11 @@ class EvEnergyMapping:
         self._ids_of_vehicles = Made[tuple[str, ...]]()
         self._online = Ages(_is_online, _online_turns)
         self._recent = Ages(_is_vehicle_recent, _vehicle_turns)
+        self._charger_sessions = Made[tuple[ChargingSession | None, ...]]()
+        self._charger_details = Made[tuple[StationDetails | None, ...]]()
+        self._vehicle_sessions = Made[tuple[ChargingSession | None, ...]]()
+        self._at_home = Made[tuple[bool | None, ...]]()
+        self._stated_charge = Made[tuple[float | None, ...]]()
         self._chargers = MadeRows[tuple[Station, Connector]]()
         self._stations = Mapped[tuple[Station, Connector], Station](itemgetter(0))
         self._connectors = Mapped[tuple[Station, Connector], Connector](itemgetter(1))
@@ -138,8 +152,8 @@ class EvEnergyMapping:
             now: the time at the vendor.
         """
         ids = self._ids_of_chargers.of((evses,), lambda: (*(it.id for it in evses),))
-        session_of = (*map(sessions.get, ids),)
-        detail_of = (*map(details.stations.get, ids),)
+        session_of = _told(self._charger_sessions, sessions, ids)
+        detail_of = _told(self._charger_details, details.stations, ids)
         online = self._online.of(evses, now)
         made = self._chargers.of(
             (evses, session_of, detail_of, online),
@@ -204,9 +218,9 @@ class EvEnergyMapping:
         ids = self._ids_of_vehicles.of(
             (vehicles,), lambda: (*(it.id for it in vehicles),)
         )
-        session_of = (*map(sessions.get, ids),)
-        at_home = (*map(details.at_home.get, ids),)
-        stated = (*map(details.stated_charge.get, ids),)
+        session_of = _told(self._vehicle_sessions, sessions, ids)
+        at_home = _told(self._at_home, details.at_home, ids)
+        stated = _told(self._stated_charge, details.stated_charge, ids)
         recent = self._recent.of(vehicles, now)
         return self._vehicles.of(
             (vehicles, session_of, at_home, stated, recent),

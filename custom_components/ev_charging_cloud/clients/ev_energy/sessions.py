@@ -53,6 +53,7 @@ class SessionMapping:
         self._planned_parts = Made[tuple[str | None, ...]]()
         # Equal ones become the same ones.
         self._blocks = Mapped[Block | None, Block | None](lambda block: block)
+        self._no_blocks = Made[tuple[None, ...]]()
         self._made = MadeRows[ChargingSession]()
 
     def read_all(
@@ -65,7 +66,11 @@ class SessionMapping:
         parts = self._planned_parts.of(
             (sessions,), lambda: (*map(_planned_part, sessions),)
         )
-        blocks = self._blocks.of([_block(part, schedules, now) for part in parts])
+        blocks = (
+            self._blocks.of([_block(part, schedules, now) for part in parts])
+            if schedules
+            else self._no_blocks.of((sessions,), lambda: (None,) * len(sessions))
+        )
         return self._made.of(
             (sessions, blocks), lambda row: self._make(sessions[row], blocks[row])
         )

@@ -27,7 +27,7 @@ from ..model import Connector, Location, Station, Vehicle
 from ..reading.families import Family, FamilyKind
 from ..reading.items import ItemReader, Items
 from ..reading.same import Made, Mapped
-from ..snapshot import LiveState, SlowState
+from ..snapshot import LiveState, Skipped, SlowState
 from ..transport.auth import TokenAuthorization
 from ..transport.http import HttpClient
 from ..transport.tokens import Refusals, TokenSource
@@ -89,6 +89,7 @@ class KempowerClient(ChargingClient):
         )
         self._findings = findings or Findings()
         self._operations = self._findings.used(commands)
+        self._capabilities = capabilities_of(self._operations)
         self._commands = KempowerCommands(self._http, self._operations)
         self._stations = Family[Items[StationRead]](
             self.families, "stations", FAMILIES["stations"]
@@ -99,6 +100,7 @@ class KempowerClient(ChargingClient):
         self._shown_stations = Mapped(self._station)
         self._shown_connectors = Mapped(CONNECTORS)
         self._told_locations = Mapped(LOCATION)
+        self._live = Made[LiveState]()
         self._all_connectors = Made[tuple[Connector, ...]]()
         self._all_locations = Made[Mapping[str, Location]]()
         self._occupied = Made[Mapping[str, Connector]]()
@@ -125,7 +127,7 @@ class KempowerClient(ChargingClient):
     @override
     def capabilities(self) -> Capability:
         """What is public, and what the customer's file adds."""
-        return capabilities_of(self._operations)
+        return self._capabilities
 
     @property
     @override
@@ -180,10 +182,26 @@ class KempowerClient(ChargingClient):
         found = await self._stations.read(lambda: self._read_stations(location_id))
         self.families.check()
         reads = found.read if found else []
+        skipped = found.skipped if found else []
+        vehicles = self._vehicles_now(reads)
+        stations = self._shown_stations.of(reads)
+        has_all = self._fleet.seen.has_all_vehicles
+        return self._live.of(
+            (found, stations, vehicles, has_all),
+            lambda: self._put_together(reads, stations, vehicles, skipped),
+        )
+
+    def _put_together(
+        self,
+        reads: Sequence[StationRead],
+        stations: tuple[Station, ...],
+        vehicles: tuple[Vehicle, ...],
+        skipped: Sequence[Skipped],
+    ) -> LiveState:
         connectors = self._shown_connectors.of(reads)
         locations = self._told_locations.of(reads)
         return LiveState(
-            stations=self._shown_stations.of(reads),
+            stations=stations,
             connectors=self._all_connectors.of(
                 (connectors,), lambda: tuple(chain.from_iterable(connectors))
             ),
@@ -191,11 +209,11 @@ class KempowerClient(ChargingClient):
                 (locations,),
                 lambda: {told.id: told for told in locations if told},
             ),
-            vehicles=self._vehicles_now(reads),
+            vehicles=vehicles,
             uncertain=frozenset()
             if self._fleet.seen.has_all_vehicles
             else frozenset({Vehicle}),
-            skipped=tuple(found.skipped) if found else (),
+            skipped=tuple(skipped),
         )
 
     def _take(self, makes: Mapping[str, Make], limits: Mapping[str, float]) -> None:

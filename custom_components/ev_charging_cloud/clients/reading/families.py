@@ -156,10 +156,11 @@ class Families:
             ClientError: none of the primary families could be read; the gravest reason,
                 which is the caller's to say, once for all of them.
         """
+        for family in self._all.values():
+            if family.state is FamilyState.FRESH and family.kind.is_primary:
+                self._go_on()
+                return
         primary = self._primary()
-        if any(family.state is FamilyState.FRESH for family in primary):
-            self._go_on()
-            return
         self._is_down = True
         if (limit := self.limit) is not None:
             raise limit
@@ -181,7 +182,8 @@ class Families:
                 family.excuse(self._up_at)
         self._up_at = datetime.now(UTC)
         for family in self._all.values():
-            family.say()
+            if family.error is not None:
+                family.say()
 
     @property
     def has_checks(self) -> bool:
@@ -190,8 +192,11 @@ class Families:
 
     def off(self) -> tuple[FamilyReport, ...]:
         """Return how it stands with those that are not fresh."""
-        reports = (family.report() for family in self._all.values())
-        return tuple(report for report in reports if report is not None)
+        return tuple(
+            report
+            for family in self._all.values()
+            if family.error is not None and (report := family.report()) is not None
+        )
 
 
 def _is_about_permission(err: ClientError) -> bool:

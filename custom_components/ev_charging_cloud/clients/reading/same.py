@@ -149,6 +149,8 @@ class Mapped[ItemT, ResultT]:
 
     def of(self, items: Sequence[ItemT]) -> tuple[ResultT, ...]:
         """Return what the items make; nobody must change their list afterwards."""
+        if items is self._items:
+            return self._made
         where = differing(self._items, items)
         if where is None:
             known = dict(zip(map(id, self._items), self._made, strict=True))
@@ -202,6 +204,10 @@ class MadeRows[ResultT]:
             columns: lists of as many items each.
             make: makes something of a row; of the same items always the same.
         """
+        if len(columns) == len(self._columns) and all(
+            map(is_, columns, self._columns, strict=True)
+        ):
+            return self._made
         new: set[int] | None = set() if self._columns else None
         for before, now in zip(self._columns, columns, strict=False):
             where = differing(before, now)

@@ -47,7 +47,9 @@ class TokenAuthorization(Authorization):
     @override
     async def authorize(self, send: Send, refuses: Refuses, *, is_read: bool) -> Reply:
         """Have a request sent with a token, and where that is refused with a fresh one."""
-        token, generation = await _before_sending(self._tokens.get())
+        token, generation = self._tokens.ready or await _before_sending(
+            self._tokens.get()
+        )
         first = self._spellings[0]
         reply = await send(_header(first, token))
         if not refuses(reply):

@@ -7,6 +7,7 @@ redirect followed, the credential only in a header, and a failure that is one of
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Protocol, TypedDict, Unpack
 
 from aiohttp import (
@@ -158,6 +159,8 @@ class HttpClient:
         self._secrets = secrets
         self._headers = headers or {}
         self.requests = requests or RequestLog()
+        self._for_reads = (self.requests,)
+        self._for_commands = (_once, self.requests)
         # What polls were answered.
         self.answers = SameAnswers()
 
@@ -217,19 +220,15 @@ class HttpClient:
             UnexpectedAnswerError: it is too large, or ``path`` leads elsewhere.
             ClientError: the credential cannot be renewed, for any reason.
         """
-        url = self.address_of(path)
-        refuses = options.get("refuses", _is_unauthorized)
-
-        async def send(more: Mapping[str, str]) -> Reply:
-            return await self._send(method, url, options, more)
-
-        is_read = _is_read(method, options)
-
-        async def ask() -> Reply:
-            if self._auth is None:
-                return await send({})
-            return await self._auth.authorize(send, refuses, is_read=is_read)
-
+        is_read = options.get("is_read", method == hdrs.METH_GET)
+        send = partial(
+            self._send, method, self.address_of(path), options, is_read=is_read
+        )
+        if self._auth is None:
+            ask = partial(send, {})
+        else:
+            refuses = options.get("refuses", _is_unauthorized)
+            ask = partial(self._auth.authorize, send, refuses, is_read=is_read)
         return await (self._read(ask) if is_read else ask())
 
     def address_of(self, path: str | URL) -> URL:
@@ -300,6 +299,8 @@ class HttpClient:
         url: URL,
         options: RequestOptions,
         more: Mapping[str, str],
+        *,
+        is_read: bool,
     ) -> Reply:
         if self._session.closed:
             # Whoever lends it to us has come to an end.
@@ -316,9 +317,7 @@ class HttpClient:
                 params=options.get("query"),
                 headers=headers,
                 data=data,
-                middlewares=(self.requests,)
-                if _is_read(method, options)
-                else (_once, self.requests),
+                middlewares=self._for_reads if is_read else self._for_commands,
                 allow_redirects=False,
                 timeout=TIMEOUT,
             ) as response:
@@ -342,10 +341,6 @@ class HttpClient:
         except (TransportError, OSError, ValueError) as err:
             # The original would bring a secret along in its own text.
             raise UnavailableError(self.clean(str(err)) or type(err).__name__) from None
-
-
-def _is_read(method: str, options: RequestOptions) -> bool:
-    return options.get("is_read", method == hdrs.METH_GET)
 
 
 async def _once(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:

@@ -171,7 +171,7 @@ async def read_linked(
     where = http.address_of(path)
     options: RequestOptions = {"query": query, "headers": headers or {}}
     while True:
-        request = str(where), *(options["query"] or ())
+        request = where, *(options["query"] or ())
         options["before"] = http.answers.body(request)
         reply = await http.fetch(hdrs.METH_GET, where, **options)
         if not reply.is_success:

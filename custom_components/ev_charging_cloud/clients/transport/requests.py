@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 import math
-from statistics import median
 from time import monotonic
 
 from aiohttp import ClientHandlerType, ClientRequest, ClientResponse, hdrs
@@ -18,7 +17,8 @@ LIMIT_HEADER = "X-RateLimit-Limit"
 RETRY_SPELLINGS = (hdrs.RETRY_AFTER, "RetryAfter")
 # A whole read that failed, repeat included, says that the cloud is down for now.
 PATIENCE_AFTER = 60.0
-# So many answers are compared before a clock is said to be off.
+# So many answers are compared before a clock is said to be off: an odd number, of which
+# the one in the middle counts.
 CLOCK_SAMPLES = 5
 
 
@@ -34,7 +34,7 @@ class VendorClock:
         """How far the vendor's clock is ahead of ours; zero where it is not known."""
         if len(self._offsets) < CLOCK_SAMPLES:
             return timedelta(0)
-        return timedelta(seconds=median(self._offsets))
+        return timedelta(seconds=sorted(self._offsets)[CLOCK_SAMPLES // 2])
 
     def now(self) -> datetime:
         """Return the time at the vendor."""
@@ -74,11 +74,14 @@ class RequestLog:
         self.total += 1
         self._forget()
         response = await handler(request)
-        self.clock.observe(response.headers.get(hdrs.DATE))
-        self.limit = _count(response, LIMIT_HEADER) or self.limit
-        if (left := _count(response, REMAINING_HEADER)) is not None:
-            self.left = left
-            self.ours_then = len(self._times)
+        headers = response.headers
+        self.clock.observe(headers.get(hdrs.DATE))
+        if LIMIT_HEADER in headers:
+            self.limit = _count(headers[LIMIT_HEADER]) or self.limit
+        if REMAINING_HEADER in headers:
+            left = _count(headers[REMAINING_HEADER])
+            if left is not None:
+                self.left, self.ours_then = left, len(self._times)
         return response
 
     @property
@@ -110,11 +113,8 @@ class RequestLog:
             self._times.popleft()
 
 
-def _count(response: ClientResponse, name: str) -> int | None:
-    text = response.headers.get(name)
-    if text is None or not text.isdecimal():
-        return None
-    return int(text) if len(text) < 10 else None
+def _count(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def retry_after(headers: CIMultiDictProxy[str]) -> float | None:

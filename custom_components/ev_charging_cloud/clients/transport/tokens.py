@@ -132,11 +132,18 @@ class TokenSource:
         """Whether the token was renewed for a refusal just now: no other would do."""
         return self._refused_at is not None and monotonic() - self._refused_at < YOUNG
 
+    @property
+    def ready(self) -> tuple[Token, int] | None:
+        """A token that is good by our clock, and its generation; None without one yet."""
+        token = self._token
+        if token is None or self._lock.locked() or self._is_due():
+            return None
+        return token, self._generation
+
     async def get(self) -> tuple[Token, int]:
         """Return a token that is good by our clock, and its generation."""
-        token = self._token
-        if token is not None and not (self._lock.locked() or self._is_due()):
-            return token, self._generation
+        if (ready := self.ready) is not None:
+            return ready
         async with self._lock:
             token = self._token
             if token is None:
