@@ -165,6 +165,7 @@ def _follow(
     """Keep devices and entities in step with what the vendor lists."""
     runtime = entry.runtime_data
     issues = AccountIssues(hass, entry)
+    capabilities: Capability | None = None
     is_whole = not (runtime.vendor.reads_structure_later or runtime.live.is_restored)
 
     @callback
@@ -183,12 +184,15 @@ def _follow(
     def follow() -> None:
         if not runtime.live.last_update_success:
             return
-        changes = runtime.live.changes
-        planner = runtime.planner
-        fresh = planner.async_admit(changes.came, runtime.client.capabilities)
-        gone = runtime.devices.async_update(runtime.live.data, changes, planner.shows)
-        planner.async_forget(gone)
-        planner.async_add(fresh)
+        nonlocal capabilities
+        changes, before = runtime.live.changes, capabilities
+        capabilities = runtime.client.capabilities
+        devices, planner = runtime.devices, runtime.planner
+        if changes or capabilities is not before or devices.awaits_listings:
+            fresh = planner.async_admit(changes.came, capabilities)
+            gone = devices.async_update(runtime.live.data, changes, planner.shows)
+            planner.async_forget(gone)
+            planner.async_add(fresh)
         issues.async_update()
         complete()
 

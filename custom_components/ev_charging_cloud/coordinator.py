@@ -279,7 +279,8 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
         except ClientError as err:
             raise self._failure(err) from err
         self._async_signed_in()
-        live = self._readings.apply(live, dt_util.utcnow())
+        now = dt_util.utcnow()
+        live = self._readings.apply(live, now)
         interval = self._cadence.next(
             charging=self._charging.of(
                 (live.connectors, live.vehicles, live.driver),
@@ -289,7 +290,6 @@ class LiveCoordinator(DataUpdateCoordinator[Snapshot]):
             wait=live.retry_after,
         )
         self.update_interval = interval
-        now = dt_util.utcnow()
         snapshot, changes = self._snapshots.next(
             live,
             self._slow.data,

@@ -79,6 +79,11 @@ class DeviceTree:
             if domain == DOMAIN
         }
 
+    @property
+    def awaits_listings(self) -> bool:
+        """Whether the next listing may tell of something that is gone, or is back."""
+        return bool(self._absences or self.emptied)
+
     def identifier(self, ref: Ref) -> tuple[str, str]:
         """Return the identifier of an object's device."""
         owner = self._owners.get(ref, ref)
@@ -137,7 +142,7 @@ class DeviceTree:
             fresh = (ref for ref in refs_of(snapshot) if ref in new)
         for _ in self._refresh(snapshot, fresh, shows):
             pass
-        settled = not (changes.came or changes.went or self._absences or self.emptied)
+        settled = not (changes.came or changes.went or self.awaits_listings)
         if settled or not snapshot.is_complete:
             return frozenset()
         return self._remove_absent(snapshot)

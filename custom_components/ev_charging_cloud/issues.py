@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
@@ -11,7 +12,7 @@ from homeassistant.util import dt as dt_util
 from .clients.enums import Lifecycle, LinkState
 from .clients.home_energy import HomeEnergy
 from .clients.model import Connector, Notification, Station, Vehicle
-from .clients.reading.families import lasting
+from .clients.reading.families import FamilyReport, lasting
 from .clients.reading.same import Made, Those
 from .clients.snapshot import Kind
 from .const import DOMAIN
@@ -51,11 +52,12 @@ class AccountIssues:
         # thing.
         self._lost_stations = Those[Station](lambda it: it.lifecycle in LOST)
         self._about_objects = Made[tuple[_Issue, ...]]()
+        self._about_account = Made[tuple[_Issue, ...]]()
 
     @callback
     def async_update(self) -> None:
         """Raise what is wrong in the latest snapshot, and take back what no longer is."""
-        now = (*_issues(self._entry), *self._of_objects())
+        now = (*self._of_account(), *self._of_objects())
         registry = ir.async_get(self._hass)
         if now == self._raised and all(
             (DOMAIN, issue.id) in registry.issues for issue in now
@@ -88,6 +90,12 @@ class AccountIssues:
             learn_more_url=issue.url,
         )
 
+    def _of_account(self) -> tuple[_Issue, ...]:
+        signs = _signs(self._entry)
+        return self._about_account.of(
+            (*signs, self._entry.title), lambda: (*_issues(self._entry, signs),)
+        )
+
     def _of_objects(self) -> tuple[_Issue, ...]:
         snapshot = self._entry.runtime_data.live.data
         lost = self._lost_stations.of(snapshot.stations)
@@ -116,14 +124,46 @@ def _raised(registry: ir.IssueRegistry, entry: ChargingConfigEntry) -> list[str]
     ]
 
 
-def _issues(entry: ChargingConfigEntry) -> Iterator[_Issue]:
-    """Yield what is wrong with the account."""
+class _Signs(NamedTuple):
+    """What tells of something wrong with the account as a whole.
+
+    ``clock_off`` are the minutes that the vendor's clock is ahead, None for next to none.
+    """
+
+    is_empty: bool
+    emptied: frozenset[Kind]
+    schema_problem: str | None
+    off: tuple[FamilyReport, ...]
+    notifications: tuple[Notification, ...]
+    clock_off: int | None
+
+
+def _signs(entry: ChargingConfigEntry) -> _Signs:
     runtime = entry.runtime_data
-    snapshot = runtime.live.data
-    about = _about(entry)
+    client, snapshot = runtime.client, runtime.live.data
     emptied = runtime.devices.emptied
-    # A driver has an account for the sessions, wherever these take place.
-    if not (snapshot.stations or snapshot.vehicles or snapshot.driver or emptied):
+    offset = client.requests.clock.offset
+    off = client.families.off()
+    return _Signs(
+        # A driver has an account for the sessions, wherever these take place.
+        is_empty=not (
+            snapshot.stations or snapshot.vehicles or snapshot.driver or emptied
+        ),
+        emptied=emptied,
+        schema_problem=client.schema_problem,
+        off=lasting(off, dt_util.utcnow()) if off else (),
+        notifications=snapshot.notifications,
+        clock_off=round(offset.total_seconds() / 60)
+        if abs(offset) > CLOCK_TOLERANCE
+        else None,
+    )
+
+
+def _issues(entry: ChargingConfigEntry, signs: _Signs) -> Iterator[_Issue]:
+    """Yield what is wrong with the account."""
+    about = _about(entry)
+    emptied = signs.emptied
+    if signs.is_empty:
         yield _Issue(
             id=f"no_stations_{entry.entry_id}", key="no_stations", placeholders=about
         )
@@ -131,23 +171,19 @@ def _issues(entry: ChargingConfigEntry) -> Iterator[_Issue]:
     for kind in emptied - ({Connector} if Station in emptied else set()):
         key = EMPTIED[kind]
         yield _Issue(id=f"{key}_{entry.entry_id}", key=key, placeholders=about)
-    if (problem := runtime.client.schema_problem) is not None:
+    if (problem := signs.schema_problem) is not None:
         yield _Issue(
             id=f"schema_changed_{entry.entry_id}",
             key="schema_changed",
             placeholders={**about, "message": problem},
         )
-    yield from _family_issues(entry, about)
-    yield from _notifications(entry, about, snapshot.notifications)
-    offset = runtime.client.requests.clock.offset
-    if abs(offset) > CLOCK_TOLERANCE:
+    yield from _family_issues(entry, about, signs.off)
+    yield from _notifications(entry, about, signs.notifications)
+    if signs.clock_off is not None:
         yield _Issue(
             id=f"clock_off_{entry.entry_id}",
-            key="clock_slow" if offset > timedelta(0) else "clock_fast",
-            placeholders={
-                **about,
-                "minutes": str(round(abs(offset).total_seconds() / 60)),
-            },
+            key="clock_slow" if signs.clock_off > 0 else "clock_fast",
+            placeholders={**about, "minutes": str(abs(signs.clock_off))},
         )
 
 
@@ -167,11 +203,10 @@ def _about(entry: ChargingConfigEntry) -> dict[str, str]:
 
 
 def _family_issues(
-    entry: ChargingConfigEntry, about: dict[str, str]
+    entry: ChargingConfigEntry, about: dict[str, str], off: Iterable[FamilyReport]
 ) -> Iterator[_Issue]:
     """Yield what could not be read for so long that a person should know."""
-    reports = entry.runtime_data.client.families.off()
-    for report in lasting(reports, dt_util.utcnow()):
+    for report in off:
         yield _Issue(
             id=f"family_{report.name.replace(' ', '_')}_{entry.entry_id}",
             key="family_denied" if report.is_denied else "family_failing",

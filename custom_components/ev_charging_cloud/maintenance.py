@@ -21,12 +21,14 @@ class MaintenanceClock:
         self._hass = hass
         self._coordinator = coordinator
         self._cancel: Callable[[], None] | None = None
+        # Those that are waited for.
+        self._windows: tuple[MaintenanceWindow, ...] | None = None
 
     @callback
     def async_start(self) -> CALLBACK_TYPE:
         """Follow the windows of each poll, until what is returned is called."""
-        self._schedule()
-        unsubscribe = self._coordinator.async_add_listener(self._schedule)
+        self._follow()
+        unsubscribe = self._coordinator.async_add_listener(self._follow)
 
         @callback
         def stop() -> None:
@@ -36,13 +38,20 @@ class MaintenanceClock:
         return stop
 
     @callback
-    def _schedule(self) -> None:
+    def _follow(self) -> None:
+        windows = self._coordinator.data.maintenance.windows
+        if windows is not self._windows:
+            self._windows = windows
+            self._schedule(windows)
+
+    @callback
+    def _schedule(self, windows: Iterable[MaintenanceWindow]) -> None:
         self._stop_waiting()
         now = dt_util.utcnow()
         following = min(
             (
                 moment
-                for window in self._coordinator.data.maintenance.windows
+                for window in windows
                 for moment in (window.start, window.end)
                 if moment > now
             ),
@@ -63,7 +72,7 @@ class MaintenanceClock:
         self._cancel = None
         snapshot = self._coordinator.data
         self._coordinator.async_notify(tuple(_concerned(snapshot)))
-        self._schedule()
+        self._schedule(snapshot.maintenance.windows)
 
 
 def _concerned(snapshot: Snapshot) -> Iterator[Ref]:

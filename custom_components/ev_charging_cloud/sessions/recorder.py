@@ -192,12 +192,15 @@ class SessionRecorder:
         snapshot, before = self._live.data, self._snapshot
         if snapshot is before:
             return None
+        # A poll that saw nothing new hands on what the one before it had.
+        is_same = before is not None and shows_the_same(before, snapshot)
+        if is_same and self._is_settled:
+            self._snapshot = snapshot
+            return None
         if not self.is_loaded:
             # It may be possible by now; what is shown otherwise stands until then.
             _ = self._run(self._async_load(), "load charging sessions")
         known = self._sessions
-        # A poll that saw nothing new hands on what the one before it had.
-        is_same = before is not None and shows_the_same(before, snapshot)
         sessions = known if is_same else self._sessions_in.of(snapshot)
         news: list[ChargingSession] = []
         gone: list[ChargingSession] = []
@@ -229,6 +232,15 @@ class SessionRecorder:
         if not (news or gone or closes or self._is_first):
             return None
         return self._async_keep(news, gone, before, snapshot, closes=closes)
+
+    @property
+    def _is_settled(self) -> bool:
+        """Whether only a poll that shows something new has anything to keep."""
+        return (
+            self._knows_running
+            and self.is_loaded
+            and not (self._missing or self._is_first)
+        )
 
     def _is_due(self, snapshot: Snapshot) -> bool:
         """Tell whether sessions are missing for so long that they must be over."""
