@@ -74,19 +74,22 @@ async def _ours(result: Result, spans: Spans, clouds: Clouds, polls: int) -> Non
         exchange = Exchange()
         await exchange.async_record(poll)
         session = async_get_clientsession(hass)
-        # By turns, so that what else goes on here meets all of them; and some in a row,
-        # as the first one after another kind of work finds nothing of its own at hand.
+        # By turns, so that what else goes on here meets all of them. The first of each row
+        # does not count: it finds nothing of its own at hand, but what the other kind of
+        # work left behind.
         for turn in range(polls + 1):
             for name, work in (
                 ("idle", poll),
-                ("fetch", lambda: exchange.async_fetch(session)),
-                ("decode", lambda: exchange.async_fetch_and_decode(session)),
+                ("fetch", _ended(hass, lambda: exchange.async_fetch(session))),
+                (
+                    "decode",
+                    _ended(hass, lambda: exchange.async_fetch_and_decode(session)),
+                ),
             ):
+                await work()
                 with spans.measure(meter, name, row=ROW) if turn else nullcontext():
                     for _ in range(ROW):
                         await work()
-                        # Nothing is left to do; to wait for that costs a turn of the loop.
-                        await hass.async_block_till_done()
         await _changes(result.n, spans, clouds, meter, poll, polls=polls)
         with spans.measure(meter, "many_polls", tidy=True):
             for _ in range(MANY_POLLS):
@@ -187,10 +190,22 @@ async def _plain(result: Result, spans: Spans, clouds: Clouds, polls: int) -> No
 
 
 def _poll(hass: HomeAssistant, entry: MockConfigEntry) -> Work:
+    live = entry.runtime_data.live
+    ask = _ended(hass, live.async_refresh)
+
     async def poll() -> None:
-        await entry.runtime_data.live.async_refresh()
-        await hass.async_block_till_done()
-        if not entry.runtime_data.live.last_update_success:
+        await ask()
+        if not live.last_update_success:
             raise RuntimeError(f"A poll of {entry.title} failed")
 
     return poll
+
+
+def _ended(hass: HomeAssistant, work: Work) -> Work:
+    """Return some work with all that it leaves to be done."""
+
+    async def ended() -> None:
+        await work()
+        await hass.async_block_till_done()
+
+    return ended

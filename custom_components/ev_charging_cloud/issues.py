@@ -48,6 +48,8 @@ class AccountIssues:
         self._hass, self._entry = hass, entry
         # What was raised last; None before the first look.
         self._raised: tuple[_Issue, ...] | None = None
+        # By these the registry knows them.
+        self._raised_keys: tuple[tuple[str, str], ...] = ()
         # Those that the vendor has lost or taken out of use; most vendors tell no such
         # thing.
         self._lost_stations = Those[Station](lambda it: it.lifecycle in LOST)
@@ -60,7 +62,7 @@ class AccountIssues:
         now = (*self._of_account(), *self._of_objects())
         registry = ir.async_get(self._hass)
         if now == self._raised and all(
-            (DOMAIN, issue.id) in registry.issues for issue in now
+            map(registry.issues.__contains__, self._raised_keys)
         ):
             return
         before = (
@@ -69,6 +71,7 @@ class AccountIssues:
             else [issue.id for issue in self._raised]
         )
         self._raised = now
+        self._raised_keys = tuple((DOMAIN, issue.id) for issue in now)
         ids = {issue.id for issue in now}
         for issue_id in before:
             if issue_id not in ids:

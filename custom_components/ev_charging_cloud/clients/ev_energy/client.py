@@ -146,7 +146,9 @@ class EvEnergyClient(ChargingClient):
         )
         self._by_charger = Made[Mapping[str, ChargingSession]]()
         self._by_vehicle = Made[Mapping[str, ChargingSession]]()
-        self._capabilities = Made[Capability]()
+        # What home energy systems have told so far, and what can be given with it.
+        self._told: frozenset[Flow] = frozenset()
+        self._capabilities = self._always
         self._polls = Joined(self._poll)
         self._poll_cost = USUAL_POLL
         self._seen: Seen | None = None
@@ -157,7 +159,9 @@ class EvEnergyClient(ChargingClient):
     def capabilities(self) -> Capability:
         """What ev.energy can give, and what the home energy systems turned out to tell."""
         told = self._energy.told
-        return self._capabilities.of((told,), lambda: self._with_home(told))
+        if told != self._told:
+            self._told, self._capabilities = told, self._with_home(told)
+        return self._capabilities
 
     def _with_home(self, told: frozenset[Flow]) -> Capability:
         found = self._always
