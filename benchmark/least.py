@@ -43,6 +43,13 @@ class Exchange:
         """Begin with nothing recorded."""
         self._calls: list[Call] = []
         self._decoded: list[tuple[Reader[Any], bytes]] = []
+        # How many bytes came the last time.
+        self.size = 0
+
+    @property
+    def decoded_size(self) -> int:
+        """How many bytes are decoded, some of them twice: as a list, and as its items."""
+        return sum(len(data) for _, data in self._decoded)
 
     async def async_record(self, poll: Callable[[], Awaitable[None]]) -> None:
         """Record a poll that knows nothing from before."""
@@ -67,9 +74,11 @@ class Exchange:
 
     async def async_fetch(self, session: ClientSession) -> None:
         """Make the requests, and read their answers to the end."""
+        size = 0
         for args, options in self._calls:
             async with session.request(*args, **options) as response:
-                await response.read()
+                size += len(await response.read())
+        self.size = size
 
     async def async_fetch_and_decode(self, session: ClientSession) -> None:
         """Make the requests, and decode what was decoded of their answers."""

@@ -8,12 +8,20 @@ import sys
 
 import msgspec
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from benchmark import page
 from benchmark.goals import goals
+from benchmark.least import Exchange
 from benchmark.meter import Cost
 from benchmark.results import Piece, Result, keep, load_kept
 from benchmark.table import tables
+from custom_components.ev_charging_cloud.clients.transport.budget import Budget
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from simulator import Simulator
+
+from .common import async_set_up
 
 ROOT = Path(__file__).parent.parent
 RUN = "import runpy\nrunpy.run_module('benchmark', run_name='__main__')\n"
@@ -109,6 +117,29 @@ def test_written_into_the_page(
     page.write(results)
     assert path.read_text(encoding="utf-8") == written
     assert "## Run it again" in written
+
+
+async def test_all_that_comes_is_decoded(
+    hass: HomeAssistant,
+    four_accounts: list[MockConfigEntry],
+    demo_world: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What ours is compared with decodes every list and every item, for each vendor."""
+    # A vendor's hourly budget would have polls wait.
+    monkeypatch.setattr(Budget, "wait_before_poll", lambda _, count: 0.0)
+    # Nor does an operator ask for stations again that tell nothing live.
+    demo_world.beenergised_cpo.options.attributes = "rich"
+    await async_set_up(hass, four_accounts[0])
+    for entry in four_accounts:
+        live = entry.runtime_data.live
+        # Nothing new comes any more, so that only what is forgotten is read again.
+        await live.async_refresh()
+        exchange = Exchange()
+        await exchange.async_record(live.async_refresh)
+        await exchange.async_fetch(async_get_clientsession(hass))
+        assert exchange.size, entry.title
+        assert exchange.decoded_size > 1.5 * exchange.size, entry.title
 
 
 async def test_an_account_is_measured(tmp_path: Path) -> None:
