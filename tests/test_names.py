@@ -103,6 +103,29 @@ async def test_ids_of_a_connector(hass: HomeAssistant, entry: MockConfigEntry) -
     assert not [one for one in hass.states.async_entity_ids() if "bay_1_bay" in one]
 
 
+@pytest.mark.parametrize(
+    ("language", "entity_id", "name"),
+    [
+        ("de", "binary_sensor.bay_1_1_1_stecker", "Bay 1 1.1 Stecker"),
+        # Ids of these are in English, as what we show is as well, of ours at least.
+        ("el", "binary_sensor.bay_1_1_1_plug", "Bay 1 1.1 Plug"),
+    ],
+)
+async def test_ids_in_other_languages(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    language: str,
+    entity_id: str,
+    name: str,
+) -> None:
+    """A connector's entities have ids in the language that Home Assistant has for them."""
+    hass.config.language = language
+    await async_set_up(hass, entry)
+    state = hass.states.get(entity_id)
+    assert state is not None
+    assert state.name == name
+
+
 async def test_connectors_follow_their_station(
     hass: HomeAssistant,
     sim: Simulator,

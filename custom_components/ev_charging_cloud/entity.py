@@ -11,11 +11,11 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import EntityPlatform
+from homeassistant.helpers.typing import UNDEFINED
 from homeassistant.helpers.update_coordinator import (
     BaseCoordinatorEntity,
     CoordinatorEntity,
 )
-from homeassistant.util import slugify
 
 from .clients.client import Capability
 from .clients.home_energy import HomeEnergy
@@ -38,6 +38,7 @@ from .clients.snapshot import Maintenance, Poll
 from .clients.totals import Totals
 from .const import DOMAIN
 from .coordinator import LiveCoordinator
+from .slugs import joined_slug
 
 
 class Detail(IntEnum):
@@ -122,9 +123,23 @@ class DeviceEntity(Entity):
         """
         super().add_to_platform_start(hass, platform, parallel_updates)
         if isinstance(device := self.device_entry, dr.ChildDeviceEntry):
-            name = device.name_by_user or device.name
-            object_id = slugify(f"{name} {self.suggested_object_id or ''}")
+            object_id = joined_slug(
+                device.name_by_user or device.name, self._name_in_id()
+            )
             self.entity_id = f"{platform.domain}.{object_id}"
+
+    def _name_in_id(self) -> str | None:
+        """Return the name in the language that ids are in.
+
+        In most languages that is the name itself, which is asked for anyway, and kept.
+        """
+        data = self.platform_data
+        if (
+            data.object_id_platform_translations is data.platform_translations
+            and data.object_id_component_translations is data.component_translations
+        ):
+            return None if self.name is UNDEFINED else self.name
+        return self.suggested_object_id
 
 
 class ChargingEntity[ObjectT](CoordinatorEntity[LiveCoordinator], DeviceEntity):
