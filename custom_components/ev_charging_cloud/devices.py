@@ -6,6 +6,8 @@ from dataclasses import replace
 from itertools import chain
 from urllib.parse import unquote
 
+from msgspec import Struct
+
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
@@ -33,6 +35,16 @@ from .vendors import Vendor
 DEVICES_AT_ONCE = 50
 #: Tells whether anything is shown of an object.
 type Shows = Callable[[Ref], bool]
+# What a person can touch; an account and its locations are services.
+THINGS = (StationRef, VehicleRef, HomeEnergyRef)
+
+
+class _Made(Struct, frozen=True, gc=False):
+    """A device that was made: its identifier, its id in the registry, what it shows."""
+
+    value: str
+    device_id: str
+    label: Label
 
 
 def known_station_ids(hass: HomeAssistant, entry: ConfigEntry) -> frozenset[str]:
@@ -63,7 +75,9 @@ class DeviceTree:
         self._vendor = vendor
         self._hass = hass
         self._describe = Labels(hass, entry, vendor)
-        self._labels: dict[Ref, Label] = {}
+        # Another address comes with another set-up.
+        self._portal = vendor.portal_of(entry.data)
+        self._made: dict[Ref, _Made] = {}
         self._names = Names((vendor.manufacturer, self._describe.account))
         # As people see them: a person may have given another.
         self._shown_names: dict[str, str] = {}
@@ -86,11 +100,18 @@ class DeviceTree:
 
     def identifier(self, ref: Ref) -> tuple[str, str]:
         """Return the identifier of an object's device."""
+        return DOMAIN, self._value(ref)
+
+    def _value(self, ref: Ref) -> str:
         owner = self._owners.get(ref, ref)
-        return DOMAIN, f"{self._entry.unique_id}/{owner.path}"
+        made = self._made.get(owner)
+        return made.value if made else f"{self._entry.unique_id}/{owner.path}"
 
     def device(self, ref: Ref) -> dr.AnyDeviceEntry | None:
         """Return an object's device."""
+        made = self._made.get(self._owners.get(ref, ref))
+        if made and (device := self._registry.async_get(made.device_id)):
+            return device
         find: Callable[[tuple[str, str], str], dr.AnyDeviceEntry | None] = (
             self._registry.async_get_child_device_by_identifier
             if isinstance(self._owners.get(ref, ref), ConnectorRef)
@@ -165,14 +186,14 @@ class DeviceTree:
         """Remove the device of what is not shown, unless a person made it his own."""
         if isinstance(ref, OF_ACCOUNT) or (device := self.device(ref)) is None:
             return
-        value = self.identifier(ref)[1]
+        value = self._value(ref)
         owner = self._owners.get(ref, ref)
         if owner is not ref or is_own(device):
             return
         self._known.pop(value, None)
         self._names.forget(value)
         self._shown_names.pop(value, None)
-        self._labels.pop(ref, None)
+        self._made.pop(ref, None)
         self._registry.async_remove_device(device.id)
 
     def _refresh(
@@ -196,17 +217,16 @@ class DeviceTree:
                 continue
             yield
             label = self._describe.label(ref, snapshot, self._station_name(ref))
-            known = self._labels.get(ref)
-            if known == label:
+            made = self._made.get(ref)
+            if made and made.label == label:
                 continue
-            if not refused and (known is None or known.names != label.names):
+            if not refused and (made is None or made.label.names != label.names):
                 self._names.refuse(
                     other_names(self._hass, self._entry), wishes(snapshot)
                 )
                 refused = True
             if self._show(ref, label) and isinstance(ref, StationRef):
                 renamed.add(ref.station_id)
-            self._labels[ref] = label
 
     def _is_owned(self, ref: Ref, snapshot: Snapshot) -> bool:
         """Tell whether an object has no device of its own but its station's."""
@@ -221,26 +241,29 @@ class DeviceTree:
         """Return what a connector's station is called; None of anything else."""
         if not isinstance(ref, ConnectorRef):
             return None
-        return self._shown_names[self.identifier(StationRef(ref.station_id))[1]]
+        return self._shown_names[self._value(StationRef(ref.station_id))]
 
     def _show(self, ref: Ref, label: Label) -> bool:
         """Make or update an object's device, and tell whether its name is new."""
-        value = self.identifier(ref)[1]
-        device = self._make(ref, label, self._names.choose(value, label.names))
+        value = self._value(ref)
+        name = self._names.choose(value, label.names)
+        device = self._make(ref, {(DOMAIN, value)}, label, name)
+        self._made[ref] = _Made(value, device.id, label)
         self._known[value] = device.id
         name = device.name_by_user or device.name or ""
         is_new = self._shown_names.get(value) != name
         self._shown_names[value] = name
         return is_new
 
-    def _make(self, ref: Ref, label: Label, name: str) -> dr.AnyDeviceEntry:
-        identifiers = {self.identifier(ref)}
+    def _make(
+        self, ref: Ref, identifiers: set[tuple[str, str]], label: Label, name: str
+    ) -> dr.AnyDeviceEntry:
         parent = self.device(label.parent) if label.parent is not None else None
         if isinstance(ref, ConnectorRef):
             if parent is None:
                 raise RuntimeError("A connector's station comes before it")
             return self._make_connector(identifiers, parent.id, name)
-        is_thing = isinstance(ref, StationRef | VehicleRef | HomeEnergyRef)
+        is_thing = isinstance(ref, THINGS)
         return self._registry.async_get_or_create(
             config_entry_id=self._entry.entry_id,
             identifiers=identifiers,
@@ -251,7 +274,7 @@ class DeviceTree:
             serial_number=label.serial_number,
             sw_version=label.firmware,
             entry_type=None if is_thing else dr.DeviceEntryType.SERVICE,
-            configuration_url=self._vendor.portal_of(self._entry.data),
+            configuration_url=self._portal,
             via_device_id=parent.id if parent else None,
         )
 
@@ -266,7 +289,7 @@ class DeviceTree:
         )
 
     def _remove_absent(self, snapshot: Snapshot) -> frozenset[Ref]:
-        present = {self.identifier(ref)[1] for ref in refs_of(snapshot)}
+        present = {self._value(ref) for ref in refs_of(snapshot)}
         self.emptied = self._emptied(snapshot, present)
         doubtful = self._prefixes({*unlisted(snapshot), *self.emptied})
         hidden = self._of_stations(snapshot.hidden, self._known)
@@ -338,12 +361,10 @@ class DeviceTree:
     def _forget(self, values: Collection[str]) -> frozenset[Ref]:
         """Forget the objects of some devices, and return them."""
         removed = frozenset(
-            ref
-            for ref in (*self._labels, *self._owners)
-            if self.identifier(ref)[1] in values
+            ref for ref in (*self._made, *self._owners) if self._value(ref) in values
         )
         for ref in removed:
-            self._labels.pop(ref, None)
+            self._made.pop(ref, None)
             self._owners.pop(ref, None)
         return removed
 

@@ -183,8 +183,11 @@ class Names:
             (name for name in names if self._is_free(name, identifier)), names[-1]
         )
         self.forget(identifier)
+        folded = name.casefold()
         self._names[identifier] = name
-        self._bearers[name.casefold()] = identifier
+        self._bearers[folded] = identifier
+        if folded not in self._others:
+            return name
         choices = (name, *(f"{brand} {name}" for brand in self._brands))
         return next(
             (one for one in choices if one.casefold() not in self._others), choices[-1]
