@@ -6,10 +6,8 @@ and say so.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import batched
-
-from msgspec import Struct
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
@@ -26,13 +24,14 @@ from .clients.refs import (
     VehicleRef,
     refs_of,
 )
-from .const import DOMAIN
 from .coordinator import LiveCoordinator
 from .devices import DeviceTree
 from .entity import Detail, EntityTable
 from .own import OwnDevices
 from .planning import RESERVE, Choice, Kind, Tally, is_by_hand, kinds_of, place_of
+from .registered import Find, Registered, RegisteredNow
 from .room import async_report_room
+from .shown import NONE, Added, Kinds, KindSets, Shown
 from .wanted import Wanted
 
 MOST_ENTITIES = 9000
@@ -40,15 +39,7 @@ MOST_ENTITIES = 9000
 OBJECTS_AT_ONCE = 25
 # So many are counted between two yields.
 COUNTED_AT_ONCE = 100
-
-type Entries = Mapping[Kind, er.RegistryEntry]
-
-
-class _Shown(Struct, frozen=True, gc=False):
-    """The kinds of entities that are shown of an object, and how many are enabled."""
-
-    kinds: tuple[Kind, ...] = ()
-    enabled: int = 0
+OF_STATION = (StationRef, ConnectorRef)
 
 
 class EntityPlanner:
@@ -87,15 +78,16 @@ class EntityPlanner:
         self._wanted = wanted
         self._registry = er.async_get(hass)
         self._adders: dict[Platform, AddConfigEntryEntitiesCallback] = {}
-        self._refs: dict[Ref, _Shown] = {}
+        self._refs: dict[Ref, Shown] = {}
         # Those of which anything is shown, be it of a connector.
         self._stations: set[str] = set()
-        self._added: dict[Ref, set[tuple[Platform, str]]] = {}
+        self._added = Added()
         self._left_out = self._room_for_renamed = 0
         self._is_settled = most_detail is None
         most = wanted.most
         self._at_first = most if most_detail is None else min(most_detail, most)
         self._kinds: Mapping[type[Ref], Sequence[Kind]] = {}
+        self._sets = KindSets()
         self._choice: Choice | None = None
         self._own: OwnDevices | None = None
 
@@ -111,7 +103,7 @@ class EntityPlanner:
 
     async def async_plan(self) -> None:
         """Choose what fits, for all that is there now."""
-        self._refs = dict.fromkeys(refs_of(self._coordinator.data), _Shown())
+        self._refs = dict.fromkeys(refs_of(self._coordinator.data), Shown())
         await self._async_choose(self._at_first)
         await self._async_show()
         self._devices.async_begin(self._coordinator.data)
@@ -124,7 +116,7 @@ class EntityPlanner:
                 return ref.station_id in self._stations
             case ConnectorRef() | VehicleRef() | HomeEnergyRef():
                 shown = self._refs.get(ref)
-                return shown is not None and bool(shown.kinds)
+                return shown is not None and bool(shown.kinds.all)
         return True
 
     async def async_connect(
@@ -135,7 +127,7 @@ class EntityPlanner:
         refs = [
             ref
             for ref, shown in self._refs.items()
-            if any(kind.platform is platform for kind in shown.kinds)
+            if platform in shown.kinds.by_platform
         ]
         for some in batched(refs, OBJECTS_AT_ONCE, strict=False):
             self._add(platform, some)
@@ -154,7 +146,7 @@ class EntityPlanner:
             return []
         self._capabilities |= capabilities
         if not self._is_settled or learnt:
-            self._refs.update(dict.fromkeys(fresh, _Shown()))
+            self._refs.update(dict.fromkeys(fresh, Shown()))
             if self._is_settled:
                 _ = self._entry.async_create_background_task(
                     self._hass, self._async_learn(), "plan entities"
@@ -182,7 +174,7 @@ class EntityPlanner:
         """Make room where objects are gone for good."""
         for ref in gone:
             self._refs.pop(ref, None)
-            self._added.pop(ref, None)
+            self._added.forget(ref)
             if isinstance(ref, StationRef):
                 self._stations.discard(ref.station_id)
 
@@ -205,34 +197,22 @@ class EntityPlanner:
     async def _async_choose(self, most: Detail) -> None:
         """Look at all there is, choose what is shown of it, and remove what is not."""
         kinds = kinds_of(self._tables, self._capabilities)
+        self._sets = KindSets()
         self._kinds = {
             type_: [kind for kind in kinds if kind.of is type_]
             for type_ in {kind.of for kind in kinds}
         }
-        registered = {
-            (entry.domain, entry.unique_id): entry
-            for entry in er.async_entries_for_config_entry(
-                self._registry, self._entry.entry_id
-            )
-        }
+        registered = Registered(self._registry, self._entry)
+        finders = {kind: registered.finder(kind) for kind in kinds}
         tally = Tally(kinds)
         own = self._own = OwnDevices(
             dr.async_get(self._hass), self._entry.entry_id, self._entry.unique_id
         )
-        found: dict[Ref, Sequence[Kind]] = {}
-        entries: dict[Ref, Entries] = {}
+        found: dict[Ref, Kinds] = {}
         for refs in batched(tuple(self._refs), COUNTED_AT_ONCE, strict=False):
             for ref in refs:
                 found[ref] = self._kinds_of(ref)
-                known = entries[ref] = (
-                    self._entries(ref, found[ref], registered.get) if registered else {}
-                )
-                place, is_own = place_of(ref, self._coordinator.data), own.has(ref)
-                wants = self._wanted.of(place)
-                for kind in found[ref]:
-                    entry = known.get(kind)
-                    if kind.detail <= wants or (entry and is_by_hand(kind, entry)):
-                        tally.add(kind, place, entry, is_own=is_own)
+                self._count(ref, found[ref], finders, tally, own)
             await asyncio.sleep(0)
         # What is not known yet, as connectors that are read later, wants room as well.
         is_begun = self._is_settled or bool(registered)
@@ -243,61 +223,71 @@ class EntityPlanner:
         for refs in batched(found, COUNTED_AT_ONCE, strict=False):
             for ref in refs:
                 if ref in self._refs:
-                    self._show(ref, self._shown(ref, found[ref], entries[ref], choice))
+                    shown, others = self._shown(ref, found[ref], finders, choice)
+                    self._show(ref, shown)
                     if self._is_settled:
-                        self._remove_others(ref, entries[ref])
+                        self._remove(ref, others)
             await asyncio.sleep(0)
 
-    def _kinds_of(self, ref: Ref) -> Sequence[Kind]:
+    def _kinds_of(self, ref: Ref) -> Kinds:
         """Return the kinds of entities that an object can have."""
         object_ = ref.find(self._coordinator.data)
         if object_ is None:
-            return ()
-        kinds = self._kinds.get(type(ref), ())
-        return [kind for kind in kinds if kind.description.exists_fn(object_)]
+            return NONE
+        return self._sets.of(
+            [
+                kind
+                for kind in self._kinds.get(type(ref), ())
+                if kind.description.exists_fn(object_)
+            ]
+        )
 
-    def _entries(
+    def _count(
         self,
         ref: Ref,
-        kinds: Iterable[Kind],
-        find: Callable[[tuple[str, str]], er.RegistryEntry | None],
-    ) -> Entries:
-        """Return what is registered of an object."""
-        path = f"{self._entry.unique_id}/{ref.path}"
-        found = (
-            (kind, find((kind.platform, f"{path}/{kind.description.key}")))
-            for kind in kinds
-        )
-        return {kind: entry for kind, entry in found if entry is not None}
-
-    def _find_entry(self, key: tuple[str, str]) -> er.RegistryEntry | None:
-        entity_id = self._registry.async_get_entity_id(key[0], DOMAIN, key[1])
-        return self._registry.async_get(entity_id) if entity_id else None
+        kinds: Kinds,
+        finders: Mapping[Kind, Find],
+        tally: Tally,
+        own: OwnDevices,
+    ) -> None:
+        """Count the entities that an object can have."""
+        place, is_own = place_of(ref, self._coordinator.data), own.has(ref)
+        wants = self._wanted.of(place)
+        path = ref.path
+        for kind in kinds.all:
+            entry = finders[kind](path)
+            if kind.detail <= wants or (entry and is_by_hand(kind, entry)):
+                tally.add(kind, place, entry, is_own=is_own)
 
     def _shown(
-        self, ref: Ref, kinds: Iterable[Kind], entries: Entries, choice: Choice
-    ) -> _Shown:
-        """Return what is shown of an object."""
+        self, ref: Ref, kinds: Kinds, finders: Mapping[Kind, Find], choice: Choice
+    ) -> tuple[Shown, Sequence[tuple[Kind, er.RegistryEntry]]]:
+        """Return what is shown of an object, and what else of it is registered."""
         place = place_of(ref, self._coordinator.data)
         wants = self._wanted.of(place)
         is_own = self._own is not None and self._own.has(ref)
+        path = ref.path
         shown: list[Kind] = []
+        others: list[tuple[Kind, er.RegistryEntry]] = []
         enabled = 0
-        for kind in kinds:
-            entry = entries.get(kind)
-            is_fitting = choice.has(kind, place) or (
-                entry is not None and is_own and kind in choice.own
+        for kind in kinds.all:
+            entry = finders[kind](path)
+            is_fitting = kind.detail <= wants and (
+                choice.has(kind, place)
+                or (entry is not None and is_own and kind in choice.own)
             )
-            if (kind.detail <= wants and is_fitting) or (
+            if is_fitting or (
                 entry and (is_by_hand(kind, entry) or self._is_renamed(entry))
             ):
                 shown.append(kind)
                 enabled += kind.enabled if entry is None else not entry.disabled
-        return _Shown(tuple(shown), enabled)
+            elif entry is not None:
+                others.append((kind, entry))
+        return Shown(self._sets.of(shown), enabled), others
 
-    def _show(self, ref: Ref, shown: _Shown) -> None:
+    def _show(self, ref: Ref, shown: Shown) -> None:
         self._refs[ref] = shown
-        if shown.kinds and isinstance(ref, StationRef | ConnectorRef):
+        if shown.kinds.all and isinstance(ref, OF_STATION):
             self._stations.add(ref.station_id)
 
     def _is_renamed(self, entry: er.RegistryEntry) -> bool:
@@ -311,14 +301,14 @@ class EntityPlanner:
         self._room_for_renamed -= 1
         return self._room_for_renamed >= 0
 
-    def _remove_others(self, ref: Ref, entries: Entries) -> None:
+    def _remove(
+        self, ref: Ref, others: Iterable[tuple[Kind, er.RegistryEntry]]
+    ) -> None:
         """Remove what was shown of an object before, and is not any more."""
-        shown = self._refs[ref].kinds
-        for kind, entry in entries.items():
-            if kind not in shown:
-                self._added.get(ref, set()).discard(kind.key)
-                if entry.entity_id in self._registry.entities:
-                    self._registry.async_remove(entry.entity_id)
+        for kind, entry in others:
+            self._added.discard(ref, kind)
+            if entry.entity_id in self._registry.entities:
+                self._registry.async_remove(entry.entity_id)
 
     def _admit(self, fresh: Iterable[Ref]) -> list[Ref]:
         """Return those of new objects that there is room for."""
@@ -326,10 +316,11 @@ class EntityPlanner:
         if self._choice is None:
             return admitted
         room = MOST_ENTITIES - self.enabled
+        registered = RegisteredNow(self._registry, self._entry)
         for ref in fresh:
             kinds = self._kinds_of(ref)
-            entries = self._entries(ref, kinds, self._find_entry)
-            shown = self._shown(ref, kinds, entries, self._choice)
+            finders = {kind: registered.finder(kind) for kind in kinds.all}
+            shown, _ = self._shown(ref, kinds, finders, self._choice)
             if shown.enabled > room:
                 self._left_out += 1
                 continue
@@ -359,19 +350,12 @@ class EntityPlanner:
         """Add the entities of objects that were not added before."""
         entities: list[Entity] = []
         for ref in refs:
-            added = self._added.setdefault(ref, set())
-            new = [
-                kind
-                for kind in self._refs[ref].kinds
-                if kind.platform is platform and kind.key not in added
-            ]
-            if not new:
-                continue
-            added.update(kind.key for kind in new)
-            device = self._devices.device(ref)
-            entities += [
-                kind.description.create(self._coordinator, ref, device) for kind in new
-            ]
+            if new := self._added.take(platform, ref, self._refs[ref].kinds):
+                device = self._devices.device(ref)
+                entities += [
+                    kind.description.create(self._coordinator, ref, device)
+                    for kind in new
+                ]
         if entities:
             self._adders[platform](entities)
 

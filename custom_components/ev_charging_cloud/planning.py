@@ -108,11 +108,15 @@ def kinds_of(
 def is_by_hand(kind: Kind, entry: er.RegistryEntry) -> bool:
     """Tell whether a person enabled, disabled, renamed or placed an entity."""
     disabled_by = entry.disabled_by
-    return (
+    return bool(
         disabled_by is er.RegistryEntryDisabler.USER
         or (disabled_by is None and not kind.enabled)
         or entry.hidden_by is er.RegistryEntryHider.USER
-        or any((entry.name, entry.icon, entry.area_id, entry.labels, entry.categories))
+        or entry.name
+        or entry.icon
+        or entry.area_id
+        or entry.labels
+        or entry.categories
     )
 
 
