@@ -34,7 +34,7 @@ class Happening(StrEnum):
     BACK_ONLINE = "back_online"
 
 
-class Seen(Struct, frozen=True, kw_only=True):
+class Seen(Struct, frozen=True, kw_only=True, gc=False):
     """What was last seen of something; None where nobody ever told.
 
     ``limited`` is what has a limit (a session, or a limit of the vehicle's), and

@@ -320,7 +320,7 @@ class Vehicle(Struct, frozen=True, kw_only=True, gc=False):
     session: ChargingSession | None = None
 
 
-class Driver(Struct, frozen=True, kw_only=True):
+class Driver(Struct, frozen=True, kw_only=True, gc=False):
     """What an account of a driver says of the driver: the own sessions and documents.
 
     ``running`` is the newest session that is not over, ``last`` the one that ended
@@ -341,7 +341,7 @@ class Driver(Struct, frozen=True, kw_only=True):
     latest_invoice: datetime | None = None
 
 
-class Notification(Struct, frozen=True, kw_only=True):
+class Notification(Struct, frozen=True, kw_only=True, gc=False):
     """A message of the vendor that asks the person for something.
 
     ``url`` is where it is done; it opens in a browser.
@@ -353,7 +353,7 @@ class Notification(Struct, frozen=True, kw_only=True):
     url: str | None = None
 
 
-class Supply(Struct, frozen=True, kw_only=True):
+class Supply(Struct, frozen=True, kw_only=True, gc=False):
     """What energy costs now, per kWh, and how much carbon it brings, in g/kWh."""
 
     tariff: str | None = None

@@ -18,7 +18,7 @@ from .snapshot import Maintenance, Poll, Snapshot
 from .totals import Totals
 
 
-class AccountRef(Struct, frozen=True):
+class AccountRef(Struct, frozen=True, gc=False):
     """Refers to the account as a whole."""
 
     @property
@@ -31,7 +31,7 @@ class AccountRef(Struct, frozen=True):
         return snapshot.totals
 
 
-class PollRef(Struct, frozen=True):
+class PollRef(Struct, frozen=True, gc=False):
     """Refers to how the latest poll went."""
 
     @property
@@ -44,7 +44,7 @@ class PollRef(Struct, frozen=True):
         return snapshot.poll
 
 
-class LocationRef(Struct, frozen=True):
+class LocationRef(Struct, frozen=True, gc=False):
     """Refers to a location."""
 
     location_id: str
@@ -59,7 +59,7 @@ class LocationRef(Struct, frozen=True):
         return snapshot.location_totals.get(self.location_id)
 
 
-class StationRef(Struct, frozen=True):
+class StationRef(Struct, frozen=True, gc=False):
     """Refers to a station."""
 
     station_id: str
@@ -74,7 +74,7 @@ class StationRef(Struct, frozen=True):
         return snapshot.stations.get(self.station_id)
 
 
-class ConnectorRef(Struct, frozen=True):
+class ConnectorRef(Struct, frozen=True, gc=False):
     """Refers to a connector, whose id is unique only inside its station."""
 
     station_id: str
@@ -90,7 +90,7 @@ class ConnectorRef(Struct, frozen=True):
         return snapshot.connectors.get((self.station_id, self.connector_id))
 
 
-class VehicleRef(Struct, frozen=True):
+class VehicleRef(Struct, frozen=True, gc=False):
     """Refers to a vehicle."""
 
     vehicle_id: str
@@ -105,7 +105,7 @@ class VehicleRef(Struct, frozen=True):
         return snapshot.vehicles.get(self.vehicle_id)
 
 
-class HomeEnergyRef(Struct, frozen=True):
+class HomeEnergyRef(Struct, frozen=True, gc=False):
     """Refers to a home energy system."""
 
     system_id: str
@@ -120,7 +120,7 @@ class HomeEnergyRef(Struct, frozen=True):
         return snapshot.home_energy.get(self.system_id)
 
 
-class SupplyRef(Struct, frozen=True):
+class SupplyRef(Struct, frozen=True, gc=False):
     """Refers to the energy that the account is supplied with."""
 
     @property
@@ -133,7 +133,7 @@ class SupplyRef(Struct, frozen=True):
         return snapshot.supply
 
 
-class MaintenanceRef(Struct, frozen=True):
+class MaintenanceRef(Struct, frozen=True, gc=False):
     """Refers to the maintenance windows of the whole account."""
 
     @property
@@ -146,7 +146,7 @@ class MaintenanceRef(Struct, frozen=True):
         return snapshot.maintenance
 
 
-class DriverRef(Struct, frozen=True):
+class DriverRef(Struct, frozen=True, gc=False):
     """Refers to the person whose account it is, wherever the charging happens."""
 
     @property

@@ -25,7 +25,7 @@ from .totals import ConnectorKey, Fleet, Totals
 type Kind = type[Location | Station | Connector | Vehicle | HomeEnergy]
 
 
-class Skipped(Struct, frozen=True):
+class Skipped(Struct, frozen=True, gc=False):
     """An object of a listing that could not be read, and why."""
 
     name: str

@@ -16,6 +16,7 @@ from msgspec import Struct, structs
 from .enums import SessionStatus
 from .model import ChargingSession, Connector, Driver, Station, Vehicle
 from .reading.same import differing, with_new
+from .refs import ConnectorRef, StationRef, VehicleRef
 from .snapshot import LiveState, is_same
 
 # A fall is believed once it was seen so often, and for so long.
@@ -24,8 +25,22 @@ TIME_UNTIL_BELIEVED = timedelta(minutes=2)
 # The sums of a session that only ever rise; money may be corrected or paid back.
 SUMS = ("energy", "grid_energy", "solar_energy")
 
-# What has a meter or a session: the kind of object, and what identifies it.
-type Owner = tuple[str, ...]
+
+class _OwnSession(Struct, frozen=True, gc=False):
+    """Stands for a session that is a driver's own, wherever it takes place."""
+
+    session_id: str
+
+
+# What has a meter or a session.
+type Owner = StationRef | ConnectorRef | VehicleRef | _OwnSession
+
+
+class _Sum(Struct, frozen=True, gc=False):
+    """What is summed up of somebody's session."""
+
+    owner: Owner
+    name: str
 
 
 class _Fall(Struct):
@@ -93,7 +108,7 @@ class Steady:
         )
 
 
-class _Start(Struct, frozen=True):
+class _Start(Struct, frozen=True, gc=False):
     """The session that something has, and the start that was first told of it."""
 
     session_id: str
@@ -199,19 +214,17 @@ class SteadyReadings:
 
     def _station(self, station: Station, look: _Look) -> Station:
         energy = self._steady.steady(
-            ("station", station.id), station.energy, look.now, is_new=look.is_new
+            StationRef(station.id), station.energy, look.now, is_new=look.is_new
         )
         if energy == station.energy:
             return station
         return structs.replace(station, energy=energy)
 
     def _connector(self, found: Connector, look: _Look) -> Connector:
-        return self._with_session(
-            ("connector", found.station_id, found.id), found, look
-        )
+        return self._with_session(ConnectorRef(found.station_id, found.id), found, look)
 
     def _vehicle(self, found: Vehicle, look: _Look) -> Vehicle:
-        return self._with_session(("vehicle", found.id), found, look)
+        return self._with_session(VehicleRef(found.id), found, look)
 
     def _with_session[FoundT: (Connector, Vehicle)](
         self, owner: Owner, found: FoundT, look: _Look
@@ -239,12 +252,12 @@ class SteadyReadings:
         made: dict[str, ChargingSession] = {}
         for session in (driver.running, driver.last, *driver.sessions):
             if session is not None and session.id not in made:
-                owner = ("driver", session.id)
+                owner = _OwnSession(session.id)
                 made[session.id] = self._session(owner, session, look)
-        for kind, *ids in tuple(self._starts):
-            if kind == "driver" and ids[0] not in made:
-                del self._starts[kind, *ids]
-                self._forget_sums((kind, *ids))
+        for known in tuple(self._starts):
+            if isinstance(known, _OwnSession) and known.session_id not in made:
+                del self._starts[known]
+                self._forget_sums(known)
         return structs.replace(
             driver,
             running=made[driver.running.id] if driver.running else None,
@@ -269,7 +282,7 @@ class SteadyReadings:
             told: float | None = getattr(session, name)
             is_over = session.status is SessionStatus.COMPLETED
             stands = self._steady.steady(
-                (*owner, name),
+                _Sum(owner, name),
                 told,
                 look.now,
                 is_new=look.is_new,
@@ -277,11 +290,11 @@ class SteadyReadings:
             )
             if told is None and is_over:
                 # What a session came to stays, though it is not told any more.
-                stands = self._steady.last((*owner, name))
+                stands = self._steady.last(_Sum(owner, name))
             if stands != told:
                 changes[name] = stands
         return structs.replace(session, **changes) if changes else session
 
     def _forget_sums(self, owner: Owner) -> None:
         for name in SUMS:
-            self._steady.forget((*owner, name))
+            self._steady.forget(_Sum(owner, name))

@@ -8,7 +8,7 @@ from .enums import ConnectorStatus
 from .model import Connector, Driver, Station
 
 
-class Totals(Struct, frozen=True, kw_only=True):
+class Totals(Struct, frozen=True, kw_only=True, gc=False):
     """Counts over the connectors of an account or a location.
 
     A connector of an offline station counts as faulted if it is, and otherwise only

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from .lifetime import Lifetimes, metered_by
@@ -14,16 +15,12 @@ from .queries import AccountState
 MOST_KNOWN = 10_000
 
 
-class Known:
-    """A session, with what was last told of it and when."""
+class Known(Struct, gc=False):
+    """A session, with what was last told of it and when; nothing of it leads back here."""
 
-    __slots__ = ("last_seen", "record", "sighting")
-
-    def __init__(self, record: SessionRecord, sighting: Sighting | None = None) -> None:
-        """Keep a session."""
-        self.record = record
-        self.sighting = sighting
-        self.last_seen = record.last_seen
+    record: SessionRecord
+    last_seen: datetime
+    sighting: Sighting | None = None
 
 
 class AccountBook:
@@ -76,7 +73,7 @@ class AccountBook:
         for record in (*state.last.values(), *state.running):
             known = self._known.get(record.session_id)
             if known is None:
-                self._known[record.session_id] = Known(record)
+                self._known[record.session_id] = Known(record, record.last_seen)
             else:
                 known.record = merge(record, known.record)
         self.set_last(state.last)
@@ -182,7 +179,7 @@ class AccountBook:
     def _know(self, record: SessionRecord) -> None:
         known = self._known.get(record.session_id)
         if known is None:
-            self._known[record.session_id] = Known(record)
+            self._known[record.session_id] = Known(record, record.last_seen)
         else:
             known.record = record
             known.last_seen = max(known.last_seen, record.last_seen)

@@ -35,7 +35,7 @@ class EndSource(StrEnum):
     LAST_SEEN = "last_seen"
 
 
-class Sighting(Struct, frozen=True, kw_only=True):
+class Sighting(Struct, frozen=True, kw_only=True, gc=False):
     """What a poll or a listing tells of one session.
 
     The names are for people who read the ledger when the things are gone. ``driver`` is
@@ -168,7 +168,7 @@ class SessionRecord(Struct, frozen=True, gc=False):
         return tuple(found)
 
 
-class Change(Struct, frozen=True, kw_only=True):
+class Change(Struct, frozen=True, kw_only=True, gc=False):
     """What became of a session; ``before`` is None where it was not known."""
 
     before: SessionRecord | None

@@ -30,7 +30,7 @@ STATION_TYPES = frozenset({"chargingstations", "chargingstation", "cps", "cp"})
 LOCATION_TYPES = frozenset({"locations", "location"})
 
 
-class LocationRead(Struct, frozen=True):
+class LocationRead(Struct, frozen=True, gc=False):
     """A location, and the stations that it says are its own."""
 
     location: Location
@@ -196,14 +196,14 @@ def _watts(told: Told, watts: Reader[float]) -> float | None:
     return None if number is None else watts.convert(round(number * told.factor, 3))
 
 
-class _Resource(Struct, frozen=True):
+class _Resource(Struct, frozen=True, gc=False):
     """What a relationship of jsonapi.org points at."""
 
     type: str
     id: str | int
 
 
-class _Relationship(Struct, frozen=True):
+class _Relationship(Struct, frozen=True, gc=False):
     """A relationship of jsonapi.org: to one object, or to several."""
 
     data: _Resource | list[_Resource] | None = None

@@ -27,7 +27,7 @@ class Source(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Name(Struct, frozen=True):
+class Name(Struct, frozen=True, gc=False):
     """A name of the vendor's for a field of ours; ``factor`` makes it our unit."""
 
     field: str
@@ -147,7 +147,7 @@ LOCATION: tuple[Name, ...] = (
 )
 
 
-class Told(Struct, frozen=True):
+class Told(Struct, frozen=True, gc=False):
     """An attribute that was recognised: what it is called, its unit, its value."""
 
     name: str

@@ -17,45 +17,45 @@ from ..reading.lenient import Reader
 type Count = Annotated[int, Meta(ge=0)]
 
 
-class Problem(Struct, frozen=True):
+class Problem(Struct, frozen=True, gc=False):
     """One error of jsonapi.org; the API's own error bodies are not documented."""
 
     title: str | None = None
     detail: str | None = None
 
 
-class Problems(Struct, frozen=True):
+class Problems(Struct, frozen=True, gc=False):
     """Body of an error, as jsonapi.org has it."""
 
     errors: tuple[Problem, ...] = ()
 
 
-class Pagination(Struct, frozen=True, rename="camel"):
+class Pagination(Struct, frozen=True, rename="camel", gc=False):
     """Where a page stands in its list: how many items that has, and if it ends here."""
 
     total: Count | None = None
     last_page: bool | None = None
 
 
-class PageMeta(Struct, frozen=True):
+class PageMeta(Struct, frozen=True, gc=False):
     """What is said of a page."""
 
     pagination: Pagination | None = None
 
 
-class Link(Struct, frozen=True):
+class Link(Struct, frozen=True, gc=False):
     """A link of jsonapi.org that is told as an object."""
 
     href: str | None = None
 
 
-class Links(Struct, frozen=True):
+class Links(Struct, frozen=True, gc=False):
     """Addresses of pages; ``next`` is missing, null or false on the last one."""
 
     next: str | Link | bool | None = None
 
 
-class Page(Struct, frozen=True):
+class Page(Struct, frozen=True, gc=False):
     """A page of a list."""
 
     data: list[Raw]
@@ -63,7 +63,7 @@ class Page(Struct, frozen=True):
     links: Links | None = None
 
 
-class Item(Struct, frozen=True):
+class Item(Struct, frozen=True, gc=False):
     """An item of a list whose attributes are not documented."""
 
     id: Id | int
@@ -72,7 +72,7 @@ class Item(Struct, frozen=True):
     relationships: dict[str, object] | list[object] | None = None
 
 
-class WindowAttributes(Struct, frozen=True, rename="camel"):
+class WindowAttributes(Struct, frozen=True, rename="camel", gc=False):
     """A maintenance window as it is read; it is written under other names."""
 
     cp_id: Id
@@ -82,14 +82,14 @@ class WindowAttributes(Struct, frozen=True, rename="camel"):
     comment: str | None = None
 
 
-class WindowItem(Struct, frozen=True):
+class WindowItem(Struct, frozen=True, gc=False):
     """An item of the list of maintenance windows."""
 
     id: Id | int
     attributes: WindowAttributes
 
 
-class WindowBody(Struct, frozen=True, rename="camel", omit_defaults=True):
+class WindowBody(Struct, frozen=True, rename="camel", omit_defaults=True, gc=False):
     """What is written of a maintenance window; what is None is not sent."""
 
     start_date: str | None = None

@@ -32,7 +32,7 @@ NOWHERE: tuple[None, None] = (None, None)
 SYMBOLS = {"€": "EUR", "£": "GBP", "Fr.": "CHF"}
 
 
-class Read(Struct, frozen=True, kw_only=True):
+class Read(Struct, frozen=True, kw_only=True, gc=False):
     """A station and its connectors."""
 
     station: Station

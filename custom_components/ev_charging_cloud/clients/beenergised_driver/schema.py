@@ -32,7 +32,7 @@ LEAVES = frozenset({"SCALAR", "ENUM"})
 BUILT_IN = frozenset({"Boolean", "Float", "ID", "Int", "String"})
 
 
-class TypeRef(Struct, frozen=True, rename="camel"):
+class TypeRef(Struct, frozen=True, rename="camel", gc=False):
     """A type as it is used: a name, perhaps inside lists and "not null"."""
 
     kind: str
@@ -52,7 +52,7 @@ class TypeRef(Struct, frozen=True, rename="camel"):
         return f"[{self.of_type}]" if self.kind == "LIST" else f"{self.of_type}!"
 
 
-class Field(Struct, frozen=True, rename="camel"):
+class Field(Struct, frozen=True, rename="camel", gc=False):
     """A field of an object, an argument, or a field of an input object."""
 
     name: str
@@ -89,13 +89,13 @@ class Field(Struct, frozen=True, rename="camel"):
         return self.type.kind == "NON_NULL" and self.default_value is None
 
 
-class Named(Struct, frozen=True):
+class Named(Struct, frozen=True, gc=False):
     """A word of an enum, or the name of a type."""
 
     name: str
 
 
-class SchemaType(Struct, frozen=True, rename="camel"):
+class SchemaType(Struct, frozen=True, rename="camel", gc=False):
     """A named type."""
 
     kind: str

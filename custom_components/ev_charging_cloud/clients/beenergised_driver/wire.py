@@ -22,7 +22,7 @@ from ..reading.bounds import (
 from ..reading.lenient import Reader
 
 
-class Place(Struct, frozen=True, rename="camel"):
+class Place(Struct, frozen=True, rename="camel", gc=False):
     """Where something is: a position in either spelling, an address, or both."""
 
     latitude: Latitude | None = None
@@ -42,7 +42,7 @@ class Site(Place, frozen=True, rename="camel"):
     address: Place | None = None
 
 
-class Price(Struct, frozen=True, rename="camel"):
+class Price(Struct, frozen=True, rename="camel", gc=False):
     """What charging costs, in whole currency."""
 
     per_kwh: Amount | None = None
@@ -67,19 +67,19 @@ class Connector(Price, frozen=True, rename="camel"):
     connectors: list[Connector | None] | None = None
 
 
-class ConnectorEdge(Struct, frozen=True):
+class ConnectorEdge(Struct, frozen=True, gc=False):
     """A connector in a connection (Relay)."""
 
     node: Connector | None = None
 
 
-class Connectors(Struct, frozen=True):
+class Connectors(Struct, frozen=True, gc=False):
     """A station's connectors as a connection (Relay)."""
 
     edges: list[ConnectorEdge | None] | None = None
 
 
-class Operator(Struct, frozen=True):
+class Operator(Struct, frozen=True, gc=False):
     """Who runs a station."""
 
     name: str | None = None
@@ -101,14 +101,14 @@ class Station(Site, frozen=True, kw_only=True, rename="camel"):
     connection: Connectors | None = None
 
 
-class CostItem(Struct, frozen=True, rename="camel"):
+class CostItem(Struct, frozen=True, rename="camel", gc=False):
     """A part of a cost (``costItems``)."""
 
     net_amount: Amount | None = None
     gross_amount: Amount | None = None
 
 
-class Cost(Struct, frozen=True, rename="camel"):
+class Cost(Struct, frozen=True, rename="camel", gc=False):
     """What a session costs (``cost``)."""
 
     total: Amount | None = None
@@ -118,14 +118,14 @@ class Cost(Struct, frozen=True, rename="camel"):
     cost_items: list[CostItem | None] | None = None
 
 
-class ChargelogConnector(Struct, frozen=True):
+class ChargelogConnector(Struct, frozen=True, gc=False):
     """Where a session takes place (``connector``)."""
 
     id: str | None = None
     label: str | None = None
 
 
-class Chargelog(Struct, frozen=True, kw_only=True, rename="camel"):
+class Chargelog(Struct, frozen=True, kw_only=True, rename="camel", gc=False):
     """A charging session (``chargelog``); an energy's name ends with its unit if told."""
 
     id: Id
@@ -146,7 +146,7 @@ class Chargelog(Struct, frozen=True, kw_only=True, rename="camel"):
     rate_name: str | None = None
 
 
-class Card(Struct, frozen=True, rename="camel"):
+class Card(Struct, frozen=True, rename="camel", gc=False):
     """A card or contract (``availableCardsForChargingProcess``)."""
 
     id: str | None = None
@@ -155,7 +155,7 @@ class Card(Struct, frozen=True, rename="camel"):
     label: str | None = None
 
 
-class Document(Struct, frozen=True, rename="camel"):
+class Document(Struct, frozen=True, rename="camel", gc=False):
     """An invoice or the like (``accountDocumentsPaged``)."""
 
     id: str | None = None
@@ -168,14 +168,14 @@ class Document(Struct, frozen=True, rename="camel"):
     currency: str | None = None
 
 
-class Attempt(Struct, frozen=True):
+class Attempt(Struct, frozen=True, gc=False):
     """A start that can be followed (``attemptRemoteStart``)."""
 
     id: str | None = None
     status: str | None = None
 
 
-class CommandResult(Struct, frozen=True, rename="camel"):
+class CommandResult(Struct, frozen=True, rename="camel", gc=False):
     """What a stop says (documented), or a simple start (not documented)."""
 
     status: str | None = None
@@ -184,26 +184,26 @@ class CommandResult(Struct, frozen=True, rename="camel"):
     chargelog_id: str | None = None
 
 
-class Pagination(Struct, frozen=True, rename="camel"):
+class Pagination(Struct, frozen=True, rename="camel", gc=False):
     """How many there are."""
 
     total_count: int | None = None
 
 
-class PageInfo(Struct, frozen=True, rename="camel"):
+class PageInfo(Struct, frozen=True, rename="camel", gc=False):
     """Whether there are more, and where they begin (Relay)."""
 
     has_next_page: bool | None = None
     end_cursor: str | None = None
 
 
-class Edge(Struct, frozen=True):
+class Edge(Struct, frozen=True, gc=False):
     """A thing in a connection (Relay)."""
 
     node: Raw | None = None
 
 
-class Page(Struct, frozen=True, rename="camel"):
+class Page(Struct, frozen=True, rename="camel", gc=False):
     """Some of them."""
 
     pagination: Pagination | None = None

@@ -37,7 +37,7 @@ from ..reading.lenient import Reader
 type WebAddress = Annotated[str, Meta(pattern="^https?://")]
 
 
-class Problem(Struct, frozen=True):
+class Problem(Struct, frozen=True, gc=False):
     """Body of an error (``application/problem+json``).
 
     ``field_errors`` are lists of texts by field, which can be nested.
@@ -48,14 +48,14 @@ class Problem(Struct, frozen=True):
     field_errors: Raw = Raw(b"null")
 
 
-class Make(Struct, frozen=True):
+class Make(Struct, frozen=True, gc=False):
     """Maker of a charger or a vehicle."""
 
     name: str | None = None
     display_name: str | None = None
 
 
-class Model(Struct, frozen=True):
+class Model(Struct, frozen=True, gc=False):
     """Model of a charger or a vehicle."""
 
     name: str | None = None
@@ -63,20 +63,20 @@ class Model(Struct, frozen=True):
     make: Make | str | None = None
 
 
-class Trim(Struct, frozen=True):
+class Trim(Struct, frozen=True, gc=False):
     """Trim of a vehicle's model."""
 
     name: str | None = None
     model: Model | str | None = None
 
 
-class Reference(Struct, frozen=True):
+class Reference(Struct, frozen=True, gc=False):
     """Any resource of which only the id is of interest."""
 
     id: Id
 
 
-class EvseStatusLog(Struct, frozen=True):
+class EvseStatusLog(Struct, frozen=True, gc=False):
     """What a charger last reported (``EVSEStatusLog``); no field is required."""
 
     sampled_at: datetime | None = None
@@ -95,7 +95,7 @@ class EvseStatusLog(Struct, frozen=True):
     mode: str | None = None
 
 
-class Evse(Struct, frozen=True):
+class Evse(Struct, frozen=True, gc=False):
     """A charger (``EVSE``)."""
 
     id: Id
@@ -107,7 +107,7 @@ class Evse(Struct, frozen=True):
     lifecycle_state: str | None = None
 
 
-class EvseConnectivity(Struct, frozen=True):
+class EvseConnectivity(Struct, frozen=True, gc=False):
     """How well a charger is connected (``EVSEConnectivity``)."""
 
     signal_strength_rssi_dbm: SignalStrength | None = None
@@ -115,7 +115,7 @@ class EvseConnectivity(Struct, frozen=True):
     firmware_version: str | None = None
 
 
-class VehicleStatusLog(Struct, frozen=True):
+class VehicleStatusLog(Struct, frozen=True, gc=False):
     """What a vehicle last reported (``VehicleStatusLog``); no field is required."""
 
     sampled_at: datetime | None = None
@@ -134,7 +134,7 @@ class VehicleStatusLog(Struct, frozen=True):
     state: str | None = None
 
 
-class Vehicle(Struct, frozen=True):
+class Vehicle(Struct, frozen=True, gc=False):
     """A vehicle (``Vehicle``)."""
 
     id: Id
@@ -149,19 +149,19 @@ class Vehicle(Struct, frozen=True):
     smart_charging_enabled: bool | None = None
 
 
-class VehicleStateOfCharge(Struct, frozen=True):
+class VehicleStateOfCharge(Struct, frozen=True, gc=False):
     """How full a vehicle is, as a person or the vehicle said."""
 
     state_of_charge_percentage: Percent | None = None
 
 
-class VehicleLocationLog(Struct, frozen=True):
+class VehicleLocationLog(Struct, frozen=True, gc=False):
     """Where a vehicle is, as far as the vendor tells: at home or not."""
 
     at_home: bool | None = None
 
 
-class ScheduleInterval(Struct, frozen=True):
+class ScheduleInterval(Struct, frozen=True, gc=False):
     """A part of a schedule; without a length it has no end (boost)."""
 
     started_at: datetime
@@ -169,13 +169,13 @@ class ScheduleInterval(Struct, frozen=True):
     current_milliamps: Milliamperes | None = None
 
 
-class Schedules(Struct, frozen=True):
+class Schedules(Struct, frozen=True, gc=False):
     """The schedules of a sub-session, in no stated order."""
 
     schedules: list[ScheduleInterval] = []
 
 
-class EnergyInterval(Struct, frozen=True):
+class EnergyInterval(Struct, frozen=True, gc=False):
     """The energy of some time."""
 
     started_at: datetime
@@ -183,13 +183,13 @@ class EnergyInterval(Struct, frozen=True):
     total_energy_delivered_watt_hours: WattHours
 
 
-class EnergyUsage(Struct, frozen=True):
+class EnergyUsage(Struct, frozen=True, gc=False):
     """When a sub-session's energy was delivered, in no stated order (``EnergyUsage``)."""
 
     intervals: list[EnergyInterval] = []
 
 
-class SubSession(Struct, frozen=True):
+class SubSession(Struct, frozen=True, gc=False):
     """A part of a session in one mode (``ChargingSubSession``).
 
     What it adds to its session counts even where its id is missing.
@@ -220,7 +220,7 @@ class SubSession(Struct, frozen=True):
     energy_usage: EnergyUsage | str | None = None
 
 
-class Session(Struct, frozen=True):
+class Session(Struct, frozen=True, gc=False):
     """A plug-in episode (``ChargingSession``), its parts newest first.
 
     ``end`` is read later: a time that makes no sense says all the same that it is over.
@@ -234,14 +234,14 @@ class Session(Struct, frozen=True):
     sub_sessions: list[SubSession | str] = []
 
 
-class DefaultLocation(Struct, frozen=True):
+class DefaultLocation(Struct, frozen=True, gc=False):
     """A user's home; the carbon intensity is in the single-user form only."""
 
     tariff: Reference | str | None = None
     current_carbon_intensity_grams_per_kilowatt_hour: CarbonIntensity | None = None
 
 
-class User(Struct, frozen=True):
+class User(Struct, frozen=True, gc=False):
     """A user; names and addresses are not read."""
 
     id: Id
@@ -249,7 +249,7 @@ class User(Struct, frozen=True):
     default_location: DefaultLocation | None = None
 
 
-class Tariff(Struct, frozen=True):
+class Tariff(Struct, frozen=True, gc=False):
     """A tariff in the single form, which has the price now in minor units per kWh."""
 
     name: str | None = None
@@ -257,13 +257,13 @@ class Tariff(Struct, frozen=True):
     current_price: Amount | None = None
 
 
-class Reconnect(Struct, frozen=True):
+class Reconnect(Struct, frozen=True, gc=False):
     """Where a person links a vehicle anew."""
 
     url: WebAddress
 
 
-class Price(Struct, frozen=True):
+class Price(Struct, frozen=True, gc=False):
     """What energy costs per kWh in some time, in minor units."""
 
     started_at: datetime
@@ -271,7 +271,7 @@ class Price(Struct, frozen=True):
     price_minor_units: Amount
 
 
-class Carbon(Struct, frozen=True):
+class Carbon(Struct, frozen=True, gc=False):
     """How much carbon energy brings in some time (``CarbonIntensity``)."""
 
     started_at: datetime
@@ -279,7 +279,7 @@ class Carbon(Struct, frozen=True):
     co2_intensity_grams_per_kilowatt_hour: CarbonIntensity
 
 
-class Notification(Struct, frozen=True):
+class Notification(Struct, frozen=True, gc=False):
     """A message to the user (``Notification``); read and resolved ones have a time."""
 
     id: Id
@@ -293,7 +293,7 @@ class Notification(Struct, frozen=True):
     resolved_at: str | None = None
 
 
-class LivePower(Struct, frozen=True):
+class LivePower(Struct, frozen=True, gc=False):
     """What flows in a home now (live power of a home energy system)."""
 
     sampled_at: datetime | None = None
@@ -306,7 +306,7 @@ class LivePower(Struct, frozen=True):
     battery_state_of_charge_percentage: Percent | None = None
 
 
-class EnergyBucket(Struct, frozen=True):
+class EnergyBucket(Struct, frozen=True, gc=False):
     """What flowed in a home in one period."""
 
     period_start: datetime
@@ -319,7 +319,7 @@ class EnergyBucket(Struct, frozen=True):
     discharge_wh: HalfHourWattHours | None = None
 
 
-class EnergyStats(Struct, frozen=True):
+class EnergyStats(Struct, frozen=True, gc=False):
     """What flowed in a home in each period of some time, in no stated order."""
 
     buckets: list[EnergyBucket]

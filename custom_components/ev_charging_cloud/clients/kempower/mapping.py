@@ -121,7 +121,7 @@ class StationRead(Struct, frozen=True, gc=False):
     occupied: Mapping[str, Connector] = {}
 
 
-class Make(Struct, frozen=True, kw_only=True):
+class Make(Struct, frozen=True, kw_only=True, gc=False):
     """How a station was made, and what runs on it."""
 
     station_id: str

@@ -33,38 +33,38 @@ from ..reading.bounds import (
 from ..reading.lenient import Reader
 
 
-class RefreshedToken(Struct, frozen=True):
+class RefreshedToken(Struct, frozen=True, gc=False):
     """Answer of ``GET /auth/refreshAccessToken`` (quickstart guide)."""
 
     token: Id
     valid_until: datetime | None = field(name="validUntil", default=None)
 
 
-class ErrorBody(Struct, frozen=True):
+class ErrorBody(Struct, frozen=True, gc=False):
     """Body of every documented error (quickstart guide, Error Handling)."""
 
     error_message: str | None = field(name="errorMessage", default=None)
 
 
-class StationsAnswer(Struct, frozen=True):
+class StationsAnswer(Struct, frozen=True, gc=False):
     """Answer of ``GET /stations``."""
 
     stations: list[Raw]
 
 
-class LocationsAnswer(Struct, frozen=True):
+class LocationsAnswer(Struct, frozen=True, gc=False):
     """Answer of ``GET /locations``."""
 
     locations: list[Raw]
 
 
-class Operator(Struct, frozen=True):
+class Operator(Struct, frozen=True, gc=False):
     """Operator of a location."""
 
     name: str | None = None
 
 
-class CeLocation(Struct, frozen=True):
+class CeLocation(Struct, frozen=True, gc=False):
     """A location (``CeLocation``)."""
 
     id: Id
@@ -74,7 +74,7 @@ class CeLocation(Struct, frozen=True):
     operator: Operator | None = None
 
 
-class StationLocation(Struct, frozen=True):
+class StationLocation(Struct, frozen=True, gc=False):
     """What a station says of its location."""
 
     name: str | None = None
@@ -82,7 +82,7 @@ class StationLocation(Struct, frozen=True):
     lng: Longitude | None = None
 
 
-class SchedulePlan(Struct, frozen=True):
+class SchedulePlan(Struct, frozen=True, gc=False):
     """The plan a session charges by (``schedulePlan``)."""
 
     ev_id: str | None = field(name="evId", default=None)
@@ -93,7 +93,7 @@ class SchedulePlan(Struct, frozen=True):
     target_soc: Percent | None = field(name="targetSoC", default=None)
 
 
-class TxInfo(Struct, frozen=True, rename="camel"):
+class TxInfo(Struct, frozen=True, rename="camel", gc=False):
     """A connector's latest transaction (``TxInfo``)."""
 
     tx_id: Id
@@ -117,7 +117,7 @@ class TxInfo(Struct, frozen=True, rename="camel"):
     schedule_plan: SchedulePlan | None = None
 
 
-class ConnectorInfo(Struct, frozen=True, rename="camel"):
+class ConnectorInfo(Struct, frozen=True, rename="camel", gc=False):
     """A connector; ``connectorId`` is a string and unique only in its station.
 
     The vendor's example names the session ``latestTransaction``, the types name it
@@ -139,7 +139,7 @@ class ConnectorInfo(Struct, frozen=True, rename="camel"):
         return self.latest_transaction or self.last_transaction
 
 
-class StationInfo(Struct, frozen=True, rename="camel"):
+class StationInfo(Struct, frozen=True, rename="camel", gc=False):
     """A charging station (``StationInfo``); ``currentPowerA`` is input current in A."""
 
     station_id: Id
@@ -157,7 +157,7 @@ class StationInfo(Struct, frozen=True, rename="camel"):
     power_group_parent_path: list[str] | None = None
 
 
-class Transaction(Struct, frozen=True, rename="camel"):
+class Transaction(Struct, frozen=True, rename="camel", gc=False):
     """A full transaction (``Transaction``); ``evseId`` is the connector's id.
 
     Costs are in hundredths of the currency. Left out besides what :class:`TxInfo` leaves
@@ -187,7 +187,7 @@ class Transaction(Struct, frozen=True, rename="camel"):
     total_cost_cents: Amount | None = None
 
 
-class ManufacturingInfo(Struct, frozen=True, rename="camel"):
+class ManufacturingInfo(Struct, frozen=True, rename="camel", gc=False):
     """How a station was made (``manufacturingInfo``)."""
 
     product_id: str | None = None
@@ -195,7 +195,7 @@ class ManufacturingInfo(Struct, frozen=True, rename="camel"):
     serial_number: str | None = None
 
 
-class LocationChargingStation(Struct, frozen=True, rename="camel"):
+class LocationChargingStation(Struct, frozen=True, rename="camel", gc=False):
     """A station of the inventory (``LocationChargingStation``)."""
 
     station_id: Id
@@ -205,7 +205,7 @@ class LocationChargingStation(Struct, frozen=True, rename="camel"):
     manufacturing_info: ManufacturingInfo | None = None
 
 
-class Vehicle(Struct, frozen=True):
+class Vehicle(Struct, frozen=True, gc=False):
     """A vehicle of the fleet (``Vehicle``); ``consumption`` is in Wh/km.
 
     Left out: its number plate and its network address.
@@ -220,7 +220,7 @@ class Vehicle(Struct, frozen=True):
     is_scheduled: bool | None = field(name="enableChargeScheduling", default=None)
 
 
-class EvSchedule(Struct, frozen=True):
+class EvSchedule(Struct, frozen=True, gc=False):
     """When a vehicle comes and goes (``EvSchedule``).
 
     The reference shows the ids and says in prose what else there is; its names are taken
@@ -233,7 +233,7 @@ class EvSchedule(Struct, frozen=True):
     target_soc: Percent | None = field(name="targetSoC", default=None)
 
 
-class PowerGroup(Struct, frozen=True, rename="camel"):
+class PowerGroup(Struct, frozen=True, rename="camel", gc=False):
     """What shares a supply (API reference, List top-level Power Groups)."""
 
     group_id: Id

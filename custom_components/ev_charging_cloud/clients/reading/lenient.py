@@ -26,7 +26,7 @@ ABSURD_DATE = re.compile(
 TRUE, FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
 
 
-class Oddity(msgspec.Struct, frozen=True):
+class Oddity(msgspec.Struct, frozen=True, gc=False):
     """A part of an answer that could not be read.
 
     ``path`` are the fields that lead to it, ``reason`` what is wrong with it, without
