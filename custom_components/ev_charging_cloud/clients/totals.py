@@ -143,12 +143,14 @@ class Fleet:
         """
         self.all = Sum()
         self.by_location: dict[str, Sum] = {}
-        self._connectors: dict[str, list[ConnectorKey]] = {id_: [] for id_ in stations}
-        for key in connectors:
-            self._connectors[key[0]].append(key)
         self._shares: dict[str, Share] = {}
+        # Those of each station; found once they are needed.
+        self._keys: Mapping[str, Sequence[ConnectorKey]] | None = None
+        of: dict[str, list[Connector]] = {}
+        for key, connector in connectors.items():
+            of.setdefault(key[0], []).append(connector)
         for station in stations.values():
-            share = self._share(station, connectors)
+            share = share_of(station, of.get(station.id, ()))
             self._shares[station.id] = share
             for total in self._sums(station):
                 total.add(share)
@@ -169,9 +171,12 @@ class Fleet:
             connectors: of all these stations.
         """
         changed: dict[str, None] = {}
+        if self._keys is None:
+            self._keys = _keys_by_station(connectors)
         for station_id in station_ids:
             station, before = stations[station_id], self._shares[station_id]
-            share = self._share(station, connectors)
+            keys = self._keys.get(station_id, ())
+            share = share_of(station, [connectors[key] for key in keys])
             if share == before:
                 continue
             self._shares[station_id] = share
@@ -182,18 +187,20 @@ class Fleet:
                 changed[station.location_id] = None
         return changed
 
-    def _share(
-        self, station: Station, connectors: Mapping[ConnectorKey, Connector]
-    ) -> Share:
-        return share_of(
-            station, [connectors[key] for key in self._connectors[station.id]]
-        )
-
     def _sums(self, station: Station) -> tuple[Sum, ...]:
         at = station.location_id
         if at is None:
             return (self.all,)
         return self.all, self.by_location.setdefault(at, Sum())
+
+
+def _keys_by_station(
+    connectors: Iterable[ConnectorKey],
+) -> Mapping[str, Sequence[ConnectorKey]]:
+    found: dict[str, list[ConnectorKey]] = {}
+    for key in connectors:
+        found.setdefault(key[0], []).append(key)
+    return found
 
 
 def _station_power(station: Station, connectors: Sequence[Connector]) -> float | None:

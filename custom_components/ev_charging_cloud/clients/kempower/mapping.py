@@ -14,6 +14,7 @@ Source: the ChargEye API reference and the types that correct it, see
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -110,6 +111,10 @@ STOP_REASONS = {
 }
 
 
+# Of most stations; one for all of them.
+NOT_OCCUPIED: Mapping[str, Connector] = MappingProxyType({})
+
+
 class StationRead(Struct, frozen=True, gc=False):
     """A station with what else its object told; ``group_id`` is its power group's."""
 
@@ -118,7 +123,7 @@ class StationRead(Struct, frozen=True, gc=False):
     location: Location | None
     group_id: str | None = None
     # By the ids of the vehicles whose plan they follow.
-    occupied: Mapping[str, Connector] = {}
+    occupied: Mapping[str, Connector] = NOT_OCCUPIED
 
 
 class Make(Struct, frozen=True, kw_only=True, gc=False):
@@ -184,7 +189,8 @@ class KempowerMapping:
                 vehicle_id: connector
                 for told, connector in made
                 if (vehicle_id := _vehicle_id(told.transaction))
-            },
+            }
+            or NOT_OCCUPIED,
         )
 
     def past(self, info: wire.Transaction) -> ChargingSession:
