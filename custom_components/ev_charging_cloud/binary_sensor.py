@@ -98,10 +98,10 @@ class StationBinarySensor(ChargingBinarySensor[Station]):
     def extra_state_attributes(self) -> dict[str, float] | None:
         """Return the station's position in degrees; its location's if it has none."""
         coordinator = self.coordinator
-        if not self.entity_description.is_on_map_fn(coordinator.client.capabilities):
-            return None
         snapshot = coordinator.data
         if len(snapshot.stations) > MOST_ON_MAP or (station := self._find()) is None:
+            return None
+        if not self.entity_description.is_on_map_fn(coordinator.client.capabilities):
             return None
         for place in (station, snapshot.locations.get(station.location_id or "")):
             if place and place.latitude is not None and place.longitude is not None:

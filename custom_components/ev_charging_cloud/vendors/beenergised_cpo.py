@@ -1,5 +1,7 @@
 """be.ENERGISED for operators (CPO API)."""
 
+from functools import lru_cache
+
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 
 from ..clients.beenergised_cpo import KEY, NAME, BeenergisedCpoClient, parse_tenant
@@ -21,12 +23,18 @@ def _beenergised_cpo(access: Access) -> BeenergisedCpoClient:
     )
 
 
+# Each station's device is told it.
+@lru_cache(maxsize=16)
+def _portal(tenant: str) -> str:
+    return str(parse_tenant(tenant))
+
+
 BEENERGISED_CPO = Vendor(
     key=KEY,
     name=NAME,
     manufacturer="be.ENERGISED",
     portal="https://www.chargepoint.com",
-    customer_portal=lambda data: str(parse_tenant(data[CONF_TENANT])),
+    customer_portal=lambda data: _portal(data[CONF_TENANT]),
     # No limit is documented. Without live values a poll is one request, for the
     # maintenance windows; stations and connectors follow by the hour.
     intervals=Intervals(idle=60, charging=60, slow=3600, steady=900),

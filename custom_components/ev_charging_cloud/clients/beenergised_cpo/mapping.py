@@ -175,17 +175,16 @@ class _Reading:
         self, field: str, reader: Callable[[object], ValueT | None]
     ) -> ValueT | None:
         """Return the value of a field; one of another type is reported."""
-        return self._first(field, lambda told: reader(told.value))
+        for told in self._told.get(field, ()):
+            if (value := reader(told.value)) is not None:
+                return value
+            self._table.unreadable(told)
+        return None
 
     def read_power(self, field: str, watts: Reader[float] = WATTS) -> float | None:
         """Return a power in W."""
-        return self._first(field, lambda told: _watts(told, watts))
-
-    def _first[ValueT](
-        self, field: str, reader: Callable[[Told], ValueT | None]
-    ) -> ValueT | None:
         for told in self._told.get(field, ()):
-            if (value := reader(told)) is not None:
+            if (value := _watts(told, watts)) is not None:
                 return value
             self._table.unreadable(told)
         return None

@@ -16,6 +16,9 @@ from msgspec import Struct
 from ..reading.report import MOST_FIELDS, ReadingReport
 from ..reading.words import plain
 
+# So many ways to have attributes are remembered of one kind of object.
+MOST_KINDS = 64
+
 
 class Source(StrEnum):
     """On which ground a name is in a table."""
@@ -165,26 +168,45 @@ class NameTable:
         self._order = {name: place for place, name in enumerate(self._names)}
         self._report = report
         self._sources = report.attributes.setdefault(kind, {})
+        # By all names that an object has, as they come: most have the same ones.
+        self._recognised: dict[tuple[str, ...], tuple[tuple[str, Name], ...]] = {}
 
     def find(self, attributes: Mapping[str, object]) -> dict[str, list[Told]]:
         """Return what was told of our fields, as the table prefers the names."""
-        found: dict[str, list[tuple[int, Told]]] = {}
-        for spelling, value in attributes.items():
-            bare = plain(spelling)
-            name = self._names.get(bare)
-            self._note(spelling, name.source if name else Source.UNKNOWN)
-            if name is not None and not _is_empty(value):
+        spellings = (*attributes,)
+        recognised = self._recognised.get(spellings)
+        if recognised is None:
+            recognised = self._recognise(spellings)
+        found: dict[str, list[Told]] = {}
+        for spelling, name in recognised:
+            value = attributes[spelling]
+            if not _is_empty(value):
                 told = Told(spelling, name.factor, value)
-                found.setdefault(name.field, []).append((self._order[bare], told))
-        return {
-            field: [told for _, told in sorted(tolds, key=itemgetter(0))]
-            for field, tolds in found.items()
-        }
+                if name.field in found:
+                    found[name.field].append(told)
+                else:
+                    found[name.field] = [told]
+        return found
 
     def unreadable(self, told: Told) -> None:
         """Report that a value is not of the type that its name promises."""
         self._sources[told.name] = Source.UNREADABLE
         self._report.odd_value(f"{self._kind}.{told.name}", "not what its name says")
+
+    def _recognise(self, spellings: tuple[str, ...]) -> tuple[tuple[str, Name], ...]:
+        """Return which of some names the table has, in its order; all are reported."""
+        places: list[tuple[int, str, Name]] = []
+        for spelling in spellings:
+            bare = plain(spelling)
+            name = self._names.get(bare)
+            self._note(spelling, name.source if name else Source.UNKNOWN)
+            if name is not None:
+                places.append((self._order[bare], spelling, name))
+        places.sort(key=itemgetter(0))
+        recognised = tuple((spelling, name) for _, spelling, name in places)
+        if len(self._recognised) < MOST_KINDS and len(spellings) <= MOST_FIELDS:
+            self._recognised[spellings] = recognised
+        return recognised
 
     def _note(self, spelling: str, source: Source) -> None:
         if spelling not in self._sources and len(self._sources) < MOST_FIELDS:
@@ -194,5 +216,5 @@ class NameTable:
 def _is_empty(value: object) -> bool:
     """Tell whether a value says that there is none."""
     if isinstance(value, str):
-        return not value.strip()
+        return not value or value.isspace()
     return value is None or value in ([], {})

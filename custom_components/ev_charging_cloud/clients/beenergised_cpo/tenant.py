@@ -1,6 +1,7 @@
 """What a be.ENERGISED tenant turns out to send, beyond what is documented."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from operator import attrgetter
 
 from ..client import Capability
 from ..model import Connector, Station
@@ -14,6 +15,25 @@ LIVE_STATION = (
 )
 LIVE_CONNECTOR = Capability.CONNECTOR_STATUS | Capability.CONNECTOR_POWER
 
+# What shows that a tenant can give something.
+type Sign[ObjectT] = tuple[Capability, Callable[[ObjectT], object]]
+OF_STATION: tuple[Sign[Station], ...] = (
+    (Capability.LOCATIONS, attrgetter("location_id")),
+    (Capability.CONNECTIVITY, attrgetter("online")),
+    (Capability.STATION_STATUS, attrgetter("status")),
+    (Capability.STATION_POWER, attrgetter("power")),
+    (Capability.STATION_LAST_SEEN, attrgetter("reported_at")),
+    (Capability.FIRMWARE, attrgetter("details")),
+    (Capability.OCPP_IDENTITY, attrgetter("ocpp_identity")),
+    (Capability.SIM_CARD, attrgetter("iccid")),
+    (Capability.SIM_CARD, attrgetter("imsi")),
+)
+OF_CONNECTOR: tuple[Sign[Connector], ...] = (
+    (Capability.CONNECTOR_STATUS, attrgetter("status")),
+    (Capability.CONNECTOR_POWER, attrgetter("power")),
+    (Capability.CONNECTOR_MAX_POWER, attrgetter("max_power")),
+)
+
 
 class Tenant:
     """What has been seen of a tenant so far. Each object is looked at when it is new."""
@@ -23,53 +43,34 @@ class Tenant:
         self.seen = Capability(0)
         # Whether there are values that change by themselves, and connectors with such.
         self.is_live = self.has_live_connectors = False
-        self._noted: set[Capability] = set()
+        # What is still to be looked for; once seen, it is not any more.
+        self._of_station, self._of_connector = OF_STATION, OF_CONNECTOR
 
     def note(self, capability: Capability) -> None:
         """Note what there is a value for."""
-        if capability in self._noted:
+        if capability in self.seen:
             return
-        self._noted.add(capability)
         self.seen |= capability
         self.has_live_connectors = bool(self.seen & LIVE_CONNECTOR)
         self.is_live = self.has_live_connectors or bool(self.seen & LIVE_STATION)
 
     def note_station(self, station: Station) -> Station:
         """Look at what a station has values for, and return it."""
-        for capability in _of_station(station):
-            self.note(capability)
+        self._of_station = self._look(station, self._of_station)
         return station
 
     def note_connector(self, connector: Connector) -> Connector:
         """Look at what a connector has values for, and return it."""
-        for capability in _of_connector(connector):
-            self.note(capability)
+        self._of_connector = self._look(connector, self._of_connector)
         return connector
 
-
-def _of_station(station: Station) -> Iterator[Capability]:
-    if station.location_id is not None:
-        yield Capability.LOCATIONS
-    if station.online is not None:
-        yield Capability.CONNECTIVITY
-    if station.status is not None:
-        yield Capability.STATION_STATUS
-    if station.power is not None:
-        yield Capability.STATION_POWER
-    if station.reported_at is not None:
-        yield Capability.STATION_LAST_SEEN
-    if station.details is not None:
-        yield Capability.FIRMWARE
-    if station.ocpp_identity is not None:
-        yield Capability.OCPP_IDENTITY
-    if station.iccid is not None or station.imsi is not None:
-        yield Capability.SIM_CARD
-
-
-def _of_connector(connector: Connector) -> Iterator[Capability]:
-    if connector.status is not None:
-        yield Capability.CONNECTOR_STATUS
-    if connector.power is not None:
-        yield Capability.CONNECTOR_POWER
-    if connector.max_power is not None:
-        yield Capability.CONNECTOR_MAX_POWER
+    def _look[ObjectT](
+        self, object_: ObjectT, signs: tuple[Sign[ObjectT], ...]
+    ) -> tuple[Sign[ObjectT], ...]:
+        """Look for signs, and return those that are still to be looked for."""
+        found = [sign for sign in signs if sign[1](object_) is not None]
+        if not found:
+            return signs
+        for capability, _ in found:
+            self.note(capability)
+        return tuple(sign for sign in signs if sign[0] not in self.seen)

@@ -172,12 +172,13 @@ class EvEnergyMapping:
     ) -> tuple[Station, Connector]:
         log = _log(evse)
         model = evse.model if isinstance(evse.model, wire.Model) else None
+        name = _name(model)
         pilot = self._pilot.read(log.control_pilot_status)
         station = Station(
             id=evse.id,
-            name=_name(model),
+            name=name,
             manufacturer=_name(model.make) if model else None,
-            model=_name(model),
+            model=name,
             serial_number=text(evse.cpid),
             connectors_identified=False,
             online=online,
@@ -243,6 +244,7 @@ class EvEnergyMapping:
         log = _vehicle_log(vehicle)
         trim = vehicle.trim if isinstance(vehicle.trim, wire.Trim) else None
         model = trim.model if trim and isinstance(trim.model, wire.Model) else None
+        name = _name(model)
         sampled_at = utc(log.sampled_at)
         charging = log.is_charging if is_recent else None
         rate = (
@@ -252,11 +254,9 @@ class EvEnergyMapping:
         )
         return Vehicle(
             id=vehicle.id,
-            name=text(vehicle.description) or _name(model),
+            name=text(vehicle.description) or name,
             manufacturer=_name(model.make) if model else None,
-            model=" ".join(
-                filter(None, (_name(model), text(trim.name) if trim else None))
-            )
+            model=" ".join(filter(None, (name, text(trim.name) if trim else None)))
             or None,
             battery_size=vehicle.battery_size_watt_hours,
             battery_energy=log.charge_level_watt_hours,
