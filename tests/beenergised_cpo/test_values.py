@@ -243,6 +243,29 @@ async def test_names_without_end(
     assert len(client.report.attributes["station"]) == 200
 
 
+async def test_objects_with_other_names(
+    tenant: FakeTenant, client: BeenergisedCpoClient
+) -> None:
+    """Each object is read by its own names, be there ever so many kinds of objects."""
+    names: list[dict[str, Any]] = [
+        {"label": "A", "power": 1},
+        {"power": 2, "label": "B"},
+        {"powerKw": 3, "label": "C"},
+        {"label": "", "publicDisplayName": "D"},
+        {"label": "E", **{f"meter{place}": place for place in range(300)}},
+    ]
+    many = [{f"odd{number}": 0, "label": f"F{number}"} for number in range(100)]
+    tenant.lists[STATIONS] = [
+        item(f"s{number}", **told)
+        for number, told in enumerate([*names, *many, *names, *many])
+    ]
+    stations = (await client.async_get_live()).stations
+    found = [(station.name, station.power) for station in stations]
+    others = [(f"F{number}", None) for number in range(100)]
+    one_of_each = [("A", 1), ("B", 2), ("C", 3000), ("D", None), ("E", None), *others]
+    assert found == one_of_each * 2
+
+
 async def test_idle_poll_makes_nothing_anew(
     tenant: FakeTenant, client: BeenergisedCpoClient
 ) -> None:
