@@ -9,6 +9,7 @@ from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import device_registry as dr
 from simulator import Simulator
 from simulator.beenergised_cpo import tokens
 from tests.common import async_configure, async_poll, async_set_up, value_of
@@ -152,6 +153,13 @@ async def test_reconfigure_keeps_the_secret(
         assert account.data[CONF_CLIENT_SECRET] == sim.beenergised_cpo.client_secret
         assert account.state is ConfigEntryState.LOADED
         assert moved.beenergised_cpo.requests.matching(f"{API}/charging_stations/")
+        addresses = {
+            device.configuration_url
+            for device in dr.async_entries_for_config_entry(
+                dr.async_get(hass), account.entry_id
+            )
+        }
+        assert addresses == {moved.beenergised_cpo.url}
         await hass.config_entries.async_unload(account.entry_id)
 
 
