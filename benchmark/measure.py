@@ -74,9 +74,9 @@ async def _ours(result: Result, spans: Spans, clouds: Clouds, polls: int) -> Non
         exchange = Exchange()
         await exchange.async_record(poll)
         session = async_get_clientsession(hass)
-        # By turns, so that what else goes on here meets all of them. The first of each row
-        # does not count: it finds nothing of its own at hand, but what the other kind of
-        # work left behind.
+        # By turns, so that what else goes on here meets all of them. As many before each row
+        # do not count: they find nothing of their own at hand, but what the other kind of
+        # work left behind, such as the memory of a decoded list.
         for turn in range(polls + 1):
             for name, work in (
                 ("idle", poll),
@@ -86,7 +86,8 @@ async def _ours(result: Result, spans: Spans, clouds: Clouds, polls: int) -> Non
                     _ended(hass, lambda: exchange.async_fetch_and_decode(session)),
                 ),
             ):
-                await work()
+                for _ in range(ROW):
+                    await work()
                 with spans.measure(meter, name, row=ROW) if turn else nullcontext():
                     for _ in range(ROW):
                         await work()
