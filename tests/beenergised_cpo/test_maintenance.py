@@ -275,6 +275,30 @@ async def test_windows_of_others_are_seen(
     assert value_of(hass, account, "account", "maintenance_planned") == "1"
 
 
+async def test_later_window_begins_by_the_clock(
+    hass: HomeAssistant,
+    sim: Simulator,
+    account: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+    station_id: str,
+    station: str,
+    now: datetime,
+) -> None:
+    """A window that a poll brought begins between two polls as well."""
+    await async_set_up(hass, account)
+    uuid = sim.beenergised_cpo.station_uuid(station_id)
+    start = now + QUARTER * 2
+    sim.beenergised_cpo.windows.add(uuid, None, start, start + QUARTER * 9, "Theirs")
+    # A poll has brought it; the next one is minutes away.
+    await async_poll(hass, freezer, QUARTER)
+    await async_poll(hass, freezer, QUARTER - timedelta(seconds=30))
+    assert value_of(hass, account, station, "maintenance_active") == STATE_OFF
+    sim.beenergised_cpo.requests.clear()
+    await async_poll(hass, freezer, timedelta(seconds=32))
+    assert value_of(hass, account, station, "maintenance_active") == STATE_ON
+    assert not sim.beenergised_cpo.requests
+
+
 @pytest.mark.parametrize("write_answer", ["item", "empty"])
 async def test_actions(
     hass: HomeAssistant,

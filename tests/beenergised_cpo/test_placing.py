@@ -307,3 +307,18 @@ def _window(id_: str, connector_id: str | None = None) -> Json:
         startDate="2099-01-01T00:00:00Z",
         endDate="2099-01-02T00:00:00Z",
     )
+
+
+async def test_locations_that_cannot_be_read_any_more(
+    tenant: FakeTenant, client: BeenergisedCpoClient
+) -> None:
+    """Though all else is the same, a location that is not there proves nothing then."""
+    tenant.lists["/locations/"] = [item("l1", label="Site", stations=["s1", "s2"])]
+    await client.async_get_slow()
+    before = await look(client)
+    assert Location not in before.unlisted
+    tenant.refuse("/locations/", 500)
+    await client.async_get_slow()
+    live = await look(client)
+    assert live.locations == before.locations
+    assert Location in live.unlisted
