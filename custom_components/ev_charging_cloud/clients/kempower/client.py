@@ -9,34 +9,31 @@ A 401 means "not permitted" once a fresh token is refused; only the token endpoi
 refusal says that the refresh token is bad (API reference, security).
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Mapping
+from datetime import timedelta
 from hashlib import sha256
-from itertools import chain
-from operator import attrgetter
 from typing import override
 
 from aiohttp import ClientSession, hdrs
-from msgspec.structs import replace
 from yarl import URL
 
 from ..client import Account, Capability, ChargingClient
 from ..commands import OperatorCommands
 from ..history import HistoryPage
-from ..model import Connector, Location, Station, Vehicle
+from ..model import Location
 from ..reading.families import Family, FamilyKind
 from ..reading.items import ItemReader, Items
-from ..reading.same import Made, Mapped
-from ..snapshot import LiveState, Skipped, SlowState
+from ..snapshot import LiveState, SlowState
 from ..transport.auth import TokenAuthorization
 from ..transport.http import HttpClient
 from ..transport.tokens import Refusals, TokenSource
 from . import wire
 from .about import NAME
+from .assembly import Assembly
 from .auth import SignIn, read_error
 from .capabilities import capabilities_of
 from .commands import KempowerCommands
-from .fleet import Fleet, vehicles_of
+from .fleet import Fleet
 from .lists import Inventory, PastByStation, past_of
 from .mapping import KempowerMapping, Make, StationRead, to_location
 from .openapi import COMMANDS, Findings, Kind
@@ -47,8 +44,6 @@ FAMILIES: Mapping[str, FamilyKind] = {
     "locations": FamilyKind(keep=timedelta(days=1)),
     "inventory": FamilyKind(keep=timedelta(days=1)),
 }
-CONNECTORS: attrgetter[tuple[Connector, ...]] = attrgetter("connectors")
-LOCATION: attrgetter[Location | None] = attrgetter("location")
 
 
 class KempowerClient(ChargingClient):
@@ -97,17 +92,7 @@ class KempowerClient(ChargingClient):
         self._locations = Family[Mapping[str, Location]](
             self.families, "locations", FAMILIES["locations"]
         )
-        self._shown_stations = Mapped(self._station)
-        self._shown_connectors = Mapped(CONNECTORS)
-        self._told_locations = Mapped(LOCATION)
-        self._live = Made[LiveState]()
-        self._all_connectors = Made[tuple[Connector, ...]]()
-        self._all_locations = Made[Mapping[str, Location]]()
-        self._occupied = Made[Mapping[str, Connector]]()
-        self._vehicles: tuple[Vehicle, ...] = ()
-        # How stations were made, and what their groups may draw, as it was read last.
-        self._taken: Mapping[str, Make] = {}
-        self._limits: Mapping[str, float] = {}
+        self._assembly = Assembly()
         mapping = KempowerMapping(self.report)
         self._station_reader = ItemReader(
             "station", "stationId", wire.STATION, mapping.station, self.report
@@ -154,9 +139,9 @@ class KempowerClient(ChargingClient):
         found = await self._locations.read(self._read_locations) or {}
         if (inventory := self._inventory) is not None and found:
             makes = await self._makes.read(lambda: inventory.read(found))
-            self._take(makes or {}, self._limits)
+            self._assembly.take_makes(makes or {})
         await self._fleet.read(found)
-        self._take(self._taken, self._fleet.seen.limits)
+        self._assembly.take_limits(self._fleet.seen.limits)
         return SlowState(locations=found)
 
     @override
@@ -181,63 +166,7 @@ class KempowerClient(ChargingClient):
         self.families.begin()
         found = await self._stations.read(lambda: self._read_stations(location_id))
         self.families.check()
-        reads = found.read if found else []
-        skipped = found.skipped if found else []
-        vehicles = self._vehicles_now(reads)
-        stations = self._shown_stations.of(reads)
-        has_all = self._fleet.seen.has_all_vehicles
-        return self._live.of(
-            (found, stations, vehicles, has_all),
-            lambda: self._put_together(reads, stations, vehicles, skipped),
-        )
-
-    def _put_together(
-        self,
-        reads: Sequence[StationRead],
-        stations: tuple[Station, ...],
-        vehicles: tuple[Vehicle, ...],
-        skipped: Sequence[Skipped],
-    ) -> LiveState:
-        connectors = self._shown_connectors.of(reads)
-        locations = self._told_locations.of(reads)
-        return LiveState(
-            stations=stations,
-            connectors=self._all_connectors.of(
-                (connectors,), lambda: tuple(chain.from_iterable(connectors))
-            ),
-            locations=self._all_locations.of(
-                (locations,),
-                lambda: {told.id: told for told in locations if told},
-            ),
-            vehicles=vehicles,
-            uncertain=frozenset()
-            if self._fleet.seen.has_all_vehicles
-            else frozenset({Vehicle}),
-            skipped=tuple(skipped),
-        )
-
-    def _take(self, makes: Mapping[str, Make], limits: Mapping[str, float]) -> None:
-        """Give this to the stations from now on."""
-        if (makes, limits) != (self._taken, self._limits):
-            self._taken, self._limits = makes, limits
-            self._shown_stations = Mapped(self._station)
-
-    def _vehicles_now(self, reads: Sequence[StationRead]) -> tuple[Vehicle, ...]:
-        """Return the fleet's vehicles, the very same where nothing about them changed."""
-        occupied = self._occupied.of(
-            (reads,),
-            lambda: {id_: at for read in reads for id_, at in read.occupied.items()},
-        )
-        vehicles = vehicles_of(self._fleet.seen, occupied, datetime.now(UTC))
-        if vehicles != self._vehicles:
-            self._vehicles = vehicles
-        return self._vehicles
-
-    def _station(self, read: StationRead) -> Station:
-        limit = self._limits.get(read.group_id) if read.group_id else None
-        make = self._taken.get(read.station.id)
-        station = make.added_to(read.station) if make else read.station
-        return station if limit is None else replace(station, group_current=limit)
+        return self._assembly.of(found, self._fleet.seen)
 
     async def _read_stations(self, location_id: str | None) -> Items[StationRead]:
         answer = await self._http.request(
